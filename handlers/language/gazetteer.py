@@ -1,0 +1,128 @@
+"""The tree of places and the words that name them, loaded from `data/places.txt.gz` at first use.
+
+Provinces, prefectures and counties of China; below Beijing's districts also townships, villages and communities.
+"""
+
+import gzip
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Literal, NamedTuple, Protocol, cast
+
+import ahocorasick
+
+Level = Literal["province", "prefecture", "county", "district", "township", "community"]
+DATA = Path(__file__).parent / "data" / "places.txt.gz"
+CAPITAL = "北京市"
+_LEVELS: dict[str, tuple[int, Level]] = {
+    "P": (0, "province"),
+    "C": (1, "prefecture"),
+    "A": (2, "county"),
+    "D": (1, "county"),
+    "T": (3, "township"),
+    "V": (4, "community"),
+}
+# A short form of fewer characters is a word of its own too often (上镇村's 上镇, 东村's 东).
+_SHORT_COMMUNITY = 3
+_SHORT_PLACE = 2
+
+
+@dataclass(slots=True, eq=False)
+class Place:
+    """One administrative unit. Identity is the object: many villages share a name."""
+
+    name: str
+    """Official everyday name: 昌平区, 阳坊镇, 西贯市村."""
+    level: Level
+    parent: "Place | None" = field(repr=False)
+
+    def ancestors(self) -> "Iterator[Place]":
+        """The place itself, then what it belongs to, upwards."""
+        place: Place | None = self
+        while place is not None:
+            yield place
+            place = place.parent
+
+    def within(self, other: "Place") -> bool:
+        """Whether it is `other` or belongs to it."""
+        return any(place is other for place in self.ancestors())
+
+    def at(self, level: Level) -> "Place | None":
+        """The place of `level` that it belongs to, itself included."""
+        return next((place for place in self.ancestors() if place.level == level), None)
+
+
+class Word(NamedTuple):
+    """What a written name may mean."""
+
+    text: str
+    full: tuple[Place, ...]
+    """Places whose official, statistical or abolished name it is."""
+    short: tuple[Place, ...]
+    """Places whose everyday short form it is."""
+
+
+class Automaton(Protocol):
+    """The part of `ahocorasick.Automaton` that is used here."""
+
+    def iter(self, text: str) -> Iterator[tuple[int, Word]]: ...
+
+
+class Gazetteer(NamedTuple):
+    """All places by name, by parent, and as an automaton over every written name."""
+
+    words: dict[str, Word]
+    children: dict[Place, list[Place]]
+    automaton: Automaton
+
+    def full(self, name: str) -> tuple[Place, ...]:
+        """The places that bear `name` with its suffix."""
+        word = self.words.get(name)
+        return word.full if word else ()
+
+    def any(self, name: str) -> tuple[Place, ...]:
+        """The places that `name` means, in full or in short."""
+        word = self.words.get(name)
+        return word.full + word.short if word else ()
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    """The one gazetteer of the process; built on the first call (about 0.1 s)."""
+    full: dict[str, list[Place]] = {}
+    short: dict[str, list[Place]] = {}
+    children: dict[Place, list[Place]] = {}
+    for place, aliases, shorts in _read():
+        if place.parent is not None:
+            children.setdefault(place.parent, []).append(place)
+        for name in (place.name, *aliases):
+            full.setdefault(name, []).append(place)
+        least = _SHORT_COMMUNITY if place.level == "community" else _SHORT_PLACE
+        for name in shorts:
+            if len(name) >= least:
+                short.setdefault(name, []).append(place)
+    words = {name: Word(name, tuple(full.get(name, ())), tuple(short.get(name, ()))) for name in full | short}
+    return Gazetteer(words, children, _automaton(words))
+
+
+def _automaton(words: dict[str, Word]) -> Automaton:
+    automaton = ahocorasick.Automaton()
+    for name, word in words.items():
+        automaton.add_word(name, word)
+    automaton.make_automaton()
+    return cast("Automaton", automaton)
+
+
+def _read() -> Iterator[tuple[Place, list[str], list[str]]]:
+    """Each place with its other full names and its short forms, parents before children."""
+    above: list[Place | None] = [None] * 5
+    for line in gzip.decompress(DATA.read_bytes()).decode().splitlines():
+        name, aliases, shorts = line.split("\t")
+        depth, level = _LEVELS[name[0]]
+        parent = next((p for p in reversed(above[:depth]) if p is not None), None)
+        if level == "county" and parent is not None and parent.name == CAPITAL:
+            level = "district"
+        place = Place(name[1:], level, parent)
+        above[depth:] = [place] + [None] * (len(above) - depth - 1)
+        yield place, aliases.split(",") if aliases else [], shorts.split(",") if shorts else []
