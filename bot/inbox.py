@@ -1,0 +1,346 @@
+"""From a decrypted message to its stored effects and its answer.
+
+All that has queued up while the database thread was busy is one batch: one transaction, one fsync. A message is answered only
+after the commit. What a batch does with a failure:
+
+a handler raises     → the batch is rolled back and done again; the guilty message is stored as failed, without effects
+the flush fails      → the batch is rolled back and done again message by message
+the database is down → every message of the batch raises, the callback answers 5xx and the platform sends it again
+"""
+
+import asyncio
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.orm import Session
+
+from bot.channels.base import Incoming
+from bot.clock import Clock
+from bot.context import Notice
+from bot.dispatch import Decision, Dispatcher, HandlerFailed
+from storage import inbox as rows
+from storage import outbox
+from storage.crypto import SealError
+from storage.tables import Inbox as InboxRow
+from storage.tables import Outbox
+from storage.unit_of_work import UnitOfWork
+from storage.writer import Writer
+
+log = structlog.get_logger("kakou.inbox")
+
+PASSIVE_SECONDS = 3.0
+"""An answer that is ready by then rides in the callback's response; WeCom cuts the connection after 5 s."""
+GIVE_UP_SECONDS = 4.5
+"""Not on disk by then: 5xx, and the platform sends it again."""
+OFFER_LASTS = timedelta(seconds=30)
+"""How long a reply waits for the platform's retry before it goes another way: WeCom tries three times at 5 s."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the callback is told: the passive reply, if there is one."""
+
+    reply: str | None = None
+    duplicate: bool = False
+    sends: bool = False
+    """Whether it left something in the outbox for the sender."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addressing:
+    """Where answers and notices go. Given by the composition root, which knows the channels."""
+
+    passive_bytes: Callable[[str], int]
+    """Channel name → how long a passive reply may be; 0 where there is none."""
+    answer_channel: Callable[[Incoming], str]
+    """The channel that sends answers which cannot ride in the callback."""
+    notice_channel: Callable[[Incoming, Notice], str]
+    """The channel that sends notices."""
+    failed_answer: str
+    """What the sender hears when a handler failed."""
+    split: Callable[[str, str, str], list[str]]
+    """(text, channel, form) → parts within the channel's limits."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    incoming: Incoming
+    future: "asyncio.Future[Outcome]"
+    since: float = field(default_factory=time.monotonic)
+
+
+class Inbox:
+    """Takes messages in on the event loop, has them decided in batches on the database thread."""
+
+    def __init__(
+        self, writer: Writer, dispatcher: Dispatcher, clock: Clock, addressing: Addressing, *, batch: int = 200
+    ) -> None:
+        self._writer = writer
+        self._dispatcher = dispatcher
+        self._clock = clock
+        self._addressing = addressing
+        self._batch = batch
+        self._queue: list[_Waiting] = []
+        self._running: asyncio.Task[None] | None = None
+        self._delivered: list[str] = []
+        self._late: list[str] = []
+        self.busy: set[str] = set()
+        """Keys of messages whose callback is still open: their replies are nobody else's."""
+        self.on_outgoing: Callable[[], None] = lambda: None
+
+    async def submit(self, incoming: Incoming) -> str | None:
+        """Store and decide one message. Returns the passive reply once it is on disk, or None; raises where it is not on disk."""
+        waiting = _Waiting(incoming, asyncio.get_running_loop().create_future())
+        self._queue.append(waiting)
+        self.busy.add(incoming.key)
+        self._wake()
+        try:
+            outcome = await asyncio.wait_for(asyncio.shield(waiting.future), GIVE_UP_SECONDS)
+        except BaseException:
+            self.busy.discard(incoming.key)
+            waiting.future.add_done_callback(_consume)
+            raise
+        if outcome.reply is not None and time.monotonic() - waiting.since > PASSIVE_SECONDS:
+            self.missed(incoming)
+            return None
+        if outcome.reply is None:
+            self.busy.discard(incoming.key)
+        return outcome.reply
+
+    def delivered(self, incoming: Incoming) -> None:
+        """The callback's response, with the passive reply, has been written."""
+        self.busy.discard(incoming.key)
+        self._delivered.append(incoming.key)
+        self._wake()
+
+    def missed(self, incoming: Incoming) -> None:
+        """The passive reply could not ride along: it goes another way."""
+        self.busy.discard(incoming.key)
+        self._late.append(incoming.key)
+        self._wake()
+
+    async def drain(self) -> None:
+        """Wait until everything that was taken in is decided and marked."""
+        while self._running is not None:
+            await asyncio.wait([self._running])
+
+    def _wake(self) -> None:
+        if self._running is None:
+            self._running = asyncio.get_running_loop().create_task(self._run(), name="kakou-inbox")
+
+    async def _run(self) -> None:
+        # A turn of the loop lets callbacks that arrive together share a commit.
+        await asyncio.sleep(0)
+        try:
+            while self._queue or self._delivered or self._late:
+                await self._turn()
+        finally:
+            self._running = None
+            if self._queue or self._delivered or self._late:
+                self._wake()
+
+    async def _turn(self) -> None:
+        taken, self._queue = self._queue[: self._batch], self._queue[self._batch :]
+        sent, self._delivered = self._delivered, []
+        late, self._late = self._late, []
+        work = _Batch(self, [w.incoming for w in taken], sent, late)
+        try:
+            outcomes = await self._writer.run(work)
+        except Exception as error:
+            log.error("the batch was not stored", action="batch_failed", size=len(taken), error=type(error).__name__)
+            self._delivered[:0], self._late[:0] = sent, late
+            for waiting in taken:
+                _settle(waiting.future, error)
+            await asyncio.sleep(0.2)
+            return
+        for waiting, outcome in zip(taken, outcomes, strict=True):
+            _settle(waiting.future, outcome)
+        if late or any(outcome.sends for outcome in outcomes):
+            self.on_outgoing()
+
+    def attempt(self, session: Session, batch: Sequence[Incoming]) -> list[Outcome]:
+        """Decide a batch; on failure again, without the effects of the guilty. Runs on the database thread."""
+        guilty: dict[str, str] = {}
+        while True:
+            decider = _Decider(session, self._dispatcher, self._addressing, self._clock)
+            try:
+                with session.begin_nested():
+                    return decider.run(batch, guilty)
+            except HandlerFailed as failure:
+                session.expunge_all()
+                guilty[failure.incoming.key] = _describe(failure)
+                log.error(
+                    "a handler failed", action="handler_failed", error=guilty[failure.incoming.key].splitlines()[-1]
+                )
+
+    def one_by_one(self, session: Session, batch: Sequence[Incoming]) -> list[Outcome]:
+        """As `attempt`, each message in a savepoint of its own: one that cannot be written is stored as failed."""
+        outcomes = []
+        for incoming in batch:
+            try:
+                with session.begin_nested():
+                    outcomes += self.attempt(session, [incoming])
+            except (IntegrityError, StatementError, SealError, ValueError) as error:
+                session.expunge_all()
+                if rows.known(session, [incoming.key]):
+                    outcomes.append(Outcome(duplicate=True))
+                    continue
+                with session.begin_nested():
+                    decider = _Decider(session, self._dispatcher, self._addressing, self._clock)
+                    outcomes += decider.run([incoming], {incoming.key: _describe(error)})
+        return outcomes
+
+
+class _Batch:
+    """The work of one transaction, as the database thread gets it."""
+
+    def __init__(self, inbox: Inbox, batch: Sequence[Incoming], sent: Sequence[str], late: Sequence[str]) -> None:
+        self._inbox = inbox
+        self._messages = batch
+        self._sent = sent
+        self._late = late
+
+    def __call__(self, session: Session) -> list[Outcome]:
+        inbox = self._inbox
+        if self._sent:
+            outbox.mark_delivered(session, self._sent, inbox._clock.now())  # noqa: SLF001  (its own half)
+        if self._late:
+            outbox.take_back(session, self._late)
+        try:
+            return inbox.attempt(session, self._messages) if self._messages else []
+        except (IntegrityError, StatementError, ValueError) as error:
+            session.expunge_all()
+            log.warning("a batch is done again message by message", action="batch_split", error=type(error).__name__)
+            return inbox.one_by_one(session, self._messages)
+
+
+class _Decider:
+    """Turns decisions into inbox and outbox rows."""
+
+    def __init__(self, session: Session, dispatcher: Dispatcher, addressing: Addressing, clock: Clock) -> None:
+        self._session = session
+        self._dispatcher = dispatcher
+        self._to = addressing
+        self._now = clock.now()
+        self._uow = UnitOfWork(session)
+
+    def run(self, batch: Sequence[Incoming], guilty: dict[str, str]) -> list[Outcome]:
+        known = rows.known(self._session, (incoming.key for incoming in batch))
+        fresh = {incoming.key: incoming for incoming in batch if incoming.key not in known}
+        sound = [incoming for incoming in fresh.values() if incoming.key not in guilty]
+        decisions = dict(
+            zip(
+                (i.key for i in sound), self._dispatcher.decide(self._session, self._uow, sound, self._now), strict=True
+            )
+        )
+        outcomes: dict[str, Outcome] = {}
+        for key, incoming in fresh.items():
+            decision = decisions.get(key) or Decision("", self._to.failed_answer)
+            self._keep(incoming, decision, guilty.get(key, ""))
+            passive = self._answer(incoming, decision)
+            sends = bool(decision.notices) or (decision.answer is not None and passive is None)
+            outcomes[key] = Outcome(passive, sends=sends)
+        self._uow.flush()
+        return [outcomes.get(i.key) or self._again(i) for i in batch]
+
+    def _again(self, incoming: Incoming) -> Outcome:
+        row = outbox.offered(self._session, incoming.key)
+        return Outcome(row.content if row else None, duplicate=True)
+
+    def _keep(self, incoming: Incoming, decision: Decision, error: str) -> None:
+        self._uow.insert(
+            InboxRow,
+            key=incoming.key,
+            channel=incoming.channel,
+            chat=incoming.chat,
+            chat_type=incoming.chat_type,
+            sender=incoming.sender,
+            kind=incoming.kind,
+            state="failed" if error else "done",
+            outcome=decision.outcome[:200],
+            error=error,
+            received_at=self._now,
+            sent_at=incoming.sent_at,
+            body=incoming.raw,
+        )
+
+    def _answer(self, incoming: Incoming, decision: Decision) -> str | None:
+        """Write the answer and the notices to the outbox. Returns what may ride in the callback's response."""
+        passive = None
+        if decision.answer:
+            room = self._to.passive_bytes(incoming.channel)
+            if room and len(decision.answer.encode()) <= room:
+                passive = decision.answer
+                self._send(incoming, f"reply|{incoming.key}", incoming.channel, decision.answer, offered=True)
+            else:
+                self._reply(incoming, decision.answer)
+        for number, notice in enumerate(decision.notices):
+            channel = self._to.notice_channel(incoming, notice)
+            for part, text in enumerate(self._to.split(notice.content, channel, "markdown")):
+                self._send(incoming, f"{notice.purpose}|{incoming.key}|{number}|{part}", channel, text, notice=notice)
+        return passive
+
+    def _reply(self, incoming: Incoming, answer: str) -> None:
+        channel = self._to.answer_channel(incoming)
+        for part, text in enumerate(self._to.split(answer, channel, "markdown")):
+            self._send(incoming, f"reply|{incoming.key}|{part}", channel, text)
+
+    def _send(
+        self,
+        incoming: Incoming,
+        key: str,
+        channel: str,
+        content: str,
+        *,
+        offered: bool = False,
+        notice: Notice | None = None,
+    ) -> None:
+        self._uow.insert(
+            Outbox,
+            key=key,
+            purpose=notice.purpose if notice else "reply",
+            channel=channel,
+            chat=notice.chat if notice else incoming.chat,
+            chat_type=notice.chat_type if notice else incoming.chat_type,
+            form="markdown",
+            content=content,
+            mentions=None,
+            media=None,
+            file_name="",
+            response_url=None if notice else incoming.response_url or None,
+            message_key=None if notice else incoming.key,
+            state="offered" if offered else "pending",
+            attempts=0,
+            not_before=self._now + OFFER_LASTS if offered else self._now,
+            created_at=self._now,
+            sent_at=None,
+            error="",
+        )
+
+
+def _describe(error: BaseException) -> str:
+    """Type and place of an error, without its message: that may quote what somebody wrote."""
+    cause = error.__cause__ or error
+    frames = traceback.extract_tb(cause.__traceback__)
+    where = f"{frames[-1].name}:{frames[-1].lineno}" if frames else "?"
+    return f"{type(cause).__name__} in {where}"
+
+
+def _settle(future: "asyncio.Future[Outcome]", result: Outcome | Exception) -> None:
+    if future.done():
+        return
+    if isinstance(result, Exception):
+        future.set_exception(result)
+    else:
+        future.set_result(result)
+
+
+def _consume(future: "asyncio.Future[Outcome]") -> None:
+    """Nobody waits any more: an exception of the batch has been logged there."""
+    if not future.cancelled():
+        future.exception()

@@ -1,0 +1,182 @@
+"""Report slots: when a report is due for a group, who writes it, and what happens to the ones that were missed.
+
+APScheduler only wakes us. What is due follows from the trigger and the newest slot in the database; the unique key of the slot
+decides who writes it, in the same transaction that writes the outbox rows. So a second instance, a restart or a clock that jumps
+can neither post a report twice nor lose one without a row that says why.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+from sqlalchemy.orm import Session
+
+from bot.clock import Clock
+from storage import slots
+from storage.tables import Outbox
+from storage.unit_of_work import UnitOfWork
+from storage.writer import Writer
+
+log = structlog.get_logger("kakou.scheduler")
+
+MOST_MISSED = 100
+"""Missed slots that are written down one by one after a long pause; older ones are covered by the reason of the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message of a report."""
+
+    channel: str
+    chat: str
+    form: str
+    content: str
+    mentions: tuple[str, ...] = ()
+    media: bytes = b""
+    file_name: str = ""
+
+
+Compose = Callable[[Session, str, datetime], Sequence[Part]]
+"""(session, chat, slot) → the messages of the report, in order. Runs inside the transaction that claims the slot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One report and the chats that get it."""
+
+    name: str
+    trigger: CronTrigger
+    chats: tuple[str, ...]
+    max_delay: timedelta
+    compose: Compose
+
+
+def trigger(fields: dict[str, str], zone: ZoneInfo) -> CronTrigger:
+    """The trigger of cron fields in a zone."""
+    return CronTrigger(timezone=zone, **fields)
+
+
+class Scheduler:
+    """Runs the jobs."""
+
+    def __init__(self, writer: Writer, clock: Clock, jobs: Sequence[Job]) -> None:
+        self._writer = writer
+        self._clock = clock
+        self.jobs = {job.name: job for job in jobs}
+        self._alarm = AsyncIOScheduler(timezone=clock.zone)
+        self.on_outgoing: Callable[[], None] = lambda: None
+
+    async def start(self) -> None:
+        """Catch up on what was missed, then wait for what comes."""
+        await self.tick()
+        options = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        for job in self.jobs.values():
+            self._alarm.add_job(self.tick, job.trigger, args=[job.name], id=job.name, **options)
+        self._alarm.start()
+
+    def stop(self) -> None:
+        """No more wake-ups. A tick that runs goes on to its end on the database thread."""
+        if self._alarm.running:
+            self._alarm.shutdown(wait=False)
+
+    def next_due(self, after: datetime) -> datetime | None:
+        """The first slot of any job after a moment."""
+        times = [job.trigger.get_next_fire_time(None, after + timedelta(microseconds=1)) for job in self.jobs.values()]
+        return min((time for time in times if time is not None), default=None)
+
+    async def tick(self, name: str | None = None) -> int:
+        """Write every report that is due now. Returns how many slots this call claimed, skipped ones not counted."""
+        now = self._clock.now()
+        written = 0
+        for job in [self.jobs[name]] if name else self.jobs.values():
+            for chat in job.chats:
+                written += await self._chat(job, chat, now)
+        if written:
+            self.on_outgoing()
+        return written
+
+    async def run_now(self, name: str, chat: str | None = None) -> int:
+        """Write a report for this very moment, outside its plan. Raises KeyError where there is no such report."""
+        job = self.jobs[name]
+        now = self._clock.now().replace(microsecond=0)
+        written = 0
+        for target in [chat] if chat else job.chats:
+            written += await self._writer.run(lambda session, target=target: _write(session, job, target, now, now))
+        self.on_outgoing()
+        return written
+
+    async def _chat(self, job: Job, chat: str, now: datetime) -> int:
+        base = await self._writer.run(lambda session: _armed(session, job.name, chat, now))
+        written = 0
+        due = list(_due(job.trigger, base, now))
+        for slot in due[-MOST_MISSED:]:
+            try:
+                written += await self._writer.run(lambda session, slot=slot: _write(session, job, chat, slot, now))
+            except Exception as error:
+                log.error(
+                    "a report failed", action="report.failed", job=job.name, error=type(error).__name__, exc_info=True
+                )
+        return written
+
+
+def _armed(session: Session, job: str, chat: str, now: datetime) -> datetime:
+    """The newest slot, from which on slots are due; the first look at a group is written down as its beginning."""
+    newest = slots.last(session, job, chat)
+    if newest is None:
+        slots.claim(session, job, chat, now, now, state="armed", reason="first seen")
+        return now
+    return newest
+
+
+def _due(cron: CronTrigger, base: datetime, now: datetime) -> Iterator[datetime]:
+    moment = cron.get_next_fire_time(None, base.astimezone(cron.timezone) + timedelta(microseconds=1))
+    while moment is not None and moment <= now:
+        yield moment
+        moment = cron.get_next_fire_time(moment, moment + timedelta(microseconds=1))
+
+
+def _write(session: Session, job: Job, chat: str, slot: datetime, now: datetime) -> int:
+    """Claim a slot and write its report, or write down why not. 1 where a report was written."""
+    if now - slot > job.max_delay:
+        reason = f"{(now - slot) // timedelta(minutes=1)} minutes late, at most {job.max_delay // timedelta(minutes=1)} are allowed"
+        if slots.claim(session, job.name, chat, slot, now, state="skipped", reason=reason):
+            log.warning(
+                "a report was skipped", action="report.skipped", job=job.name, slot=slot.isoformat(), reason=reason
+            )
+        return 0
+    if not slots.claim(session, job.name, chat, slot, now):
+        return 0
+    uow = UnitOfWork(session)
+    for number, part in enumerate(job.compose(session, chat, slot)):
+        _post(uow, f"report|{job.name}|{chat}|{slot.isoformat()}|{number}", part, now)
+    uow.flush()
+    log.info("a report was written", action="report.written", job=job.name, slot=slot.isoformat())
+    return 1
+
+
+def _post(uow: UnitOfWork, key: str, part: Part, now: datetime) -> None:
+    uow.insert(
+        Outbox,
+        key=key,
+        purpose="report",
+        channel=part.channel,
+        chat=part.chat,
+        chat_type="group",
+        form=part.form,
+        content=part.content,
+        mentions=list(part.mentions) or None,
+        media=part.media or None,
+        file_name=part.file_name,
+        response_url=None,
+        message_key=None,
+        state="pending",
+        attempts=0,
+        not_before=now,
+        created_at=now,
+        sent_at=None,
+        error="",
+    )

@@ -1,0 +1,44 @@
+"""What handlers know about the database: loaded for a whole batch at once, kept up to date by what the batch itself does."""
+
+from collections.abc import Hashable, Iterable
+from typing import Generic, TypeVar
+
+from sqlalchemy.orm import Session
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Facts(Generic[K, V]):
+    """Objects by key. `ensure` loads the keys of a batch with one query; what a handler adds is seen by the messages after it.
+
+    Subclasses give `fetch(keys)`, one query that returns (key, object) pairs.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._found: dict[K, list[V]] = {}
+
+    def fetch(self, keys: list[K]) -> Iterable[tuple[K, V]]:
+        """(key, object) for all of `keys`, oldest first."""
+        raise NotImplementedError
+
+    def ensure(self, keys: Iterable[K]) -> None:
+        """Load those of `keys` that are not known yet."""
+        missing = [key for key in dict.fromkeys(keys) if key not in self._found]
+        if not missing:
+            return
+        for key in missing:
+            self._found[key] = []
+        for key, value in self.fetch(missing):
+            self._found[key].append(value)
+
+    def of(self, key: K) -> list[V]:
+        """The objects of one key, oldest first, the batch's own included."""
+        self.ensure([key])
+        return self._found[key]
+
+    def add(self, key: K, value: V) -> None:
+        """A new object: added to the session and seen from now on."""
+        self.of(key).append(value)
+        self.session.add(value)

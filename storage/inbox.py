@@ -1,0 +1,41 @@
+"""The inbox: which messages were let in, and what became of them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from storage.tables import Inbox
+
+_CHUNK = 500
+
+
+def known(session: Session, keys: Iterable[str]) -> set[str]:
+    """Those of `keys` that are already in the inbox."""
+    wanted = list(keys)
+    found: set[str] = set()
+    for start in range(0, len(wanted), _CHUNK):
+        found.update(session.scalars(select(Inbox.key).where(Inbox.key.in_(wanted[start : start + _CHUNK]))))
+    return found
+
+
+def count(session: Session) -> int:
+    """How many messages there are."""
+    return session.scalar(select(func.count(Inbox.id))) or 0
+
+
+def failed(session: Session) -> Sequence[Inbox]:
+    """The messages whose handlers raised, oldest first."""
+    return session.scalars(select(Inbox).where(Inbox.state == "failed").order_by(Inbox.id)).all()
+
+
+def by_key(session: Session, key: str) -> Inbox | None:
+    """The row of one message."""
+    return session.scalar(select(Inbox).where(Inbox.key == key))
+
+
+def purge_bodies(session: Session, before: datetime) -> int:
+    """Forget the bodies of messages received before a moment; the rows stay. Returns how many."""
+    done = session.execute(update(Inbox).where(Inbox.received_at < before, Inbox.body.is_not(None)).values(body=None))
+    return done.rowcount  # type: ignore[attr-defined, no-any-return]

@@ -1,0 +1,137 @@
+"""The outbox: every message that is to be sent ends as sent or as dead.
+
+pending → sending → sent        a sender claims a row, commits, sends, marks
+pending → sending → pending     the platform did not take it, and a later try may succeed
+pending → sending → dead        it never will, or nobody can know whether it arrived
+offered → sent | pending        a reply that rides in the callback's own answer; taken back when that answer was too late
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Row, func, select, update
+from sqlalchemy.orm import Session
+
+from storage.tables import Outbox
+
+UNCERTAIN = "uncertain: the process ended while this was being sent; it may have arrived"
+
+
+def waiting(session: Session, limit: int) -> Sequence[Row[tuple[int, str, str, str, datetime]]]:
+    """(id, channel, chat, state, not before) of unsent rows in the order in which they were written, without their contents."""
+    columns = (Outbox.id, Outbox.channel, Outbox.chat, Outbox.state, Outbox.not_before)
+    query = select(*columns).where(Outbox.state.in_(("pending", "sending"))).order_by(Outbox.id).limit(limit)
+    return session.execute(query).all()
+
+
+def load(session: Session, ids: Sequence[int]) -> Sequence[Outbox]:
+    """Whole rows, in the order in which they were written."""
+    return session.scalars(select(Outbox).where(Outbox.id.in_(ids)).order_by(Outbox.id)).all()
+
+
+def next_time(session: Session) -> datetime | None:
+    """When the next pending row is due, or None."""
+    return session.scalar(select(func.min(Outbox.not_before)).where(Outbox.state == "pending"))
+
+
+def claim(session: Session, ids: Iterable[int], lease_until: datetime) -> list[int]:
+    """Take rows for sending: those of `ids` that were still pending. Two senders never hold the same row.
+
+    `not_before` becomes the end of the lease: a row that is still `sending` by then lost its process.
+    """
+    claimed = []
+    values = {"state": "sending", "attempts": Outbox.attempts + 1, "not_before": lease_until}
+    for row_id in ids:
+        done = session.execute(update(Outbox).where(Outbox.id == row_id, Outbox.state == "pending").values(**values))
+        if done.rowcount:  # type: ignore[attr-defined]
+            claimed.append(row_id)
+    return claimed
+
+
+def mark_sent(session: Session, row_id: int, at: datetime) -> None:
+    """The platform took it."""
+    _set(session, row_id, state="sent", sent_at=at, error="")
+
+
+def mark_retry(session: Session, row_id: int, not_before: datetime, error: str) -> None:
+    """The platform did not take it; try again from `not_before`."""
+    _set(session, row_id, state="pending", not_before=not_before, error=error)
+
+
+def reroute(session: Session, row_id: int, channel: str, now: datetime) -> None:
+    """Send it through another channel instead."""
+    _set(session, row_id, state="pending", channel=channel, response_url=None, not_before=now, attempts=0)
+
+
+def mark_dead(session: Session, row_id: int, error: str) -> None:
+    """It will not be sent; a person sees it under `kakou dead` and in `/ready`."""
+    _set(session, row_id, state="dead", error=error)
+
+
+def _set(session: Session, row_id: int, **values: object) -> None:
+    session.execute(update(Outbox).where(Outbox.id == row_id).values(**values))
+
+
+def offered(session: Session, message_key: str) -> Outbox | None:
+    """The reply that still waits to ride in the answer to this message."""
+    return session.scalar(select(Outbox).where(Outbox.message_key == message_key, Outbox.state == "offered"))
+
+
+def mark_delivered(session: Session, message_keys: Sequence[str], at: datetime) -> None:
+    """The callback's answer carried the reply of these messages to the platform."""
+    where = (Outbox.message_key.in_(message_keys), Outbox.state == "offered")
+    session.execute(update(Outbox).where(*where).values(state="sent", sent_at=at))
+
+
+def take_back(session: Session, message_keys: Sequence[str]) -> None:
+    """The callback's answer went out without the reply: send it another way."""
+    session.execute(
+        update(Outbox).where(Outbox.message_key.in_(message_keys), Outbox.state == "offered").values(state="pending")
+    )
+
+
+def sweep(session: Session, now: datetime, busy_ids: Sequence[int] = (), busy_keys: Sequence[str] = ()) -> int:
+    """Find what lost its process: rows whose time in `sending` or `offered` has run out, but for those that are busy here.
+
+    A row in the middle of sending becomes dead, as nobody can know whether it arrived, and a person decides. A reply whose answer
+    was lost, and that the platform's own retry did not fetch, goes another way. Returns how many were uncertain.
+    """
+    late = Outbox.not_before <= now
+    lost = (Outbox.state == "offered", late, Outbox.message_key.not_in(busy_keys))
+    session.execute(update(Outbox).where(*lost).values(state="pending"))
+    gone = (Outbox.state == "sending", late, Outbox.id.not_in(busy_ids))
+    done = session.execute(update(Outbox).where(*gone).values(state="dead", error=UNCERTAIN))
+    return done.rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def end_leases(session: Session, now: datetime) -> None:
+    """At the start of the only process of a database: whatever is in the middle of sending belongs to a process that is gone."""
+    session.execute(update(Outbox).where(Outbox.state == "sending").values(not_before=now))
+
+
+def sent_since(session: Session, since: datetime) -> list[tuple[str, str, datetime]]:
+    """(channel, chat, sent at) of messages sent since a moment: what the limiter is rebuilt from."""
+    rows = session.execute(select(Outbox.channel, Outbox.chat, Outbox.sent_at).where(Outbox.sent_at >= since)).all()
+    return [(row.channel, row.chat, row.sent_at) for row in rows]
+
+
+def dead(session: Session) -> Sequence[Outbox]:
+    """Messages that will not be sent, oldest first."""
+    return session.scalars(select(Outbox).where(Outbox.state == "dead").order_by(Outbox.id)).all()
+
+
+def revive(session: Session, row_id: int, now: datetime) -> bool:
+    """Try a dead message again, by an operator's decision. False where there is no such dead message."""
+    where = (Outbox.id == row_id, Outbox.state == "dead")
+    done = session.execute(update(Outbox).where(*where).values(state="pending", not_before=now, attempts=0))
+    return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def oldest_unsent(session: Session) -> datetime | None:
+    """When the oldest message that still waits was written."""
+    return session.scalar(select(func.min(Outbox.created_at)).where(Outbox.state.in_(("pending", "sending"))))
+
+
+def count_by_state(session: Session) -> dict[str, int]:
+    """How many messages are in each state."""
+    return {state: n for state, n in session.execute(select(Outbox.state, func.count()).group_by(Outbox.state)).all()}

@@ -1,0 +1,87 @@
+"""Column types: moments in UTC, and sealed text, bytes and JSON. The key ring hangs on the engine's dialect, so nothing is global."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from sqlalchemy import DateTime, LargeBinary
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+from storage.crypto import Keyring
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime, stored as naive UTC on every database."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def ring_of(dialect: Dialect) -> Keyring:
+    """The key ring that `storage.engine.create` attached to a dialect."""
+    return cast("Keyring", dialect.kakou_keyring)  # type: ignore[attr-defined]
+
+
+class SealedBytes(TypeDecorator[bytes]):
+    """Bytes under AES-GCM. `context` names the column."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, context: str) -> None:
+        super().__init__()
+        self.context = context
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else ring_of(dialect).seal(value, self.context.encode())
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else ring_of(dialect).open(bytes(value), self.context.encode())
+
+
+class SealedText(TypeDecorator[str]):
+    """Text under AES-GCM."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, context: str) -> None:
+        super().__init__()
+        self.context = context
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else ring_of(dialect).seal(value.encode(), self.context.encode())
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+        return None if value is None else ring_of(dialect).open(bytes(value), self.context.encode()).decode()
+
+
+class SealedJSON(TypeDecorator[Any]):
+    """A JSON value under AES-GCM."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, context: str) -> None:
+        super().__init__()
+        self.context = context
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
+        if value is None:
+            return None
+        plain = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        return ring_of(dialect).seal(plain, self.context.encode())
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
+        return None if value is None else json.loads(ring_of(dialect).open(bytes(value), self.context.encode()))

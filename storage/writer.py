@@ -1,0 +1,63 @@
+"""The database thread: every transaction that writes runs here, one after the other, and is never cancelled in the middle."""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+T = TypeVar("T")
+Work = Callable[[Session], Any]
+
+
+class WriterClosed(Exception):  # noqa: N818  (the words of its caller: the writer is closed)
+    """Work was given to a writer that has stopped."""
+
+
+class Writer:
+    """One thread, one engine. `run` commits what the work did, or rolls all of it back."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._queue: queue.SimpleQueue[tuple[Work, Future[Any]] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._loop, name="kakou-writer", daemon=True)
+        self._closed = False
+        self._thread.start()
+
+    def submit(self, work: Callable[[Session], T]) -> "Future[T]":
+        """Queue `work`; the future ends after the commit, or with the exception after the rollback."""
+        if self._closed:
+            raise WriterClosed("the writer has stopped")
+        future: Future[T] = Future()
+        self._queue.put((work, future))
+        return future
+
+    async def run(self, work: Callable[[Session], T]) -> T:
+        """As `submit`, awaited. Cancelling the caller leaves the work to its end."""
+        return await asyncio.shield(asyncio.wrap_future(self.submit(work)))
+
+    def close(self, seconds: float = 10.0) -> bool:
+        """Finish what is queued and stop; False where that took longer than `seconds`."""
+        self._closed = True
+        self._queue.put(None)
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def _loop(self) -> None:
+        while (job := self._queue.get()) is not None:
+            work, future = job
+            try:
+                result = self._transact(work)
+            except BaseException as error:  # noqa: BLE001  (the future carries it to whoever waits)
+                future.set_exception(error)
+            else:
+                future.set_result(result)
+            del work, future, job
+
+    def _transact(self, work: Work) -> Any:
+        with Session(self.engine, autoflush=False, expire_on_commit=False) as session, session.begin():
+            return work(session)
