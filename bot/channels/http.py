@@ -93,10 +93,10 @@ class _Endpoint:
         try:
             content = await self._hooks.submit(incoming)
         except (KakouError, TimeoutError) as error:
-            self._log_failure("callback.not_kept", error)
+            self._log_failure("a message could not be kept", "callback.not_kept", error)
             return web.Response(status=503)
         except Exception as error:  # noqa: BLE001  (whatever it is, the platform is to send the message again)
-            self._log_failure("callback.crashed", error)
+            self._log_failure("taking a message in failed", "callback.crashed", error)
             return web.Response(status=500)
         return await self._answer(request, incoming, content)
 
@@ -122,19 +122,25 @@ class _Endpoint:
         try:
             self._hooks.delivered(incoming)
         except Exception as error:  # noqa: BLE001  (the answer is out: a second one would spoil the connection)
-            self._log_failure("callback.delivered_failed", error)
+            self._log_failure("an answer could not be marked as sent", "callback.unmarked", error)
 
     def _refuse(self, verdict: Rejected) -> web.Response:
         name = self._receiver.name
-        log.warning("callback.refused", channel=name, reason=verdict.reason, status=verdict.status)
+        log.warning(
+            "a callback was refused",
+            action="callback.refused",
+            channel=name,
+            reason=verdict.reason,
+            status=verdict.status,
+        )
         if self._hooks.refused is not None:
             self._hooks.refused(name, verdict.reason)
         return web.Response(status=verdict.status)
 
-    def _log_failure(self, event: str, error: BaseException) -> None:
+    def _log_failure(self, event: str, action: str, error: BaseException) -> None:
         """Where it happened and its kind. Its text stays out: a database's exception quotes the row."""
         where = "".join(traceback.format_tb(error.__traceback__))
-        log.error(event, channel=self._receiver.name, error=type(error).__name__, where=where)
+        log.error(event, action=action, channel=self._receiver.name, error=type(error).__name__, where=where)
 
 
 async def _alive(_request: web.Request) -> web.Response:
