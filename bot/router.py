@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from bot.context import Context
 from storage.facts import Facts
 
 Handler = Callable[[Context, Any], "str | None"]
-"""Gets the record or command it was registered for; returns Markdown lines of the answer, or None for silence."""
+"""Gets what it was registered for: a list of neighbouring records of its kinds, a command, or a reading in which nothing was
+found. Returns Markdown lines of the answer, or None for silence."""
 Keys = Callable[[Context, Any], Iterable[Any]]
 Needs = Mapping[type[Facts[Any, Any]], Keys]
 """Store → which of its keys this handler will ask for. Loaded for the whole batch before the first handler runs."""
@@ -33,7 +35,7 @@ class Router:
         self.questions: list[Route] = []
 
     def record(self, *kinds: str, needs: Needs | None = None) -> Callable[[Handler], Handler]:
-        """Handle records of these kinds."""
+        """Handle records of these kinds. Neighbours of a message that share a handler come together, as a list."""
         return self._into(self.records, kinds, needs)
 
     def command(self, *names: str, needs: Needs | None = None) -> Callable[[Handler], Handler]:
@@ -70,7 +72,12 @@ class Routes:
 
     def steps(self, reading: Any) -> list[tuple[Route, Any]]:
         """The handlers that a reading calls for, each with its record or command, in the order of the text."""
-        steps = [(self._records[record.kind], record) for record in reading.records if record.kind in self._records]
+        known = (record for record in reading.records if record.kind in self._records)
+        grouped = groupby(known, key=lambda record: self._records[record.kind].handler)
+        steps: list[tuple[Route, Any]] = []
+        for _, group in grouped:
+            records = list(group)
+            steps.append((self._records[records[0].kind], records))
         command = reading.command
         if command and command["name"] in self._commands:
             steps.append((self._commands[command["name"]], command))

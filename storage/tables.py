@@ -130,6 +130,8 @@ class Duty(Base):
     planned_end: Mapped[datetime | None] = mapped_column(Moment)
     hours: Mapped[float | None] = mapped_column(Float)
     """Stated hours, else those between start and end; None where unknown: hours are never invented."""
+    unnamed: Mapped[int] = mapped_column(Integer, default=0)
+    """People who stood there too, of whom only the number was given; kept with the first person of the message."""
     state: Mapped[str] = mapped_column(String(8))
     __table_args__ = (Index("ix_duties_open", "chat", "state", "person"), Index("ix_duties_day", "day", "unit"))
 

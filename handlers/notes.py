@@ -1,0 +1,17 @@
+"""Kinds that are kept and acknowledged as they are: the features that act on them build on these records."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.context import Context
+from bot.router import Router
+from handlers import texts
+from handlers.ledger import in_group, keep
+
+router = Router("notes")
+
+
+@router.record("patrol", "verification", "sign_up", "withdraw", "call_up", "leave", "enterprise", "supply")
+def note(ctx: Context, records: Sequence[Any]) -> str:
+    """Keep each record and say so in one line."""
+    return texts.joined([texts.noted(keep(ctx, record), record.kind, record.fields, group=in_group(ctx)) for record in records])

@@ -1,0 +1,41 @@
+"""Figures of work done: each count is kept as it was said, with its hedge, its total mark and its post."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.context import Context
+from bot.router import Router
+from handlers import texts
+from handlers.ledger import keep, written_at
+from storage.tables import Figure
+
+router = Router("work")
+
+
+@router.record("work")
+def work(ctx: Context, records: Sequence[Any]) -> str:
+    """Keep the counts of each record."""
+    return texts.joined([_work(ctx, record) for record in records])
+
+
+def _work(ctx: Context, record: Any) -> str:
+    ref = keep(ctx, record)
+    at = written_at(ctx)
+    for count in record.fields["counts"]:
+        ctx.uow.insert(
+            Figure,
+            ref=ref,
+            chat=ctx.incoming.chat,
+            unit=ctx.unit,
+            post=record.fields.get("post", ""),
+            day=at.date(),
+            item=count["item"][:64],
+            measure=count.get("unit", "")[:16],
+            value=float(count["value"]),
+            most=float(count["max"]) if "max" in count else None,
+            approx=count.get("approx", ""),
+            total=bool(count.get("total")),
+            reported_at=at,
+            state="active",
+        )
+    return texts.worked(ref, record.fields)
