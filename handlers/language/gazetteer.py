@@ -26,6 +26,16 @@ _LEVELS: dict[str, tuple[int, Level]] = {
 # A short form of fewer characters is a word of its own too often (上镇村's 上镇, 东村's 东).
 _SHORT_COMMUNITY = 3
 _SHORT_PLACE = 2
+_NO_SHORT_ENDING = (
+    *"路街巷条道部局军东西南北中一二三四五六七八九十上下",
+    "胡同",
+    "机场",
+    "大学",
+    "学院",
+    "公司",
+    "颐和园",
+)
+_ORDER: dict[Level, int] = {"province": 0, "prefecture": 1, "district": 1, "county": 2, "township": 3, "community": 4}
 
 
 @dataclass(slots=True, eq=False)
@@ -46,7 +56,10 @@ class Place:
 
     def within(self, other: "Place") -> bool:
         """Whether it is `other` or belongs to it."""
-        return any(place is other for place in self.ancestors())
+        place: Place | None = self
+        while place is not None and place is not other:
+            place = place.parent
+        return place is other
 
     def at(self, level: Level) -> "Place | None":
         """The place of `level` that it belongs to, itself included."""
@@ -59,8 +72,8 @@ class Word(NamedTuple):
     text: str
     full: tuple[Place, ...]
     """Places whose official, statistical or abolished name it is."""
-    short: tuple[Place, ...]
-    """Places whose everyday short form it is."""
+    places: tuple[Place, ...]
+    """Those, then the places whose everyday short form it is; within each, the likeliest first."""
 
 
 class Automaton(Protocol):
@@ -84,7 +97,7 @@ class Gazetteer(NamedTuple):
     def any(self, name: str) -> tuple[Place, ...]:
         """The places that `name` means, in full or in short."""
         word = self.words.get(name)
-        return word.full + word.short if word else ()
+        return word.places if word else ()
 
 
 @cache
@@ -98,12 +111,29 @@ def gazetteer() -> Gazetteer:
             children.setdefault(place.parent, []).append(place)
         for name in (place.name, *aliases):
             full.setdefault(name, []).append(place)
-        least = _SHORT_COMMUNITY if place.level == "community" else _SHORT_PLACE
         for name in shorts:
-            if len(name) >= least:
+            if _usable(name, place.level):
                 short.setdefault(name, []).append(place)
-    words = {name: Word(name, tuple(full.get(name, ())), tuple(short.get(name, ()))) for name in full | short}
+    words = {name: _word(name, full.get(name, []), short.get(name, [])) for name in full | short}
     return Gazetteer(words, children, _automaton(words))
+
+
+def _usable(short: str, level: Level) -> bool:
+    """Whether a short form can stand for its place. 万寿路社区's 万寿路 is a street, 劲松北社区's 劲松北 no name."""
+    if level != "community":
+        return len(short) >= _SHORT_PLACE
+    return len(short) >= _SHORT_COMMUNITY and not short.endswith(_NO_SHORT_ENDING)
+
+
+def _word(name: str, full: list[Place], short: list[Place]) -> Word:
+    order = sorted(full, key=_rank)
+    return Word(name, tuple(order), (*order, *sorted(short, key=_rank)) if short else tuple(order))
+
+
+def _rank(place: Place) -> tuple[bool, int]:
+    """Provinces, then Beijing's own, then the rest; large before small: 河北 is the province before it is 河北镇."""
+    foreign = place.level != "province" and not any(p.name == CAPITAL for p in place.ancestors())
+    return foreign, _ORDER[place.level]
 
 
 def _automaton(words: dict[str, Word]) -> Automaton:
