@@ -38,6 +38,11 @@ class MovableClock:
     def _system(self) -> datetime:
         return datetime.now(self.zone)
 
+    @property
+    def running(self) -> bool:
+        """Whether time goes by."""
+        return self._running
+
     def now(self) -> datetime:
         if not self._running:
             return self._base
