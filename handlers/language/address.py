@@ -69,8 +69,8 @@ def scope_of(place: str | None) -> Scope:
 def resolve(text: str, place: str | None) -> Division | None:
     """What district, township and community `text` names, given the chat's unit; None when it names none of Beijing's.
 
-    A level that the text does not name is set only where a lower one that it names settles it, so `6号楼1单元203` is None
-    and `西贯市村88号` in a chat of 阳坊镇 has all three. Of equal names the nearest to the chat's unit is meant.
+    A level that the text does not name is set only where a lower one that it names settles it: `6号楼1单元203` is None,
+    `西贯市村88号` in a chat of 阳坊镇 has all three. Of equal names the nearest to the chat's unit is meant.
     """
     scope = scope_of(place)
     found = _Reader(text, scope).division()

@@ -25,8 +25,8 @@ _ESTATE = re.compile(r"社区|小区|[0-9]号?院|公寓|宿舍|花园|家园|[�
 def missing_parts(address: str) -> tuple[str, ...]:
     """Which of 楼, 单元, 室, 门牌 must be asked for before somebody can be found at `address`; empty where nothing is.
 
-    A house needs its number. A flat needs building and room; the entrance is asked for only together with the room, since
-    many buildings have none. A hotel needs the room.
+    A house needs its number. A flat needs building and room; the entrance is asked for only together with the room,
+    since many buildings have none. A hotel needs the room.
     """
     rest = _without_names(address.strip())
     if _DASHED.search(rest):

@@ -101,7 +101,7 @@ class _Scene:
 
     def _accepts_short(self, hit: _Hit) -> bool:
         levels = {place.level for place in hit.places}
-        if "community" in levels and not self.text.startswith(NO_COMMUNITY_BEFORE, hit.end):
+        if "community" in levels and not self._makes_another_word(hit):
             return True  # what is in it may follow: 花家地西里南门
         if not self._open_right(hit):
             return False
@@ -110,6 +110,10 @@ class _Scene:
         if levels == {"county"}:
             return self._strong(hit) and any(not p.name.endswith("区") for p in hit.places)
         return levels != {"township"} or len(hit.word.text) >= _LONE_TOWNSHIP
+
+    def _makes_another_word(self, hit: _Hit) -> bool:
+        number_goes_on = hit.word.text.endswith("号") and self.text.startswith(("楼", "线"), hit.end)
+        return number_goes_on or self.text.startswith(NO_COMMUNITY_BEFORE, hit.end)
 
     def _strong(self, hit: _Hit) -> bool:
         return (
