@@ -28,12 +28,7 @@ _SHORT_COMMUNITY = 3
 _SHORT_PLACE = 2
 _NO_SHORT_ENDING = (
     *"路街巷条道部局军东西南北中一二三四五六七八九十上下",
-    "胡同",
-    "机场",
-    "大学",
-    "学院",
-    "公司",
-    "颐和园",
+    *("胡同", "机场", "大学", "学院", "公司", "公园", "颐和园"),
 )
 _ORDER: dict[Level, int] = {"province": 0, "prefecture": 1, "district": 1, "county": 2, "township": 3, "community": 4}
 

@@ -109,7 +109,11 @@ class _Scene:
             return self._strong(hit)
         if levels == {"county"}:
             return self._strong(hit) and any(not p.name.endswith("区") for p in hit.places)
-        return levels != {"township"} or len(hit.word.text) >= _LONE_TOWNSHIP
+        return levels != {"township"} or self._lone_township(hit.word.text)
+
+    @staticmethod
+    def _lone_township(short: str) -> bool:
+        return len(short) >= _LONE_TOWNSHIP and not short.endswith(("路", "街", "门"))
 
     def _makes_another_word(self, hit: _Hit) -> bool:
         number_goes_on = hit.word.text.endswith("号") and self.text.startswith(("楼", "线"), hit.end)

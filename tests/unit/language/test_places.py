@@ -1,5 +1,7 @@
 """Names of places: what is one, where it stands, and what the gazetteer holds."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -200,7 +202,7 @@ def test_counties_without_a_prefecture_belong_to_their_province():
 def test_any_text_gives_ordered_names_without_overlaps(text):
     spans = find_places(text)
     assert all(0 <= s.start < s.end <= len(text) for s in spans)
-    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(spans))
     assert all(s.value.places for s in spans)
     has_origin(text)
     region_of(text)
