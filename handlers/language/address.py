@@ -60,8 +60,9 @@ def scope_of(place: str | None) -> Scope:
     above: Place | None = None
     for name in (place or "").split("/"):
         candidates = [p for p in gazetteer().any(name.strip()) if in_beijing(p) and (above is None or p.within(above))]
-        if len(candidates) == 1 or (candidates and candidates[0].level == "district"):
-            above = candidates[0]
+        largest = [p for p in candidates if p.level == candidates[0].level]
+        if len({(p.name, p.parent) for p in largest}) == 1:
+            above = largest[0]
             found |= {p.level: p for p in above.ancestors()}
     return Scope(found.get("district"), found.get("township"), found.get("community"))
 
@@ -173,7 +174,7 @@ class _Reader:
         """The one place meant: the only one below what is known, the nearest first."""
         for near in (above, self.scope.township, self.scope.district, None):
             inside = [p for p in places if near is None or p.within(near)]
-            if len(inside) == 1:
+            if len({(p.name, p.parent) for p in inside}) == 1:
                 return inside[0]
         return None
 

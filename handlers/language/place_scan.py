@@ -7,6 +7,7 @@ from .gazetteer import CAPITAL, Level, Place, Word, gazetteer
 from .place_cues import (
     EVERYDAY_WORDS,
     LEFT_CUES,
+    LEFT_REACH,
     NO_COMMUNITY_BEFORE,
     RIGHT_CUES,
     STRONG_LEFT,
@@ -120,10 +121,10 @@ class _Scene:
         return number_goes_on or self.text.startswith(NO_COMMUNITY_BEFORE, hit.end)
 
     def _strong(self, hit: _Hit) -> bool:
-        return (
+        return bool(
             (hit.start == 0 and hit.end == len(self.text))
-            or self.text.endswith(STRONG_LEFT, 0, hit.start)
-            or self.text.startswith(STRONG_RIGHT, hit.end)
+            or STRONG_LEFT.search(self.text[max(0, hit.start - LEFT_REACH) : hit.start])
+            or STRONG_RIGHT.match(self.text, hit.end)
         )
 
     def _open_left(self, hit: _Hit) -> bool:
@@ -172,4 +173,5 @@ def _choose(hits: list[_Hit]) -> list[_Hit]:
 
 
 def _worth(hit: _Hit) -> int:
-    return 4 * (hit.end - hit.start) + (1 if hit.word.full else -1)
+    """Covered characters first, then few pieces, then full names."""
+    return 4 * (hit.end - hit.start) - (1 if hit.word.full else 3)
