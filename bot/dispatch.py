@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy.orm import Session
-
 from bot.channels.base import Incoming
 from bot.context import Context, FactBook, Notice
 from bot.router import Route, Routes
@@ -34,7 +32,7 @@ class Decision:
 class Interpreter(Protocol):
     """Gives messages their meaning. It is told the whole batch first so that it can load what it needs at once."""
 
-    def open(self, session: Session, uow: UnitOfWork, batch: Sequence[Incoming], now: datetime) -> "Interpretation": ...
+    def open(self, book: FactBook, batch: Sequence[Incoming], now: datetime) -> "Interpretation": ...
 
 
 class Interpretation(Protocol):
@@ -55,10 +53,10 @@ class Dispatcher:
         self._interpreter = interpreter
         self._services = services
 
-    def decide(self, session: Session, uow: UnitOfWork, batch: Sequence[Incoming], now: datetime) -> list[Decision]:
+    def decide(self, uow: UnitOfWork, batch: Sequence[Incoming], now: datetime) -> list[Decision]:
         """Decisions in the order of `batch`. Raises `HandlerFailed` for the first message whose handler raises."""
-        view = self._interpreter.open(session, uow, batch, now)
         book = FactBook(uow)
+        view = self._interpreter.open(book, batch, now)
         contexts = [self._context(view, uow, book, incoming, now) for incoming in batch]
         planned = [(context, self._routes.steps(context.reading)) for context in contexts]
         _load(book, planned)

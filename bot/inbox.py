@@ -12,11 +12,11 @@ import asyncio
 import time
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import structlog
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, StatementError
 from sqlalchemy.orm import Session
 
 from bot.channels.base import Incoming
@@ -37,8 +37,14 @@ PASSIVE_SECONDS = 3.0
 """An answer that is ready by then rides in the callback's response; WeCom cuts the connection after 5 s."""
 GIVE_UP_SECONDS = 4.5
 """Not on disk by then: 5xx, and the platform sends it again."""
+OPEN_SECONDS = 10.0
+"""No callback is open for longer: the platform cuts it after 5 s."""
 OFFER_LASTS = timedelta(seconds=30)
 """How long a reply waits for the platform's retry before it goes another way: WeCom tries three times at 5 s."""
+
+
+DATABASE_DOWN = (OperationalError, InterfaceError)
+"""Faults of the database and not of a message: nothing is stored, and the platform sends everything again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,40 +95,47 @@ class Inbox:
         self._running: asyncio.Task[None] | None = None
         self._delivered: list[str] = []
         self._late: list[str] = []
-        self.busy: set[str] = set()
-        """Keys of messages whose callback is still open: their replies are nobody else's."""
+        self._open: dict[str, float] = {}
         self.on_outgoing: Callable[[], None] = lambda: None
 
     async def submit(self, incoming: Incoming) -> str | None:
         """Store and decide one message. Returns the passive reply once it is on disk, or None; raises where it is not on disk."""
         waiting = _Waiting(incoming, asyncio.get_running_loop().create_future())
         self._queue.append(waiting)
-        self.busy.add(incoming.key)
+        self._open[incoming.key] = waiting.since
         self._wake()
         try:
             outcome = await asyncio.wait_for(asyncio.shield(waiting.future), GIVE_UP_SECONDS)
         except BaseException:
-            self.busy.discard(incoming.key)
+            self._open.pop(incoming.key, None)
             waiting.future.add_done_callback(_consume)
             raise
         if outcome.reply is not None and time.monotonic() - waiting.since > PASSIVE_SECONDS:
             self.missed(incoming)
             return None
         if outcome.reply is None:
-            self.busy.discard(incoming.key)
+            self._open.pop(incoming.key, None)
         return outcome.reply
 
     def delivered(self, incoming: Incoming) -> None:
         """The callback's response, with the passive reply, has been written."""
-        self.busy.discard(incoming.key)
+        self._open.pop(incoming.key, None)
         self._delivered.append(incoming.key)
         self._wake()
 
     def missed(self, incoming: Incoming) -> None:
         """The passive reply could not ride along: it goes another way."""
-        self.busy.discard(incoming.key)
+        self._open.pop(incoming.key, None)
         self._late.append(incoming.key)
         self._wake()
+
+    def busy_keys(self) -> list[str]:
+        """Keys of messages whose callback is still open: their replies are nobody else's. A client that went away without a
+        word is forgotten after the time that the platform itself would wait.
+        """
+        oldest = time.monotonic() - OPEN_SECONDS
+        self._open = {key: since for key, since in self._open.items() if since > oldest}
+        return list(self._open)
 
     async def drain(self) -> None:
         """Wait until everything that was taken in is decided and marked."""
@@ -163,16 +176,22 @@ class Inbox:
         if late or any(outcome.sends for outcome in outcomes):
             self.on_outgoing()
 
-    def attempt(self, session: Session, batch: Sequence[Incoming]) -> list[Outcome]:
-        """Decide a batch; on failure again, without the effects of the guilty. Runs on the database thread."""
+    def attempt(self, session: Session, batch: Sequence[Incoming], *, passive: bool = True) -> list[Outcome]:
+        """Decide a batch; on failure again, without the effects of the guilty. Runs on the database thread.
+
+        Without `passive` no callback is open, and answers go through the outbox.
+        """
+        addressing = self._addressing if passive else replace(self._addressing, passive_bytes=lambda _channel: 0)
         guilty: dict[str, str] = {}
         while True:
-            decider = _Decider(session, self._dispatcher, self._addressing, self._clock)
+            decider = _Decider(session, self._dispatcher, addressing, self._clock)
             try:
                 with session.begin_nested():
                     return decider.run(batch, guilty)
             except HandlerFailed as failure:
                 session.expunge_all()
+                if isinstance(failure.__cause__, DATABASE_DOWN):
+                    raise failure.__cause__ from None
                 guilty[failure.incoming.key] = _describe(failure)
                 log.error(
                     "a handler failed", action="handler_failed", error=guilty[failure.incoming.key].splitlines()[-1]
@@ -185,6 +204,8 @@ class Inbox:
             try:
                 with session.begin_nested():
                     outcomes += self.attempt(session, [incoming])
+            except DATABASE_DOWN:
+                raise
             except (IntegrityError, StatementError, SealError, ValueError) as error:
                 session.expunge_all()
                 if rows.known(session, [incoming.key]):
@@ -213,6 +234,8 @@ class _Batch:
             outbox.take_back(session, self._late)
         try:
             return inbox.attempt(session, self._messages) if self._messages else []
+        except DATABASE_DOWN:
+            raise
         except (IntegrityError, StatementError, ValueError) as error:
             session.expunge_all()
             log.warning("a batch is done again message by message", action="batch_split", error=type(error).__name__)
@@ -233,11 +256,7 @@ class _Decider:
         known = rows.known(self._session, (incoming.key for incoming in batch))
         fresh = {incoming.key: incoming for incoming in batch if incoming.key not in known}
         sound = [incoming for incoming in fresh.values() if incoming.key not in guilty]
-        decisions = dict(
-            zip(
-                (i.key for i in sound), self._dispatcher.decide(self._session, self._uow, sound, self._now), strict=True
-            )
-        )
+        decisions = dict(zip((i.key for i in sound), self._dispatcher.decide(self._uow, sound, self._now), strict=True))
         outcomes: dict[str, Outcome] = {}
         for key, incoming in fresh.items():
             decision = decisions.get(key) or Decision("", self._to.failed_answer)

@@ -8,6 +8,7 @@ can neither post a report twice nor lose one without a row that says why.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -40,8 +41,8 @@ class Part:
     file_name: str = ""
 
 
-Compose = Callable[[Session, str, datetime], Sequence[Part]]
-"""(session, chat, slot) → the messages of the report, in order. Runs inside the transaction that claims the slot."""
+Compose = Callable[[Session, str, datetime, datetime], Sequence[Part]]
+"""(session, chat, slot, now) → the messages of the report, in order. Runs inside the transaction that claims the slot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class Scheduler:
         now = self._clock.now().replace(microsecond=0)
         written = 0
         for target in [chat] if chat else job.chats:
-            written += await self._writer.run(lambda session, target=target: _write(session, job, target, now, now))
+            written += await self._writer.run(partial(_write, job=job, chat=target, slot=now, now=now))
         self.on_outgoing()
         return written
 
@@ -115,7 +116,7 @@ class Scheduler:
         due = list(_due(job.trigger, base, now))
         for slot in due[-MOST_MISSED:]:
             try:
-                written += await self._writer.run(lambda session, slot=slot: _write(session, job, chat, slot, now))
+                written += await self._writer.run(partial(_write, job=job, chat=chat, slot=slot, now=now))
             except Exception as error:
                 log.error(
                     "a report failed", action="report.failed", job=job.name, error=type(error).__name__, exc_info=True
@@ -151,7 +152,7 @@ def _write(session: Session, job: Job, chat: str, slot: datetime, now: datetime)
     if not slots.claim(session, job.name, chat, slot, now):
         return 0
     uow = UnitOfWork(session)
-    for number, part in enumerate(job.compose(session, chat, slot)):
+    for number, part in enumerate(job.compose(session, chat, slot, now)):
         _post(uow, f"report|{job.name}|{chat}|{slot.isoformat()}|{number}", part, now)
     uow.flush()
     log.info("a report was written", action="report.written", job=job.name, slot=slot.isoformat())

@@ -67,7 +67,9 @@ def _check_out(ctx: Context, record: Any) -> str:
     return texts.checked_out(ref, fields, closed[0], ends.astimezone(ctx.zone), at.date())
 
 
-def _close(ctx: Context, fields: dict[str, Any], person: str, starts: datetime | None, ends: datetime, ref: str) -> Duty:
+def _close(
+    ctx: Context, fields: dict[str, Any], person: str, starts: datetime | None, ends: datetime, ref: str
+) -> Duty:
     key = (ctx.incoming.chat, person)
     period = _matching(ctx.facts(OpenDuties).open_of(*key), fields.get("post"), ends)
     if period is None:

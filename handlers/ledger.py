@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.context import Context
+from storage.questions import Questions
 from storage.tables import Audit, RecordRow
 
 PREFIXES = {
@@ -54,6 +55,7 @@ def keep(ctx: Context, record: Any, day: date | None = None) -> str:
         history=None,
     )
     audit(ctx, "record.kept", ref)
+    ctx.facts(Questions).settle((ctx.incoming.chat, ctx.incoming.sender))
     return ref
 
 

@@ -1,10 +1,27 @@
 """How people are shown to a group: the family name and a star, the tail of the phone, the address down to the community.
 
-Source of the conventions: domain notes E2. The number of stars is fixed, so that the length of a name does not leak."""
+Source of the conventions: domain notes E2. The number of stars is fixed, so that the length of a name does not leak.
+"""
 
 import re
 
-COMPOUND = ("欧阳", "司马", "诸葛", "上官", "慕容", "皇甫", "尉迟", "令狐", "东方", "司徒", "夏侯", "公孙", "长孙", "端木", "南宫")
+COMPOUND = (
+    "欧阳",
+    "司马",
+    "诸葛",
+    "上官",
+    "慕容",
+    "皇甫",
+    "尉迟",
+    "令狐",
+    "东方",
+    "司徒",
+    "夏侯",
+    "公孙",
+    "长孙",
+    "端木",
+    "南宫",
+)
 
 
 def name(full: str | None) -> str:

@@ -14,4 +14,6 @@ router = Router("notes")
 @router.record("patrol", "verification", "sign_up", "withdraw", "call_up", "leave", "enterprise", "supply")
 def note(ctx: Context, records: Sequence[Any]) -> str:
     """Keep each record and say so in one line."""
-    return texts.joined([texts.noted(keep(ctx, record), record.kind, record.fields, group=in_group(ctx)) for record in records])
+    return texts.joined(
+        [texts.noted(keep(ctx, record), record.kind, record.fields, group=in_group(ctx)) for record in records]
+    )

@@ -1,6 +1,6 @@
 """Alembic's environment: runs on the connection that `storage.migrate` hands over."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import DateTime
@@ -9,7 +9,7 @@ from sqlalchemy.types import TypeDecorator
 from storage.tables import Base
 
 
-def plain(kind: str, item: Any, _autogen: Any) -> str | bool:
+def plain(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
     """Write our column types into a migration as what they are in the database: a migration must outlive our classes."""
     if kind == "type" and isinstance(item, TypeDecorator) and type(item).__module__ == "storage.types":
         return "sa.DateTime()" if isinstance(item.impl_instance, DateTime) else "sa.LargeBinary()"

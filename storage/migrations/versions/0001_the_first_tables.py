@@ -68,6 +68,7 @@ def upgrade() -> None:
         sa.Column("ends_at", sa.DateTime(), nullable=True),
         sa.Column("planned_end", sa.DateTime(), nullable=True),
         sa.Column("hours", sa.Float(), nullable=True),
+        sa.Column("unnamed", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )

@@ -1,0 +1,270 @@
+"""The composition root: configuration → running service. Everything is made here, started in order and stopped in reverse."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import aiohttp
+import structlog
+from aiohttp import web
+from pydantic import SecretStr
+from sqlalchemy.orm import Session
+
+from bot.channels import CHANNEL_TYPES
+from bot.channels.app_callback import App
+from bot.channels.base import Directory, Incoming, Receiver, Sender
+from bot.channels.http import routes as callback_routes
+from bot.clock import Clock, SystemClock
+from bot.config import Config
+from bot.context import Notice
+from bot.dispatch import Dispatcher
+from bot.health import Health, Metrics
+from bot.inbox import Addressing, Inbox
+from bot.limiter import Limiter
+from bot.names import Names
+from bot.outbox import Outbox, Ways
+from bot.router import Routes
+from bot.scheduler import Job, Part, Scheduler, trigger
+from bot.splitting import split
+from handlers import texts, texts_report
+from handlers.features import ROUTERS
+from handlers.intake import Intake
+from handlers.language import warm_up
+from handlers.reports.data import Period
+from handlers.reports.digest import compose
+from storage import chats, engine, migrate
+from storage.crypto import Keyring
+from storage.tables import Outbox as OutboxRow
+from storage.writer import Writer
+
+log = structlog.get_logger("kakou.app")
+
+STOP_SECONDS = 8.0
+"""For each step of a stop."""
+SMALL_HOURS = 6
+"""A report that is due before this hour is about the day that has just ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The channels by what they can do."""
+
+    receivers: tuple[Receiver, ...]
+    senders: Mapping[str, Sender]
+    directories: tuple[Directory, ...]
+
+
+class Service:
+    """A bot that runs. `start` returns when it listens, `stop` when everything taken in is on disk."""
+
+    def __init__(self, config: Config, clock: Clock | None = None, extra_routes: Iterable[web.RouteDef] = ()) -> None:
+        self.config = config
+        self.clock = clock or SystemClock(config.time.zone)
+        self.metrics = Metrics()
+        self._extra_routes = tuple(extra_routes)
+        self._groups = {group.chat: group for group in config.groups}
+        ring = Keyring([config.storage.key_bytes, *config.storage.retired_key_bytes])
+        self.engine = engine.create(config.storage.url, ring)
+        self.reader = engine.create(config.storage.url, ring, readonly=True)
+        self._session: aiohttp.ClientSession | None = None
+        self.ends = self._make_ends()
+        self._runner: web.AppRunner | None = None
+        self.writer: Writer
+        self.inbox: Inbox
+        self.outbox: Outbox
+        self.scheduler: Scheduler
+        self._names: Names
+
+    # -- starting and stopping ---------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Migrate, start the parts from the inside out, listen last, then catch up on reports."""
+        await self.start_sending()
+        await asyncio.to_thread(warm_up)
+        await self._listen()
+        await self.scheduler.start()
+        log.info("ready", action="service.ready", channels=[r.path for r in self.ends.receivers])
+
+    async def start_sending(self) -> None:
+        """Everything but the listener and the plan of reports: enough to send, for one-off commands."""
+        await asyncio.to_thread(migrate.upgrade, self.engine)
+        self._session = aiohttp.ClientSession()
+        self.writer = Writer(self.engine)
+        known = await self.writer.run(self._remember_members)
+        self._names = Names(self.ends.directories, known)
+        self.inbox = Inbox(self.writer, self._dispatcher(), self.clock, self._addressing())
+        self.outbox = Outbox(self.writer, Ways(self.ends.senders, self._fallback), self.clock, Limiter())
+        self.outbox.busy_keys = self.inbox.busy_keys
+        self.inbox.on_outgoing = self.outbox.wake
+        await self.outbox.start(alone=self.engine.dialect.name == "sqlite")
+        self.scheduler = Scheduler(self.writer, self.clock, self._jobs())
+        self.scheduler.on_outgoing = self.outbox.wake
+
+    async def stop(self) -> None:
+        """Scheduler, listener with the requests in flight, inbox, sender, writer, engine."""
+        self.scheduler.stop()
+        if self._runner is not None:
+            await self._runner.cleanup()
+        await asyncio.wait_for(self.inbox.drain(), STOP_SECONDS)
+        await self.outbox.stop(STOP_SECONDS)
+        if self._session is not None:
+            await self._session.close()
+        if not await asyncio.to_thread(self.writer.close, STOP_SECONDS):
+            log.error("the writer did not finish in time", action="service.stop")
+        self.engine.dispose()
+        self.reader.dispose()
+        log.info("stopped", action="service.stopped")
+
+    async def settle(self) -> None:
+        """Write the reports that are due and send what is due: used after the sandbox's clock has moved."""
+        await self.scheduler.tick()
+        await self.outbox.drain()
+
+    @property
+    def port(self) -> int:
+        """The port that is listened on, also where the configuration asked for any free one."""
+        assert self._runner is not None  # noqa: S101  (asked for after `start`)
+        return int(self._runner.addresses[0][1])
+
+    async def _listen(self) -> None:
+        app = web.Application(client_max_size=self.config.server.body_limit)
+        health = Health(self.reader, self.clock, self.metrics, self._tokens)
+        callbacks = callback_routes(
+            self.ends.receivers,
+            self._submit,
+            self.clock,
+            delivered=self.inbox.delivered,
+            refused=self._count_refusal,
+        )
+        app.add_routes([*callbacks, *health.routes(), *self._extra_routes])
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOP_SECONDS)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self.config.server.host, self.config.server.port, backlog=1024)
+        await site.start()
+
+    # -- the way of a message ----------------------------------------------------------------------------------------
+
+    async def _submit(self, incoming: Incoming) -> str | None:
+        self.metrics.callbacks.labels(incoming.channel).inc()
+        with self.metrics.seconds.time():
+            return await self.inbox.submit(await self._names.named(incoming))
+
+    def _count_refusal(self, channel: str, reason: str) -> None:
+        self.metrics.refused.labels(channel, reason).inc()
+
+    def _dispatcher(self) -> Dispatcher:
+        units = {group.chat: group.unit for group in self.config.groups if group.unit}
+        names = {channel.name: getattr(channel, "bot_names", ()) for channel in self.config.channels}
+        every = tuple(dict.fromkeys(name for some in names.values() for name in some)) or ("小站",)
+        intake = Intake(units, self.config.members, lambda channel: names.get(channel) or every)
+        return Dispatcher(Routes(ROUTERS), intake, {"coordinators": self._coordinators})
+
+    def _coordinators(self, chat: str) -> tuple[str, ...]:
+        group = self._groups.get(chat)
+        return group.coordinators if group else ()
+
+    def _addressing(self) -> Addressing:
+        passive = {receiver.name: receiver.passive_bytes for receiver in self.ends.receivers}
+        return Addressing(
+            passive_bytes=lambda channel: passive.get(channel, 0),
+            answer_channel=self._answer_channel,
+            notice_channel=self._notice_channel,
+            failed_answer=texts.FAILED,
+            split=self._split,
+        )
+
+    def _answer_channel(self, incoming: Incoming) -> str:
+        if incoming.response_url and incoming.channel in self.ends.senders:
+            return incoming.channel
+        return self._report_channel(incoming.chat) or incoming.channel
+
+    def _notice_channel(self, incoming: Incoming, notice: Notice) -> str:
+        if notice.chat_type == "group":
+            return self._report_channel(notice.chat) or incoming.channel
+        return self._to_members() or incoming.channel
+
+    def _fallback(self, row: OutboxRow) -> str | None:
+        return self._report_channel(row.chat) if row.chat_type == "group" else self._to_members()
+
+    def _report_channel(self, chat: str) -> str | None:
+        group = self._groups.get(chat)
+        return group.report_to or None if group else None
+
+    def _to_members(self) -> str | None:
+        """The channel that writes to single members: an app with its secret."""
+        return next((name for name, sender in self.ends.senders.items() if isinstance(sender, Directory)), None)
+
+    def _split(self, text: str, channel: str, form: str) -> list[str]:
+        sender = self.ends.senders.get(channel)
+        if sender is None:
+            return [text]
+        return split(text, sender.limits.text_bytes if form == "text" else sender.limits.markdown_bytes)
+
+    # -- reports -----------------------------------------------------------------------------------------------------
+
+    def _jobs(self) -> list[Job]:
+        jobs = []
+        for report in self.config.reports:
+            groups = tuple(group.chat for group in self.config.report_groups(report))
+            when = trigger(report.trigger_fields, self.clock.zone)
+            jobs.append(Job(report.name, when, groups, report.max_delay, self._digest))
+        return jobs
+
+    def _digest(self, session: Session, chat: str, slot: datetime, now: datetime) -> list[Part]:
+        group = self._groups[chat]
+        local = slot.astimezone(self.clock.zone)
+        day = local.date() - timedelta(days=1 if local.hour < SMALL_HOURS else 0)
+        bound = chats.load_chats(session, [chat]).get(chat)
+        unit = (bound.unit if bound else "") or group.unit
+        as_of = now.astimezone(self.clock.zone)
+        text = compose(session, Period(day, day), unit, chat, as_of, title=texts_report.DIGEST)
+        channel = group.report_to or group.receive
+        return [Part(channel, chat, "markdown", part) for part in self._split(text, channel, "markdown")]
+
+    # -- making ------------------------------------------------------------------------------------------------------
+
+    def _make_ends(self) -> Ends:
+        made = [CHANNEL_TYPES[c.type](_plain(c), self._client, self.clock) for c in self.config.channels]
+        return Ends(
+            tuple(channel for channel in made if isinstance(channel, Receiver)),
+            {channel.name: channel for channel in made if isinstance(channel, Sender)},
+            tuple(channel for channel in made if isinstance(channel, Directory)),
+        )
+
+    def _client(self) -> aiohttp.ClientSession:
+        assert self._session is not None  # noqa: S101  (channels send after `start`)
+        return self._session
+
+    def _tokens(self) -> list[tuple[str, datetime | None]]:
+        apps = ((name, sender) for name, sender in self.ends.senders.items() if isinstance(sender, App))
+        return [(name, app.token_fetched_at) for name, app in apps]
+
+    def _remember_members(self, session: Session) -> dict[str, str]:
+        chats.learn(session, self.config.members, "config", self.clock.now())
+        session.flush()
+        return chats.names(session)
+
+
+def _plain(channel: Any) -> Any:
+    """A channel's configuration as its factory reads it: secrets shown, absent values empty."""
+    values: dict[str, Any] = dict.fromkeys(
+        ("path", "token", "encoding_aes_key", "corp_id", "secret", "key", "api_base"), ""
+    )
+    values["agent_id"] = 0
+    for name, value in channel:
+        if value is not None:
+            values[name] = value.get_secret_value() if isinstance(value, SecretStr) else value
+    return SimpleNamespace(**values)
+
+
+async def run(service: Service, until: "asyncio.Event", on_ready: Callable[[], None] = lambda: None) -> None:
+    """Start, wait for `until`, stop."""
+    await service.start()
+    on_ready()
+    try:
+        await until.wait()
+    finally:
+        await service.stop()

@@ -1,0 +1,276 @@
+"""The command line. Each command imports what it needs when it runs: `kakou parse` must answer at once."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+KINDS = (
+    "check_in",
+    "check_out",
+    "work",
+    "patrol",
+    "returnee",
+    "health",
+    "verification",
+    "sign_up",
+    "withdraw",
+    "call_up",
+    "leave",
+) + ("enterprise", "supply", "undo", "correction", "repeat", "inbox", "outbox", "slots")
+DEFAULT_CONFIG = Path("config.toml")
+
+config_option = click.option(
+    "--config",
+    "config_path",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_CONFIG,
+    show_default=True,
+    help="Configuration file.",
+)
+
+
+@contextmanager
+def _clear_errors() -> Iterator[None]:
+    """Known faults become one clear line each on standard error and status 2; no traceback."""
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
+
+    from bot.errors import ConfigError  # noqa: PLC0415
+    from storage.crypto import SealError  # noqa: PLC0415
+
+    try:
+        yield
+    except ConfigError as error:
+        for problem in error.problems:
+            click.echo(problem, err=True)
+        sys.exit(2)
+    except SealError as error:
+        _fail(f"storage.key: {error}")
+    except SQLAlchemyError as error:
+        cause = getattr(error, "orig", None) or error
+        _fail(f"storage.url: the database does not work: {str(cause).splitlines()[0]}")
+    except OSError as error:
+        _fail(str(error))
+
+
+def _fail(sentence: str) -> None:
+    click.echo(sentence, err=True)
+    sys.exit(2)
+
+
+def _load(path: Path) -> Any:
+    from bot.config import load  # noqa: PLC0415
+
+    return load(path, os.environ)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="kakou")
+def main() -> None:
+    """Kakou: a duty, returnee and reporting bot for 企业微信 work groups."""
+
+
+@main.command()
+@config_option
+def serve(config_path: Path) -> None:
+    """Run the bot."""
+    from bot import log  # noqa: PLC0415
+
+    with _clear_errors():
+        config = _load(config_path)
+        log.configure(os.environ.get("KAKOU_LOG", "info"))
+        from bot.app import Service, run  # noqa: PLC0415
+
+        service = Service(config)
+        asyncio.run(_until_signal(lambda stop: run(service, stop, lambda: _listening(service))))
+
+
+def _listening(service: Any) -> None:
+    click.echo(f"Kakou listens on http://{service.config.server.host}:{service.port}", err=True)
+
+
+async def _until_signal(work: Callable[[asyncio.Event], Any]) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    await work(stop)
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="Port of the page.")
+@click.option(
+    "--data",
+    "data_dir",
+    type=click.Path(path_type=Path),
+    default=Path("data/sandbox"),
+    show_default=True,
+    help="Data folder.",
+)
+@click.option(
+    "--play",
+    "play_path",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Play a JSON Lines file and end.",
+)
+def sandbox(port: int, data_dir: Path, play_path: Path | None) -> None:
+    """Run the bot beside a local WeCom, with a page at /sandbox."""
+    from bot import log, trial  # noqa: PLC0415
+
+    with _clear_errors():
+        log.configure(os.environ.get("KAKOU_LOG", "warning" if play_path else "info"))
+        if play_path is not None:
+            sys.exit(asyncio.run(trial.play_file(play_path, port, data_dir)))
+        asyncio.run(_until_signal(lambda stop: trial.run_sandbox(port, data_dir, stop)))
+
+
+@main.command()
+@click.option("--explain", is_flag=True, help="Show what was read from which words, and what was rejected and why.")
+def parse(explain: bool) -> None:  # noqa: FBT001  (a flag)
+    """Read messages as JSON Lines on standard input, write what they mean on standard output."""
+    from handlers.language.cli import run  # noqa: PLC0415
+
+    run(sys.stdin, sys.stdout, explain)
+
+
+@main.command("check-config")
+@config_option
+def check_config(config_path: Path) -> None:
+    """Check a configuration and report every mistake at once."""
+    with _clear_errors():
+        config = _load(config_path)
+        click.echo(
+            f"{config_path}: {len(config.channels)} channels, {len(config.groups)} groups, {len(config.reports)} reports: fine"
+        )
+
+
+@main.command()
+@config_option
+def migrate(config_path: Path) -> None:
+    """Bring the database to the newest schema."""
+    from bot import operations  # noqa: PLC0415
+
+    with _clear_errors(), operations.database(_load(config_path), writing=True) as books:
+        click.echo(f"schema {operations.upgrade(books)}")
+
+
+@main.command()
+@click.argument("kind", type=click.Choice(KINDS))
+@click.option("--format", "form", type=click.Choice(("jsonl", "csv", "xlsx")), default="jsonl", show_default=True)
+@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="First day.")
+@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="Last day.")
+@click.option("--unit", help="A unit's path; everything below it is included.")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="A file instead of standard output.")
+@config_option
+def export(
+    kind: str, form: str, first: Any, last: Any, unit: str | None, output: Path | None, config_path: Path
+) -> None:
+    """Write the records of KIND, unmasked: keep the file safe."""
+    from bot import operations  # noqa: PLC0415
+
+    if form == "xlsx" and output is None and sys.stdout.isatty():
+        _fail("--output: a workbook does not go to a terminal; name a file")
+    with _clear_errors(), operations.database(_load(config_path)) as books:
+        span = operations.Span(_day(first), _day(last), unit)
+        count = operations.export(books, kind, form, span, output, sys.stdout)
+        click.echo(f"{count} rows", err=True)
+
+
+def _day(moment: Any) -> date | None:
+    return moment.date() if moment else None
+
+
+@main.command()
+@click.argument("name")
+@click.option("--now", is_flag=True, required=True, help="For this very moment, outside its plan.")
+@click.option("--chat", help="Only for this group.")
+@config_option
+def report(name: str, now: bool, chat: str | None, config_path: Path) -> None:  # noqa: ARG001, FBT001  (a flag that must be given)
+    """Post report NAME now; it is sent by this process."""
+    from bot import operations  # noqa: PLC0415
+
+    with _clear_errors():
+        written, lines = asyncio.run(operations.report_now(_load(config_path), name, chat))
+        for line in lines:
+            click.echo(line, err=True)
+        if not written:
+            sys.exit(1)
+
+
+@main.command()
+@click.option("--retry", type=int, help="Send the dead message of this number again.")
+@config_option
+def dead(retry: int | None, config_path: Path) -> None:
+    """List messages that will not be sent, or send one again."""
+    from bot import operations  # noqa: PLC0415
+
+    with _clear_errors(), operations.database(_load(config_path), writing=retry is not None) as books:
+        if retry is not None:
+            if not operations.revive(books, retry):
+                _fail(f"--retry: there is no dead message {retry}")
+            click.echo(f"{retry} will be sent by the running bot")
+            return
+        for line in operations.dead(books):
+            click.echo(line)
+
+
+@main.command()
+@click.option(
+    "--unread", is_flag=True, help="Messages in which nothing was read, too: a better parser may read them now."
+)
+@config_option
+def replay(unread: bool, config_path: Path) -> None:  # noqa: FBT001  (a flag)
+    """Decide again the messages whose handlers failed. Stop the bot first where it runs on SQLite."""
+    from bot import operations  # noqa: PLC0415
+
+    with _clear_errors():
+        for line in asyncio.run(operations.replay(_load(config_path), unread=unread)):
+            click.echo(line)
+
+
+@main.group()
+def keys() -> None:
+    """Keys of the personal fields."""
+
+
+@keys.command("new")
+def keys_new() -> None:
+    """Print a new key for `storage.key`."""
+    from storage.crypto import new_key  # noqa: PLC0415
+
+    click.echo(new_key())
+
+
+@keys.command("rotate")
+@config_option
+def keys_rotate(config_path: Path) -> None:
+    """Seal everything with the newest key; afterwards `storage.retired_keys` may be emptied."""
+    from bot import operations  # noqa: PLC0415
+
+    with _clear_errors(), operations.database(_load(config_path), writing=True) as books:
+        click.echo(f"{operations.rotate(books)} rows were sealed anew")
+
+
+@main.command()
+@config_option
+def doctor(config_path: Path) -> None:
+    """Check the installation and the books; say what to do about what is wrong."""
+    from bot import operations  # noqa: PLC0415
+
+    with _clear_errors(), operations.database(_load(config_path)) as books:
+        findings = operations.doctor(books)
+        for finding in findings:
+            click.echo(finding)
+        if any(finding.startswith("✗") for finding in findings):
+            sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

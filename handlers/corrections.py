@@ -1,0 +1,151 @@
+"""What a correction changes: the fields of the ledger's record, and the rows of the feature that were made from it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from handlers import times
+from storage import duties, people
+from storage.tables import HealthReport, RecordRow
+from storage.types import ring_of
+
+KINDS_OF_FIELD = {
+    "post": ("check_in", "check_out", "work", "patrol"),
+    "starts_at": ("check_in", "check_out", "call_up"),
+    "ends_at": ("check_out", "check_in"),
+    "hours": ("check_out",),
+    "shift": ("check_in", "check_out"),
+    "duty": ("check_in", "check_out", "call_up"),
+    "headcount": ("check_in", "check_out"),
+    "people": ("check_in", "check_out", "sign_up"),
+    "counts": ("work",),
+    "temperatures": ("health",),
+    "symptoms": ("health",),
+    "normal": ("health",),
+    "day": ("health",),
+    "outcome": ("verification",),
+    "attempt": ("verification",),
+    "needed": ("call_up",),
+    "staff": ("enterprise",),
+    "returned": ("enterprise",),
+    "opens_at": ("enterprise",),
+    "items": ("supply",),
+}
+RETURNEE = ("returnee", "verification", "sign_up")
+
+
+@dataclass(slots=True)
+class Again:
+    """A record made from a former one."""
+
+    kind: str
+    fields: dict[str, Any]
+
+
+def kinds_with(field: str) -> Sequence[str]:
+    """Kinds of records that have such a field; those of a registration where it is not listed."""
+    return KINDS_OF_FIELD.get(field, RETURNEE)
+
+
+def applied(kind: str, fields: dict[str, Any], field: str, value: Any) -> dict[str, Any]:
+    """The fields of a record after a correction."""
+    name = "temperatures" if kind == "health" and field == "temperature" else field
+    if name == "temperatures" and not isinstance(value, list):
+        value = [value]
+    return {**fields, name: value}
+
+
+def carry(session: Session, row: RecordRow, field: str, zone: ZoneInfo) -> None:
+    """Carry a corrected field into the rows that the record made."""
+    if row.kind in {"check_in", "check_out"}:
+        _carry_duty(session, row, field, zone)
+    elif row.kind == "returnee":
+        _carry_returnee(session, row)
+    elif row.kind == "health":
+        _carry_health(session, row)
+
+
+def _carry_duty(session: Session, row: RecordRow, field: str, zone: ZoneInfo) -> None:
+    value = row.fields.get(field)
+    for period in duties.of_ref(session, row.ref):
+        if field in {"post", "shift", "duty"}:
+            setattr(period, field, value or "")
+        elif field == "starts_at":
+            period.starts_at = times.moment(value, zone)
+            period.day = times.day(value) or period.day
+        elif field == "ends_at" and period.state == "closed":
+            period.ends_at = times.moment(value, zone)
+        elif field == "ends_at":
+            period.planned_end = times.moment(value, zone)
+        elif field == "hours":
+            period.hours = value
+        if field in {"starts_at", "ends_at"} and period.starts_at and period.ends_at:
+            length = period.ends_at - period.starts_at
+            period.hours = times.hours(length) if timedelta(0) < length <= timedelta(hours=24) else None
+
+
+def _carry_returnee(session: Session, row: RecordRow) -> None:
+    returnee = people.returnee(session, row.ref)
+    if returnee is None:
+        return
+    ring = ring_of(session.get_bind().dialect)
+    fields = dict(row.fields)
+    returnee.name, returnee.phone = fields.pop("name", None), fields.pop("phone", None)
+    returnee.name_hash = ring.hash(returnee.name) if returnee.name else None
+    returnee.phone_hash = ring.hash(returnee.phone) if returnee.phone else None
+    returnee.arrives_on, returnee.arrived = times.day(fields.get("arrives_at")), fields.get("arrived")
+    returnee.details = fields
+
+
+def _carry_health(session: Session, row: RecordRow) -> None:
+    from handlers.health import is_abnormal  # noqa: PLC0415  (health does not know corrections, and need not)
+
+    report = session.scalar(select(HealthReport).where(HealthReport.ref == row.ref))
+    if report is not None:
+        report.details = {key: value for key, value in row.fields.items() if key != "person"}
+        report.abnormal = is_abnormal(row.fields)
+
+
+def newest_about(session: Session, chat: str, person: str, kinds: Sequence[str], since: date) -> RecordRow | None:
+    """The newest active record of a chat that names a person. Fields are sealed, so the last weeks are opened and looked at."""
+    query = select(RecordRow).where(RecordRow.chat == chat, RecordRow.kind.in_(kinds), RecordRow.state == "active")
+    rows = session.scalars(
+        query.where(RecordRow.day >= since).order_by(RecordRow.id.desc()).execution_options(yield_per=200)
+    )
+    return next((row for row in rows if _names(row, person)), None)
+
+
+def _names(row: RecordRow, person: str) -> bool:
+    fields = row.fields
+    return person in fields.get("people", ()) or person in (fields.get("person"), fields.get("name"))
+
+
+def last_report(session: Session, chat: str, person: str, kinds: Sequence[str], today: date) -> RecordRow | None:
+    """A person's newest report of a day before today."""
+    query = select(RecordRow).where(RecordRow.chat == chat, RecordRow.kind.in_(kinds), RecordRow.state == "active")
+    days = (RecordRow.day < today, RecordRow.day >= today - timedelta(days=30))
+    rows = session.scalars(query.where(*days).order_by(RecordRow.id.desc()).execution_options(yield_per=200))
+    return next((row for row in rows if _names(row, person)), None)
+
+
+def for_today(former: RecordRow, person: str, today: date) -> Again:
+    """The same report, moved to today: times of day stay, a day of observation counts on, figures of others are left out."""
+    gone = (today - former.day).days
+    fields = {
+        key: _moved(key, value, gone) for key, value in former.fields.items() if key not in {"headcount", "by", "hours"}
+    }
+    if "people" in fields:
+        fields["people"] = [person]
+    return Again(former.kind, fields)
+
+
+def _moved(key: str, value: Any, days: int) -> Any:
+    if key in {"starts_at", "ends_at"}:
+        on = date.fromisoformat(value[:10]) + timedelta(days=days)
+        return on.isoformat() + value[10:]
+    return value + days if key == "day" else value

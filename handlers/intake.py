@@ -1,0 +1,115 @@
+"""The interpreter: who wrote, for which unit, what the bot had asked them, and what the text says in that light."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.channels.base import Incoming
+from bot.context import FactBook
+from handlers import language
+from handlers.language.types import Message, Question, Reading
+from storage.chats import Accounts, Chats
+from storage.questions import Questions
+from storage.tables import Account, Chat
+
+ANSWER_WITHIN = timedelta(minutes=30)
+"""How long a question waits for its answer (issue: per person and chat, also after a restart)."""
+READABLE = frozenset({"text", "voice", "mixed"})
+
+
+class Intake:
+    """Reads messages. `units` binds chats by configuration, `members` names people, `bot_names` the bot by channel."""
+
+    def __init__(
+        self,
+        units: Mapping[str, str],
+        members: Mapping[str, str],
+        bot_names: Callable[[str], tuple[str, ...]],
+    ) -> None:
+        self._units = units
+        self._members = members
+        self._bot_names = bot_names
+
+    def open(self, book: FactBook, batch: Sequence[Incoming], now: datetime) -> "BatchReader":
+        """Load what is known about the chats and writers of a batch, one query each."""
+        return BatchReader(self, book, batch, now)
+
+    def unit(self, chat: str, row: Chat | None) -> str:
+        """A binding made in the chat wins over the configuration's."""
+        return row.unit if row is not None and row.unit else self._units.get(chat, "")
+
+    def name(self, incoming: Incoming, row: Account | None) -> str:
+        """What a person said of themselves, then the configuration, then the directory, then the bare id."""
+        own = row.name if row is not None and row.source == "self" else ""
+        known = row.name if row is not None else ""
+        return own or self._members.get(incoming.sender) or incoming.extra.get("name") or known or incoming.sender
+
+    def message(self, incoming: Incoming, name: str, unit: str, now: datetime) -> Message:
+        """The message as the language reads it."""
+        at = incoming.sent_at.astimezone(now.tzinfo) if incoming.sent_at else now
+        return Message(
+            text=incoming.text,
+            sent_at=at,
+            sender=name,
+            place=unit or None,
+            chat_type=incoming.chat_type,
+            bot_names=self._bot_names(incoming.channel),
+            quote=incoming.quote,
+        )
+
+
+class BatchReader:
+    """The interpreter at work on one batch."""
+
+    def __init__(self, intake: Intake, book: FactBook, batch: Sequence[Incoming], now: datetime) -> None:
+        self._intake = intake
+        self._book = book
+        self._now = now
+        self._chats, self._accounts, self._questions = book.get(Chats), book.get(Accounts), book.get(Questions)
+        self._chats.ensure(i.chat for i in batch)
+        self._accounts.ensure(i.sender for i in batch)
+        self._questions.ensure((i.chat, i.sender) for i in batch)
+
+    def read(self, incoming: Incoming) -> tuple[Reading, str, str]:
+        """(reading, writer's name, unit) as things stand now."""
+        chat, account = self._met_chat(incoming), self._met_account(incoming)
+        name, unit = self._intake.name(incoming, account), self._intake.unit(incoming.chat, chat)
+        if incoming.kind not in READABLE:
+            return Reading(), name, unit
+        message = self._intake.message(incoming, name, unit, self._now)
+        reading = language.read(message)
+        if not reading.records and reading.command is None:
+            reading = self._completed(incoming, message) or reading
+        return reading, name, unit
+
+    def changed(self, incoming: Incoming) -> bool:
+        """Whether an earlier message of the batch bound the chat, named the writer, or made the bot ask them."""
+        touched = {incoming.chat, incoming.sender, (incoming.chat, incoming.sender)}
+        return not touched.isdisjoint(self._book.marks)
+
+    def _met_chat(self, incoming: Incoming) -> Chat:
+        chat = self._chats.get(incoming.chat)
+        if chat is None:
+            chat = Chat(chat=incoming.chat, channel=incoming.channel, chat_type=incoming.chat_type)
+            chat.unit, chat.bound_by, chat.seen_at = "", "", self._now
+            self._chats.add(incoming.chat, chat)
+        return chat
+
+    def _met_account(self, incoming: Incoming) -> Account:
+        account = self._accounts.get(incoming.sender)
+        told = str(incoming.extra.get("name", ""))
+        if account is None:
+            account = Account(user_id=incoming.sender, name="", source="", seen_at=self._now)
+            self._accounts.add(incoming.sender, account)
+        if told and account.source != "self" and account.name != told:
+            account.name, account.source = told, "directory"
+        return account
+
+    def _completed(self, incoming: Incoming, message: Message) -> Reading | None:
+        """What the message says as the answer to the bot's last question, or None."""
+        asked = self._questions.get((incoming.chat, incoming.sender))
+        if asked is None or self._now - asked.asked_at > ANSWER_WITHIN:
+            return None
+        question = Question(asked.kind, asked.field, asked.understood)
+        reading = language.complete(question, message)
+        return replace(reading, addressed=True) if reading is not None else None

@@ -1,0 +1,1 @@
+"""Records → figures → text, workbook. Pure: rows come in, words go out."""
