@@ -113,7 +113,7 @@ class Page:
 
     def _time(self) -> dict[str, Any]:
         clock = self._sandbox.clock
-        return {"now": clock.now().isoformat(), "zone": str(clock.zone)}
+        return {"now": clock.now().isoformat(), "running": clock.running}
 
     async def _say(self, request: web.Request) -> web.StreamResponse:
         body = await _fields(request)

@@ -165,8 +165,8 @@ class World:
         """Give the single chat of a member with the bot, opened when first asked for."""
         chat_id = f"single-{route}-{user_id}"
         if chat_id not in self.chats:
-            name = "智能机器人" if route == "main" else "自建应用"
-            self.add_chat(Chat(chat_id, f"{self.settings.bot_name} · {name}", "single", "", (user_id,), route))
+            name = self.settings.bot_name + ("应用" if route == "app" else "")
+            self.add_chat(Chat(chat_id, name, "single", "", (user_id,), route))
         return self.chats[chat_id]
 
     def webhook_key(self, chat_id: str) -> str:

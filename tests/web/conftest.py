@@ -2,14 +2,16 @@
 
 import io
 import json
+import shutil
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from aiohttp import ClientSession, web
+from playwright.async_api import BrowserContext, Page, async_playwright
 
 from bot.clock import MovableClock
 from bot.sandbox import Sandbox, SandboxSettings
@@ -116,3 +118,53 @@ async def place() -> AsyncIterator[Place]:
         yield Place(sandbox, bot, url, http, moves)
     await sandbox.stop()
     await runner.cleanup()
+
+
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture
+async def browser(tmp_path) -> AsyncIterator[Callable[..., Awaitable[Page]]]:
+    """Opens pages of a given width in headless Chromium; a page's errors and foreign requests fail the test."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: install the package chromium to run the browser tests")
+    wrong: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    async def open_page(url: str, width: int = 1280, height: int = 800) -> Page:
+        context = await playwright.chromium.launch_persistent_context(
+            tmp_path / f"profile{len(contexts)}",
+            executable_path=CHROMIUM,
+            headless=True,
+            args=FLAGS,
+            viewport={"width": width, "height": height},
+            locale="zh-CN",
+            has_touch=width < 600,
+        )
+        contexts.append(context)
+        page = context.pages[0]
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+        page.on(
+            "request", lambda request: None if request.url.startswith((url, "data:")) else wrong.append(request.url)
+        )
+        await page.goto(f"{url}/sandbox")
+        await page.wait_for_selector("[data-ready]")
+        return page
+
+    async with async_playwright() as playwright:
+        yield open_page
+        for context in contexts:
+            await context.close()
+    assert wrong == []
