@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -38,6 +39,7 @@ from handlers.reports.digest import compose
 from storage import chats, engine, migrate
 from storage.crypto import Keyring
 from storage.tables import Outbox as OutboxRow
+from storage.unit_of_work import UnitOfWork
 from storage.writer import Writer
 
 log = structlog.get_logger("kakou.app")
@@ -210,17 +212,17 @@ class Service:
         for report in self.config.reports:
             groups = tuple(group.chat for group in self.config.report_groups(report))
             when = trigger(report.trigger_fields, self.clock.zone)
-            jobs.append(Job(report.name, when, groups, report.max_delay, self._digest))
+            jobs.append(Job(report.name, when, partial(_always, groups), report.max_delay, self._digest))
         return jobs
 
-    def _digest(self, session: Session, chat: str, slot: datetime, now: datetime) -> list[Part]:
+    def _digest(self, uow: UnitOfWork, chat: str, slot: datetime, now: datetime) -> list[Part]:
         group = self._groups[chat]
         local = slot.astimezone(self.clock.zone)
         day = local.date() - timedelta(days=1 if local.hour < SMALL_HOURS else 0)
-        bound = chats.load_chats(session, [chat]).get(chat)
+        bound = chats.load_chats(uow.session, [chat]).get(chat)
         unit = (bound.unit if bound else "") or group.unit
         as_of = now.astimezone(self.clock.zone)
-        text = compose(session, Period(day, day), unit, chat, as_of, title=texts_report.DIGEST)
+        text = compose(uow.session, Period(day, day), unit, chat, as_of, title=texts_report.DIGEST)
         channel = group.report_to or group.receive
         return [Part(channel, chat, "markdown", part) for part in self._split(text, channel, "markdown")]
 
@@ -246,6 +248,11 @@ class Service:
         chats.learn(session, self.config.members, "config", self.clock.now())
         session.flush()
         return chats.names(session)
+
+
+def _always(chats_: tuple[str, ...], _session: Session) -> tuple[str, ...]:
+    """The chats of a report as the configuration names them."""
+    return chats_
 
 
 def _plain(channel: Any) -> Any:

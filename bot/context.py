@@ -38,6 +38,9 @@ class Notice:
     content: str
     purpose: str = "alert"
     chat_type: str = "single"
+    form: str = "markdown"
+    media: bytes = b""
+    file_name: str = ""
 
 
 class FactBook:

@@ -300,7 +300,7 @@ class _Decider:
                 self._reply(incoming, decision.answer)
         for number, notice in enumerate(decision.notices):
             channel = self._to.notice_channel(incoming, notice)
-            for part, text in enumerate(self._to.split(notice.content, channel, "markdown")):
+            for part, text in enumerate(self._to.split(notice.content, channel, notice.form)):
                 self._send(incoming, f"{notice.purpose}|{incoming.key}|{number}|{part}", channel, text, notice=notice)
         return passive
 
@@ -326,11 +326,11 @@ class _Decider:
             channel=channel,
             chat=notice.chat if notice else incoming.chat,
             chat_type=notice.chat_type if notice else incoming.chat_type,
-            form="markdown",
+            form=notice.form if notice else "markdown",
             content=content,
             mentions=None,
-            media=None,
-            file_name="",
+            media=(notice.media or None) if notice else None,
+            file_name=notice.file_name if notice else "",
             response_url=None if notice else incoming.response_url or None,
             message_key=None if notice else incoming.key,
             state="offered" if offered else "pending",

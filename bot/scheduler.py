@@ -39,19 +39,24 @@ class Part:
     mentions: tuple[str, ...] = ()
     media: bytes = b""
     file_name: str = ""
+    chat_type: str = "group"
+    purpose: str = "report"
 
 
-Compose = Callable[[Session, str, datetime, datetime], Sequence[Part]]
-"""(session, chat, slot, now) → the messages of the report, in order. Runs inside the transaction that claims the slot."""
+Compose = Callable[[UnitOfWork, str, datetime, datetime], Sequence[Part]]
+"""(unit of work, target, slot, now) → the messages of the job, in order. Runs inside the transaction that claims the slot, so
+whatever it changes is done exactly once for each slot, too."""
+Targets = Callable[[Session], Sequence[str]]
+"""Whom a job is for, as things stand: chat ids for reports; `""` for a job that is done once for everybody."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One report and the chats that get it."""
+    """Something that is due at certain times: a report, a reminder, a change of state."""
 
     name: str
     trigger: CronTrigger
-    chats: tuple[str, ...]
+    targets: Targets
     max_delay: timedelta
     compose: Compose
 
@@ -94,7 +99,7 @@ class Scheduler:
         now = self._clock.now()
         written = 0
         for job in [self.jobs[name]] if name else self.jobs.values():
-            for chat in job.chats:
+            for chat in await self._writer.run(job.targets):
                 written += await self._chat(job, chat, now)
         if written:
             self.on_outgoing()
@@ -105,7 +110,7 @@ class Scheduler:
         job = self.jobs[name]
         now = self._clock.now().replace(microsecond=0)
         written = 0
-        for target in [chat] if chat else job.chats:
+        for target in [chat] if chat else await self._writer.run(job.targets):
             written += await self._writer.run(partial(_write, job=job, chat=target, slot=now, now=now))
         self.on_outgoing()
         return written
@@ -152,7 +157,7 @@ def _write(session: Session, job: Job, chat: str, slot: datetime, now: datetime)
     if not slots.claim(session, job.name, chat, slot, now):
         return 0
     uow = UnitOfWork(session)
-    for number, part in enumerate(job.compose(session, chat, slot, now)):
+    for number, part in enumerate(job.compose(uow, chat, slot, now)):
         _post(uow, f"report|{job.name}|{chat}|{slot.isoformat()}|{number}", part, now)
     uow.flush()
     log.info("a report was written", action="report.written", job=job.name, slot=slot.isoformat())
@@ -163,10 +168,10 @@ def _post(uow: UnitOfWork, key: str, part: Part, now: datetime) -> None:
     uow.insert(
         Outbox,
         key=key,
-        purpose="report",
+        purpose=part.purpose,
         channel=part.channel,
         chat=part.chat,
-        chat_type="group",
+        chat_type=part.chat_type,
         form=part.form,
         content=part.content,
         mentions=list(part.mentions) or None,
