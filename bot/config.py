@@ -214,6 +214,7 @@ class AibotCallback(_Model):
     bot_names: tuple[str, ...] = Field(
         ("小站",), min_length=1, description='the bot\'s names in chats, such as ["小站"]'
     )
+    api_base: Address = Field(WECOM_API, description=API_IS)
 
 
 class AppCallback(_Model):
