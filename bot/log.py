@@ -15,6 +15,9 @@ MASK: Final = "***"
 UNNAMED: Final = "unnamed"
 """The action of a call that names none, so that a search by action finds what was forgotten."""
 
+QUIET: Final = ("aiohttp.access", "apscheduler", "asyncio")
+"""Libraries that are heard from warnings on: access lines hold query strings, the others tell of routine."""
+
 SECRET_KEYS: Final = frozenset(
     {"access_token", "api_key", "authorization", "corpsecret", "encoding_aes_key", "msg_signature", "password"}
     | {"response_code", "response_url", "secret", "token", "webhook_key"}
@@ -106,7 +109,8 @@ def configure(level: str = "info", *, json: bool | None = None, stream: TextIO |
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)  # its lines hold whole query strings
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

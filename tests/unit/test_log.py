@@ -109,3 +109,9 @@ def test_a_terminal_reads_lines_for_people():
     structlog.reset_defaults()
     assert "hello" in out.getvalue()
     assert "13800001234" not in out.getvalue()
+
+
+def test_libraries_tell_no_routine(stream):
+    logging.getLogger("apscheduler.scheduler").info("Added job")
+    logging.getLogger("aiohttp.access").info("GET /callback?msg_signature=abc")
+    assert events(stream) == []

@@ -223,3 +223,15 @@ async def test_a_moved_clock_is_told(place):
     before = place.sandbox.clock.now()
     await place.sandbox.forward(timedelta(minutes=10))
     assert place.moves == [before + timedelta(minutes=10)]
+
+
+async def test_a_jump_of_the_clock_stops_where_something_is_due(place):
+    def at_ten(after: datetime) -> datetime:
+        ten = after.replace(hour=22, minute=0)
+        return ten if ten > after else ten + timedelta(days=1)
+
+    start = place.sandbox.clock.now()
+    place.sandbox.next_due = at_ten
+    await place.sandbox.forward(timedelta(days=1, hours=1))
+    first = start.replace(hour=22, minute=0)
+    assert place.moves == [first, first + timedelta(days=1), start + timedelta(days=1, hours=1)]
