@@ -43,13 +43,15 @@ _IN_COMMUNITY = re.compile(
 )
 # A village or community that is clearly stated although the gazetteer does not know it.
 _STATED = re.compile(r"([\u4e00-\u9fff]{1,8}?(?:村社区|村|社区))(?!民|里|镇|服务|卫生|医院|中心)")
-_LIVES = re.compile(r"(?:现|目前|暂|家)?(?:居住|住)(?:在|于|址|地)?[:：]?\s*")
+_PREAMBLE = re.compile(r"\s*(?:(?:现|目前|暂|家)?(?:居住|住)(?:在|于|址|地)?[:：]?\s*)?(?:北京市?(?:市辖区)?\s*)?")
 _NUMBER_FOLLOWS = re.compile(
     r"[东南西北中前后]?[街区路]?\s*\d|[一二三四五六七八九十]+[号排队区组]|[东南西北中前后]街|\s*$"
 )
 _NO_STATED_NAME = re.compile(r"政府|服务|公司|工业|乡村|农村|社区.|小区|某")
-_DISTRICT_HEAD = re.compile(r"(?:北京市?)?\s*([\u4e00-\u9fff]{2,3}?)(?=[\u4e00-\u9fff])")
+_DISTRICT_HEAD = re.compile(r"([\u4e00-\u9fff]{2,3}?)(?=[\u4e00-\u9fff])")
 _DIGIT_IN_NAME = re.compile(r"(?<=[\u4e00-\u9fff])([1-9])(?=[里村区])")
+# What is longer is no address; only its head is read.
+_LONGEST = 200
 _HAN_DIGITS = "〇一二三四五六七八九"
 
 
@@ -74,6 +76,7 @@ def resolve(text: str, place: str | None) -> Division | None:
     `西贯市村88号` in a chat of 阳坊镇 has all three. Of equal names the nearest to the chat's unit is meant.
     """
     scope = scope_of(place)
+    text = text[:_LONGEST]
     found = _Reader(text, scope).division()
     if (found is None or found.community is None) and _DIGIT_IN_NAME.search(text):
         again = _Reader(_DIGIT_IN_NAME.sub(lambda m: _HAN_DIGITS[int(m[1])], text), scope).division()
@@ -88,6 +91,8 @@ class _Reader:
         self.text = text
         self.scope = scope
         self.names = find_places(text)
+        preamble = _PREAMBLE.match(text)
+        self.head = preamble.end() if preamble else 0
 
     def division(self) -> Division | None:
         if self._elsewhere():
@@ -123,12 +128,11 @@ class _Reader:
 
     def _head_district(self) -> tuple[Place | None, int]:
         """Or at the head of an address that goes on: 丰台某某小区3号楼, but not 朝阳北路."""
-        lives = _LIVES.match(self.text)
-        found = _DISTRICT_HEAD.match(self.text, lives.end() if lives else 0)
+        found = _DISTRICT_HEAD.match(self.text, self.head)
         places = [p for p in gazetteer().any(found[1]) if p.level == "district" and in_beijing(p)] if found else []
         if found and places and not self.text.startswith(NO_DISTRICT_BEFORE, found.end()):
             return places[0], found.end()
-        return None, 0
+        return None, self.head
 
     def _township(self, district: Place | None, end: int) -> tuple[Place | None, int]:
         for name in self.names:
@@ -136,14 +140,14 @@ class _Reader:
             short = () if named else _of_level(name.value.places, "township", district)
             if named or (short and self._follows(name, short[0], end)):
                 return self._settle(named or short, district), name.end
-        found, after = mended(self.text, "township", district or self.scope.district)
+        found, after = mended(self.text, end, "township", district or self.scope.district)
         return found, after or end
 
     def _follows(self, name: Span[PlaceName], place: Place, end: int) -> bool:
         """A town's short form counts right after its district: 通州马驹桥. A street office's does not: 朝阳区望京."""
         return (
-            bool(end)
-            and name.start == end
+            name.start == end
+            and end > self.head
             and place.name.endswith(("镇", "乡"))
             and not self.text.startswith(NO_COMMUNITY_BEFORE, name.end)
         )
@@ -179,16 +183,17 @@ class _Reader:
         return None
 
     def _misspelt(self, above: Place | None, end: int) -> Place | None:
-        township = above if above and above.level == "township" else self.scope.township if above is None else None
-        return mended(self.text[end:], "community", township)[0]
+        here = self.scope.township
+        if above is not None and (here is None or not here.within(above)):
+            here = above if above.level == "township" else None
+        return mended(self.text, end, "community", here)[0]
 
     def _stated(self, above: Place | None, end: int) -> tuple[str | None, Place | None]:
         """A village as written, right after a known unit, or at the head of an address inside the chat's unit."""
         if above is not None:
             found = _STATED.match(self.text, end)
             return (found[1] if found and not _NO_STATED_NAME.search(found[1]) else None), above
-        lives = _LIVES.match(self.text)
-        found = _STATED.match(self.text, lives.end() if lives else 0)
+        found = _STATED.match(self.text, self.head)
         if not found or _NO_STATED_NAME.search(found[1]) or not _NUMBER_FOLLOWS.match(self.text, found.end()):
             return None, None
         return found[1], None if self._named_elsewhere(found[1]) else self.scope.township or self.scope.district

@@ -17,6 +17,7 @@ _THREE = re.compile(r"[0-9][-－–—][0-9]{1,2}[-－–—][0-9]")
 _DASHED_ROOM = 100
 _COMPOUND = re.compile(rf"{_N}号院")
 _DOOR = re.compile(rf"{_N}号(?![楼院线店门岗栋房])")
+_LONGEST = 200
 _LODGING = re.compile(r"酒店|宾馆|旅馆|旅店|招待所|客栈|隔离点|民宿")
 _VILLAGE = re.compile(r"村(?!社区)|胡同|[0-9一二三四五六七八九十]队|排$|巷")
 _ESTATE = re.compile(r"社区|小区|[0-9]号?院|公寓|宿舍|花园|家园|[里园苑庭城湾邸]")
@@ -28,7 +29,7 @@ def missing_parts(address: str) -> tuple[str, ...]:
     A house needs its number. A flat needs building and room; the entrance is asked for only together with the room,
     since many buildings have none. A hotel needs the room.
     """
-    rest = _without_names(address.strip())
+    rest = _without_names(address.strip()[:_LONGEST])
     if _DASHED.search(rest):
         return _of_dashed(rest)
     building, room = _BUILDING.search(rest), _ROOM.search(rest)

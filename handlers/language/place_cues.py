@@ -68,6 +68,9 @@ EVERYDAY_WORDS = frozenset(
     )
 )
 
+# Full names that are also plain words (the suburbs, the town centre): only right after the city that they belong to.
+PLAIN_WORDS = frozenset(("城区", "郊区", "矿区", "新城区", "市中区", "城中区", "新农村", "中心村"))
+
 # After the short form of a community these make a street, a station or an institution of it.
 NO_COMMUNITY_BEFORE = (
     *("路", "街", "大街", "胡同", "桥", "站", "地铁", "公交", "机场", "公园", "市场", "商场", "大厦", "学校", "检查站"),

@@ -9,6 +9,7 @@ from .place_cues import (
     LEFT_CUES,
     LEFT_REACH,
     NO_COMMUNITY_BEFORE,
+    PLAIN_WORDS,
     RIGHT_CUES,
     STRONG_LEFT,
     STRONG_RIGHT,
@@ -94,6 +95,8 @@ class _Scene:
         if above:
             hit.places = above
             return True
+        if hit.word.text in PLAIN_WORDS:
+            return False
         if hit.word.full and hit.end - hit.start >= _LONG_ENOUGH:
             return True
         if not self._open_left(hit):

@@ -23,6 +23,7 @@ __all__ = [
 
 _OFFICE = re.compile(r"(?:街道办事处|街道办|地区办事处|办事处|居民?委员?会|村民?委员?会|(?<=[镇乡区])政府)$")
 _OFFICE_SUFFIX = {"街": "街道", "地": "地区", "村": "村"}
+_LONGEST = 40
 _UNIT_SUFFIXES = ("", "村", "社区", "街道", "镇", "乡", "区")
 
 
@@ -32,6 +33,8 @@ def is_unit(text: str, place: str | None) -> str | None:
     金海湖地区 → 金海湖镇, 昌平区阳坊镇 → 阳坊镇, 望京街道办事处 → 望京街道.
     Of equal names the chat's own unit counts first.
     """
+    if len(text) > _LONGEST:
+        return None
     word = _OFFICE.sub(lambda m: _OFFICE_SUFFIX.get(m[0][0], ""), text.strip().replace("/", ""))
     candidates = [p for p in gazetteer().any(word) if in_beijing(p) and p.name != CAPITAL]
     found = _nearest(candidates, place) or _nearest(_in_scope(word, place), place)
