@@ -121,8 +121,12 @@ def _usable(short: str, level: Level) -> bool:
 
 
 def _word(name: str, full: list[Place], short: list[Place]) -> Word:
-    order = sorted(full, key=_rank)
-    return Word(name, tuple(order), (*order, *sorted(short, key=_rank)) if short else tuple(order))
+    order = _likeliest_first(full)
+    return Word(name, order, order + _likeliest_first(short))
+
+
+def _likeliest_first(places: list[Place]) -> tuple[Place, ...]:
+    return tuple(sorted(places, key=_rank)) if len(places) > 1 else tuple(places)
 
 
 def _rank(place: Place) -> tuple[bool, int]:
