@@ -1,4 +1,6 @@
-"""The composition root: configuration → running service. Everything is made here, started in order and stopped in reverse."""
+"""The composition root: configuration → running service. Everything is made here, started in order and stopped in
+reverse.
+"""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping

@@ -146,9 +146,8 @@ def check_config(config_path: Path) -> None:
     """Check a configuration and report every mistake at once."""
     with _clear_errors():
         config = _load(config_path)
-        click.echo(
-            f"{config_path}: {len(config.channels)} channels, {len(config.groups)} groups, {len(config.reports)} reports: fine"
-        )
+        counts = f"{len(config.channels)} channels, {len(config.groups)} groups, {len(config.reports)} reports"
+        click.echo(f"{config_path}: {counts}: fine")
 
 
 @main.command()

@@ -25,7 +25,9 @@ class SystemClock:
 
 
 class MovableClock:
-    """A clock that tests and the sandbox set. It stands still unless `running`, then it goes on from where it was set."""
+    """A clock that tests and the sandbox set. It stands still unless `running`, then it goes on from where it was
+    set.
+    """
 
     def __init__(self, start: datetime, *, running: bool = False) -> None:
         if not isinstance(start.tzinfo, ZoneInfo):

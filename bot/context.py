@@ -1,4 +1,6 @@
-"""What a handler is given, and the shapes that the engine needs of a reading. The engine knows no volunteers: it moves these along."""
+"""What a handler is given, and the shapes that the engine needs of a reading. The engine knows no volunteers: it
+moves these along.
+"""
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -50,7 +52,9 @@ class FactBook:
         self._uow = uow
         self._stores: dict[type[Any], Any] = {}
         self.marks: set[Hashable] = set()
-        """What a handler changed that later messages of the batch must be read anew for; the interpreter knows their meaning."""
+        """What a handler changed that later messages of the batch must be read anew for; the interpreter knows their
+        meaning.
+        """
 
     def get(self, store: type[F]) -> F:
         """The batch's store of this kind, made when first asked for."""

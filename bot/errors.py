@@ -21,7 +21,7 @@ class ConfigError(KakouError):
         self.problems = problems
 
 
-class Rejected(KakouError):  # noqa: N818  (a verdict, not a fault)
+class Rejected(KakouError):
     """A callback that is refused. `reason` goes to the log and the metrics, never into the answer."""
 
     def __init__(self, reason: str, status: int = 403) -> None:
@@ -40,7 +40,9 @@ class SendError(KakouError):
 
 
 class RetryLater(SendError):
-    """May succeed later. `after` is the least wait in seconds; `sure_unsent` is false where the platform may have it already."""
+    """May succeed later. `after` is the least wait in seconds; `sure_unsent` is false where the platform may have it
+    already.
+    """
 
     def __init__(self, code: int | str, detail: str = "", *, after: float = 1.0, sure_unsent: bool = True) -> None:
         super().__init__(code, detail)

@@ -1,6 +1,7 @@
 """From a decrypted message to its stored effects and its answer.
 
-All that has queued up while the database thread was busy is one batch: one transaction, one fsync. A message is answered only
+All that has queued up while the database thread was busy is one batch: one transaction, one fsync. A message is
+answered only
 after the commit. What a batch does with a failure:
 
 a handler raises     → the batch is rolled back and done again; the guilty message is stored as failed, without effects
@@ -99,7 +100,9 @@ class Inbox:
         self.on_outgoing: Callable[[], None] = lambda: None
 
     async def submit(self, incoming: Incoming) -> str | None:
-        """Store and decide one message. Returns the passive reply once it is on disk, or None; raises where it is not on disk."""
+        """Store and decide one message. Returns the passive reply once it is on disk, or None; raises where it is not
+        on disk.
+        """
         waiting = _Waiting(incoming, asyncio.get_running_loop().create_future())
         self._queue.append(waiting)
         self._open[incoming.key] = waiting.since
@@ -130,7 +133,8 @@ class Inbox:
         self._wake()
 
     def busy_keys(self) -> list[str]:
-        """Keys of messages whose callback is still open: their replies are nobody else's. A client that went away without a
+        """Keys of messages whose callback is still open: their replies are nobody else's. A client that went away
+        without a
         word is forgotten after the time that the platform itself would wait.
         """
         oldest = time.monotonic() - OPEN_SECONDS
@@ -164,7 +168,7 @@ class Inbox:
         work = _Batch(self, [w.incoming for w in taken], sent, late)
         try:
             outcomes = await self._writer.run(work)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  (every waiting callback is told, whatever it was)
             log.error("the batch was not stored", action="batch_failed", size=len(taken), error=type(error).__name__)
             self._delivered[:0], self._late[:0] = sent, late
             for waiting in taken:

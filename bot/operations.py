@@ -10,7 +10,6 @@ from typing import IO
 
 from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import Session
-from storage.keys import rotate as rotate_keys
 
 from bot.app import Service
 from bot.channels import aibot, app_message
@@ -21,6 +20,7 @@ from bot.errors import ConfigError, Rejected
 from handlers.reports import export as writing
 from storage import engine, inbox, migrate, outbox
 from storage.crypto import Keyring, SealError
+from storage.keys import rotate as rotate_keys
 from storage.records import Scope
 from storage.tables import Inbox, Outbox
 

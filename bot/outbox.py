@@ -1,7 +1,10 @@
-"""The sender: takes what the outbox holds, within the limits of each channel, in the order of each chat, until it is sent or dead.
+"""The sender: takes what the outbox holds, within the limits of each channel, in the order of each chat, until it is
+sent or dead.
 
-One loop decides who may go; messages of different chats travel at the same time, those of one chat one after the other. A row
-is claimed in the database before it is sent and marked afterwards; a row whose process ended in between is uncertain, is never
+One loop decides who may go; messages of different chats travel at the same time, those of one chat one after the
+other. A row
+is claimed in the database before it is sent and marked afterwards; a row whose process ended in between is uncertain,
+is never
 sent again by itself, and is shown to a person.
 """
 
@@ -225,7 +228,9 @@ class Outbox:
 
 
 def backoff(attempts: int) -> float:
-    """Seconds to wait after the n-th failed attempt: doubling, capped, with jitter so that retries do not march in step."""
+    """Seconds to wait after the n-th failed attempt: doubling, capped, with jitter so that retries do not march in
+    step.
+    """
     base = min(BACKOFF_CAP, BACKOFF_FIRST * 2 ** max(0, attempts - 1))
     return float(base * random.uniform(1 - BACKOFF_JITTER, 1 + BACKOFF_JITTER))  # noqa: S311  (no secret hangs on it)
 

@@ -1,4 +1,6 @@
-"""Which handler gets a record or a command. Each feature has one Router; `handlers.ROUTERS` lists them in order of priority."""
+"""Which handler gets a record or a command. Each feature has one Router; `handlers.ROUTERS` lists them in order of
+priority.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +11,8 @@ from bot.context import Context
 from storage.facts import Facts
 
 Handler = Callable[[Context, Any], "str | None"]
-"""Gets what it was registered for: a list of neighbouring records of its kinds, a command, or a reading in which nothing was
+"""Gets what it was registered for: a list of neighbouring records of its kinds, a command, or a reading in which
+nothing was
 found. Returns Markdown lines of the answer, or None for silence."""
 Keys = Callable[[Context, Any], Iterable[Any]]
 Needs = Mapping[type[Facts[Any, Any]], Keys]

@@ -1,7 +1,9 @@
 """Report slots: when a report is due for a group, who writes it, and what happens to the ones that were missed.
 
-APScheduler only wakes us. What is due follows from the trigger and the newest slot in the database; the unique key of the slot
-decides who writes it, in the same transaction that writes the outbox rows. So a second instance, a restart or a clock that jumps
+APScheduler only wakes us. What is due follows from the trigger and the newest slot in the database; the unique key of
+the slot
+decides who writes it, in the same transaction that writes the outbox rows. So a second instance, a restart or a clock
+that jumps
 can neither post a report twice nor lose one without a row that says why.
 """
 
@@ -25,7 +27,9 @@ from storage.writer import Writer
 log = structlog.get_logger("kakou.scheduler")
 
 MOST_MISSED = 100
-"""Missed slots that are written down one by one after a long pause; older ones are covered by the reason of the first."""
+"""Missed slots that are written down one by one after a long pause; older ones are covered by the reason of the
+first.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,8 @@ class Part:
 
 
 Compose = Callable[[UnitOfWork, str, datetime, datetime], Sequence[Part]]
-"""(unit of work, target, slot, now) → the messages of the job, in order. Runs inside the transaction that claims the slot, so
+"""(unit of work, target, slot, now) → the messages of the job, in order. Runs inside the transaction that claims the
+slot, so
 whatever it changes is done exactly once for each slot, too."""
 Targets = Callable[[Session], Sequence[str]]
 """Whom a job is for, as things stand: chat ids for reports; `""` for a job that is done once for everybody."""
@@ -123,9 +128,7 @@ class Scheduler:
             try:
                 written += await self._writer.run(partial(_write, job=job, chat=chat, slot=slot, now=now))
             except Exception as error:
-                log.error(
-                    "a report failed", action="report.failed", job=job.name, error=type(error).__name__, exc_info=True
-                )
+                log.exception("a report failed", action="report.failed", job=job.name, error=type(error).__name__)
         return written
 
 
@@ -148,7 +151,8 @@ def _due(cron: CronTrigger, base: datetime, now: datetime) -> Iterator[datetime]
 def _write(session: Session, job: Job, chat: str, slot: datetime, now: datetime) -> int:
     """Claim a slot and write its report, or write down why not. 1 where a report was written."""
     if now - slot > job.max_delay:
-        reason = f"{(now - slot) // timedelta(minutes=1)} minutes late, at most {job.max_delay // timedelta(minutes=1)} are allowed"
+        late, most = (now - slot) // timedelta(minutes=1), job.max_delay // timedelta(minutes=1)
+        reason = f"{late} minutes late, at most {most} are allowed"
         if slots.claim(session, job.name, chat, slot, now, state="skipped", reason=reason):
             log.warning(
                 "a report was skipped", action="report.skipped", job=job.name, slot=slot.isoformat(), reason=reason

@@ -111,7 +111,7 @@ def _stored(trial: Trial, played: Played) -> list[str]:
         ).all()
         digest = compose(session, Period(first.date(), last.date()), "", "", last, title=texts_report.SUMMARY)
     lines = [
-        f"messages {played.sent}, answered 200 {played.delivered}, passive replies {played.replied}, chats {played.chats}",
+        f"messages {played.sent}, answered 200 {played.delivered}, passive replies {played.replied}",
         f"inbox {sum(inbox.values())} ({', '.join(f'{state} {number}' for state, number in sorted(inbox.items()))})",
         f"records {sum(number for _, number in kinds)}: " + ", ".join(f"{kind} {number}" for kind, number in kinds),
         "",

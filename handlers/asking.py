@@ -1,4 +1,6 @@
-"""Messages in which something was meant for the bot but one thing is missing: ask for it, with an example of what was understood."""
+"""Messages in which something was meant for the bot but one thing is missing: ask for it, with an example of what was
+understood.
+"""
 
 from typing import Any
 

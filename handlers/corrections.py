@@ -112,7 +112,9 @@ def _carry_health(session: Session, row: RecordRow) -> None:
 
 
 def newest_about(session: Session, chat: str, person: str, kinds: Sequence[str], since: date) -> RecordRow | None:
-    """The newest active record of a chat that names a person. Fields are sealed, so the last weeks are opened and looked at."""
+    """The newest active record of a chat that names a person. Fields are sealed, so the last weeks are opened and
+    looked at.
+    """
     query = select(RecordRow).where(RecordRow.chat == chat, RecordRow.kind.in_(kinds), RecordRow.state == "active")
     rows = session.scalars(
         query.where(RecordRow.day >= since).order_by(RecordRow.id.desc()).execution_options(yield_per=200)
@@ -134,7 +136,9 @@ def last_report(session: Session, chat: str, person: str, kinds: Sequence[str], 
 
 
 def for_today(former: RecordRow, person: str, today: date) -> Again:
-    """The same report, moved to today: times of day stay, a day of observation counts on, figures of others are left out."""
+    """The same report, moved to today: times of day stay, a day of observation counts on, figures of others are left
+    out.
+    """
     gone = (today - former.day).days
     fields = {
         key: _moved(key, value, gone) for key, value in former.fields.items() if key not in {"headcount", "by", "hours"}

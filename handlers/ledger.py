@@ -1,4 +1,6 @@
-"""Keeping a record: its row in the ledger, its reference, its audit row. Every feature keeps what it understood through here."""
+"""Keeping a record: its row in the ledger, its reference, its audit row. Every feature keeps what it understood
+through here.
+"""
 
 from datetime import date, datetime
 from typing import Any
@@ -35,7 +37,9 @@ def written_at(ctx: Context) -> datetime:
 
 
 def keep(ctx: Context, record: Any, day: date | None = None) -> str:
-    """Write a record to the ledger; returns its reference. `day` is the local day it counts for, by default that of its writing."""
+    """Write a record to the ledger; returns its reference. `day` is the local day it counts for, by default that of
+    its writing.
+    """
     ref = ctx.uow.next_ref(PREFIXES[record.kind])
     at = written_at(ctx)
     ctx.uow.insert(

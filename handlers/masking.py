@@ -1,4 +1,5 @@
-"""How people are shown to a group: the family name and a star, the tail of the phone, the address down to the community.
+"""How people are shown to a group: the family name and a star, the tail of the phone, the address down to the
+community.
 
 Source of the conventions: domain notes E2. The number of stars is fixed, so that the length of a name does not leak.
 """

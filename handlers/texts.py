@@ -1,4 +1,6 @@
-"""Every sentence that a person can see in a chat. Chinese, warm and short; a returnee is masked wherever a group reads along."""
+"""Every sentence that a person can see in a chat. Chinese, warm and short; a returnee is masked wherever a group
+reads along.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -101,7 +103,8 @@ EXAMPLES = {
     "check_out": "离岗 东门 8:00-12:00 测温120人次",
     "work": "东门 测温120人次 扫码98人次",
     "patrol": "巡查 第3轮 02:10 东门 一切正常",
-    "returnee": "返京登记 姓名：张三 电话：138…… 出发地：保定 抵京时间：2月23日下午3点 居住地址：…… 健康状况：正常 隔离方式：居家",
+    "returnee": "返京登记 姓名：张三 电话：138…… 出发地：保定 抵京时间：2月23日下午3点 居住地址：…… "
+    "健康状况：正常 隔离方式：居家",
     "health": "健康打卡 第5天 36.5 无不适",
     "verification": "核实 R58 核实无误 核转",
     "sign_up": "报名 {name} 有车",

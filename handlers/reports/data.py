@@ -62,7 +62,9 @@ class Snapshot:
 
 
 def snapshot(session: Session, period: Period, unit: str, chat: str) -> Snapshot:
-    """Read the figures of a period. The scope is the unit with everything below it, or the chat where no unit is bound."""
+    """Read the figures of a period. The scope is the unit with everything below it, or the chat where no unit is
+    bound.
+    """
     scope = scope_of(period, unit, chat)
     whole, posts = figures.attendance(duties.listing(session, scope))
     rows = counts.listing(session, scope)
@@ -100,4 +102,4 @@ def _findings(patrols: Sequence[dict[str, Any]]) -> list[str]:
 
 def _kinds(session: Session, scope: Scope) -> Counter[str]:
     query = within(select(RecordRow.kind, func.count()).where(RecordRow.state == "active"), RecordRow, scope)
-    return Counter({kind: number for kind, number in session.execute(query.group_by(RecordRow.kind)).all()})
+    return Counter(dict(session.execute(query.group_by(RecordRow.kind)).tuples().all()))

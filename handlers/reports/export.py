@@ -1,4 +1,6 @@
-"""Records as JSON Lines, CSV or a workbook. Columns are the envelope of every record and the fields of its kind in the contract."""
+"""Records as JSON Lines, CSV or a workbook. Columns are the envelope of every record and the fields of its kind in
+the contract.
+"""
 
 import csv
 import json
@@ -62,7 +64,9 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 """Kind → fields of the parse contract, in its order."""
 ABOUT = "about_ref"
-"""A record's own reference is `ref`; the one that it speaks of (verification, undo, correction) is exported under this name."""
+"""A record's own reference is `ref`; the one that it speaks of (verification, undo, correction) is exported under
+this name.
+"""
 BOOKS: Mapping[str, tuple[type[Base], tuple[str, ...]]] = {
     "inbox": (
         Inbox,

@@ -1,4 +1,6 @@
-"""The arithmetic of a report. 人次 sums attendances, 人 is a set of people, 累计 replaces and is never added to the day's figure."""
+"""The arithmetic of a report. 人次 sums attendances, 人 is a set of people, 累计 replaces and is never added to the
+day's figure.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
