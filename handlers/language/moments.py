@@ -1,0 +1,353 @@
+"""What a time expression means: days and clock times that stay open until it is known whether something is reported or planned.
+
+The rule of the parse contract: where several readings are possible, a report takes the latest one not after the message was sent, a plan
+the first one after it. All reckoning is in local time without offset (Asia/Shanghai knows no summer time in the years of the service).
+"""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from handlers.language import lunar
+
+Tense = Literal["report", "plan", "over"]
+"""`over` differs from `report` for ranges only: the period has ended, so its end is not after the message either."""
+Part = Literal["dawn", "morning", "noon", "afternoon", "evening", "night"]
+Bound = Literal["until", "from", "before", "after", "as_of"]
+
+GRACE = timedelta(minutes=60)
+"""Who reports a time a little ahead (`到岗 8:00` at 7:52) means the coming one, not the one a day ago."""
+_CLOSE = timedelta(hours=2)
+"""`7:30` written with a colon is the morning, unless the evening's 7:30 has just passed."""
+_FAR = 300
+_NEAR = 60
+"""A date without a year that lies more than `_FAR` days in the right direction is taken in the other one, if there it is within `_NEAR`."""
+_SMALL_HOURS = 5
+_HALF_DAY = 12
+_WHOLE_DAY = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A day, and the time of day where one is known."""
+
+    date: dt.date
+    time: dt.time | None = None
+
+    def text(self) -> str:
+        """`YYYY-MM-DD` or `YYYY-MM-DDTHH:MM`, as the parse contract writes them."""
+        return self.date.isoformat() if self.time is None else f"{self.date.isoformat()}T{self.time:%H:%M}"
+
+
+DayKind = Literal[
+    "offset", "date", "month_day", "day", "weekday", "lunar", "lunar_day", "festival", "next", "same", "month_end"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day as named. `first` and `second` are what the kind needs: days from today; month and day; weeks from this one and weekday…"""
+
+    kind: DayKind
+    first: int = 0
+    second: int = 0
+    name: str = ""
+    day: dt.date | None = None
+
+    def candidates(self, today: dt.date, anchor: dt.date | None = None) -> list[dt.date]:
+        """The days that may be meant, in order; `anchor` is the day that 次日 and 当日 start from."""
+        if self.kind == "offset":
+            return [today + timedelta(self.first)]
+        if self.kind == "date":
+            return [] if self.day is None else [self.day]
+        if self.kind in ("next", "same"):
+            return [(anchor or today) + timedelta(self.kind == "next")]
+        if self.kind == "weekday":
+            return self._weekdays(today)
+        if self.kind in ("day", "month_end"):
+            return self._days_of_months(today)
+        return self._days_of_years(today)
+
+    @property
+    def is_calendar(self) -> bool:
+        """A day by its date, where hours are usually counted to 24."""
+        return self.kind not in ("offset", "next", "same")
+
+    def _weekdays(self, today: dt.date) -> list[dt.date]:
+        monday = today - timedelta(today.weekday())
+        weeks = (self.first,) if self.name else (-1, 0, 1)
+        return [monday + timedelta(7 * week + self.second) for week in weeks]
+
+    def _days_of_months(self, today: dt.date) -> list[dt.date]:
+        months = [divmod(today.year * 12 + today.month - 1 + shift, 12) for shift in (-2, -1, 0, 1, 2)]
+        if self.kind == "month_end":
+            return [
+                _day(year + (month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(1) for year, month in months[2:3]
+            ]
+        return [found for year, month in months if (found := make_date(year, month + 1, self.second)) is not None]
+
+    def _days_of_years(self, today: dt.date) -> list[dt.date]:
+        years = range(today.year - 1, today.year + 2)
+        if self.kind == "month_day":
+            found = [make_date(year, self.first, self.second) for year in years]
+        elif self.kind == "lunar":
+            found = [lunar.lunar_day(year, self.first, self.second) for year in range(today.year - 2, today.year + 2)]
+        elif self.kind == "lunar_day":
+            found = _in_lunar_months(today, self.second)
+        else:
+            found = [lunar.festival_day(self.name, year) for year in years]
+        return [day for day in found if day is not None]
+
+
+def make_date(year: int, month: int, day: int) -> dt.date | None:
+    """The date, or None where there is none."""
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _day(year: int, month: int, day: int) -> dt.date:
+    return dt.date(year, month, day)
+
+
+def _in_lunar_months(today: dt.date, day: int) -> list[dt.date | None]:
+    """初六 without a month: in the lunar month of today, the one before and the one after."""
+    found = []
+    for shift in (-30, 0, 30):
+        month = lunar.lunar_month(today + timedelta(shift))
+        if month is not None:
+            found.append(lunar.lunar_day(*month, day))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class TimeExpr:
+    """One time as written. At least one of `day`, `hour` and `exact` is set."""
+
+    reference: datetime
+    """When the message was sent, local, without offset."""
+    day: Day | None = None
+    part: Part | None = None
+    hour: int | None = None
+    """0…24 as written, not yet moved by `part`."""
+    minute: int = 0
+    colon: bool = False
+    """Written as digits with a colon or a point."""
+    padded: bool = False
+    """Written in the 24-hour way: `08:00`, `0点`."""
+    approx: bool = False
+    """左右, 多, 来钟, 五六点."""
+    bound: Bound | None = None
+    """值到 7 点 `until`, 8 点起 `from`, 9 点前 `before`, 10 点后 `after`, 截至 `as_of`."""
+    exact: datetime | None = None
+    """Reckoned from the reference: 十五分钟后."""
+
+    @property
+    def has_time(self) -> bool:
+        """A time of day is stated, not only a day."""
+        return self.hour is not None or self.exact is not None
+
+    @property
+    def has_day(self) -> bool:
+        """A day is stated."""
+        return self.day is not None
+
+    @property
+    def only_today(self) -> bool:
+        """Names the day of sending and no time of day: the contract lets it set no `starts_at` and `ends_at`."""
+        return not self.has_time and self.resolve("report").date == self.reference.date()
+
+    @property
+    def counts_to_24(self) -> bool:
+        """Its spelling shows a 24-hour clock."""
+        return self.hour is not None and (self.padded or self.hour == 0 or self.hour > _HALF_DAY)
+
+    def on(self, day: dt.date) -> "TimeExpr":
+        """The same time of day on a day known from elsewhere (a header, a word apart); keeps a day of its own."""
+        return self if self.day is not None else replace(self, day=Day("date", day=day))
+
+    def resolve(self, tense: Tense = "report") -> Moment:
+        """The one moment that is meant, by the contract's rule."""
+        if self.exact is not None:
+            return _moment(self.exact)
+        if self.hour is None:
+            return Moment(self._resolve_day(tense))
+        return _moment(self._pick(self.moments(), tense))
+
+    def moments(self, anchor: dt.date | None = None) -> list[datetime]:
+        """Every reading of a time of day, in order; without a day of its own on the days around the reference."""
+        if self.exact is not None:
+            return [self.exact]
+        today = self.reference.date()
+        if self.day is None:
+            days = [today + timedelta(shift) for shift in range(-2, 3)]
+        else:
+            days = self.day.candidates(today, anchor) or [today]
+        return sorted({datetime.combine(day, dt.time()) + offset for day in days for offset in self._offsets()})
+
+    def _offsets(self) -> list[timedelta]:
+        """Distances from midnight that the hour may mean."""
+        hours = _hours(self.hour or 0, self.part, padded=self.padded)
+        if self.day is not None and self.day.is_calendar and len(hours) > 1:
+            hours = hours[-1:] if self.part in ("evening", "night") else hours[:1]
+        return [timedelta(hours=hour, minutes=self.minute) for hour in hours]
+
+    def _resolve_day(self, tense: Tense) -> dt.date:
+        today = self.reference.date()
+        if self.day is None:
+            return today
+        days = self.day.candidates(today)
+        if not days:
+            return today
+        if tense == "plan":
+            later = [day for day in days if day >= today]
+            return _nearer(later[0], days[max(0, len(days) - len(later) - 1)], today) if later else days[-1]
+        earlier = [day for day in days if day <= today]
+        return _nearer(earlier[-1], days[min(len(days) - 1, len(earlier))], today) if earlier else days[0]
+
+    def _pick(self, moments: list[datetime], tense: Tense) -> datetime:
+        sent = self.reference
+        if self.day is not None and self.day.kind in ("month_day", "lunar", "festival", "date"):
+            day = self._resolve_day(tense)
+            return datetime.combine(day, dt.time()) + self._offsets()[0]
+        if self.colon and self.part is None:
+            moments = self._literal(moments, tense)
+        if tense == "plan":
+            return next((moment for moment in moments if moment > sent), moments[-1])
+        past = [moment for moment in moments if moment <= sent]
+        coming = next((moment for moment in moments if sent < moment <= sent + GRACE), None)
+        if coming is not None and (not past or sent - past[-1] > _CLOSE * 3):
+            return coming
+        if past:
+            return past[-1]
+        return moments[0] - timedelta(1) if self._evening_that_just_passed() else moments[0]
+
+    def _literal(self, moments: list[datetime], tense: Tense) -> list[datetime]:
+        """A colon counts to 24, but for a report the evening's reading stands where it has just passed."""
+        sent = self.reference
+        return [
+            moment
+            for moment in moments
+            if moment.hour == (self.hour or 0) % _WHOLE_DAY
+            or (tense != "plan" and timedelta() <= sent - moment <= _CLOSE)
+        ]
+
+    def _evening_that_just_passed(self) -> bool:
+        """今晚8点, reported after midnight, is the evening before."""
+        return (
+            self.day is not None
+            and self.day.first == 0
+            and self.part == "evening"
+            and self.reference.hour < _SMALL_HOURS
+        )
+
+
+def _hours(hour: int, part: Part | None, *, padded: bool) -> list[int]:
+    """Hours after midnight that an hour as written may mean; beyond 24 in the night that the day ends in."""
+    if hour > _HALF_DAY or (padded and part is None):
+        return [hour]
+    if part is None:
+        return (
+            [hour] if hour == 0 else [hour % _HALF_DAY, hour % _HALF_DAY + _HALF_DAY] if hour < _HALF_DAY else [12, 24]
+        )
+    if part == "dawn":
+        return [hour % _HALF_DAY]
+    if part == "morning":
+        return [hour]
+    if part == "afternoon" or (part == "noon" and hour < _SMALL_HOURS):
+        return [hour % _HALF_DAY + _HALF_DAY]
+    if part == "noon":
+        return [hour]
+    if hour % _HALF_DAY < (4 if part == "evening" else 6):
+        return [hour % _HALF_DAY, hour % _HALF_DAY + _WHOLE_DAY]
+    return [hour + _HALF_DAY]
+
+
+def _nearer(chosen: dt.date, other: dt.date, today: dt.date) -> dt.date:
+    """The chosen year, unless that is most of a year away and the other one close by."""
+    far, near = abs((chosen - today).days), abs((other - today).days)
+    return other if far > _FAR and near <= _NEAR else chosen
+
+
+def _moment(moment: datetime) -> Moment:
+    return Moment(moment.date(), moment.time().replace(second=0, microsecond=0))
+
+
+@dataclass(frozen=True, slots=True)
+class TimeRange:
+    """From one time to another; the end is after the start, over midnight if need be."""
+
+    start: TimeExpr
+    end: TimeExpr
+
+    @property
+    def has_time(self) -> bool:
+        """A range of hours, not of days."""
+        return self.start.has_time or self.end.has_time
+
+    @property
+    def has_day(self) -> bool:
+        """A day is stated at either end."""
+        return self.start.has_day or self.end.has_day
+
+    def on(self, day: dt.date) -> "TimeRange":
+        """The same hours beginning on a day known from elsewhere."""
+        return self if self.start.day is not None else replace(self, start=self.start.on(day))
+
+    def resolve(self, tense: Tense = "report") -> tuple[Moment | None, Moment | None]:
+        """Both ends. `report` is a period that has begun, `over` one that has ended, `plan` one to come."""
+        if not (self.start.has_time and self.end.has_time):
+            return self._resolve_days(tense)
+        if tense == "over" and self.start.day is None:
+            end = self._last_end()
+            start = max((moment for moment in self._starts() if moment < end), default=end)
+            return _moment(start), _moment(end)
+        start = _datetime(self.start.resolve("report" if tense == "over" else tense))
+        return _moment(start), _moment(self._first_end(start))
+
+    def _last_end(self) -> datetime:
+        anchor = self.start.reference.date()
+        if self.end.day is not None and self.end.day.kind in ("next", "same"):
+            return _datetime(replace(self.end, day=None).resolve("report"))
+        readings = self._ends(anchor, literal=self._end_is_literal())
+        return self.end._pick(readings, "report")  # noqa: SLF001 - one module, one rule
+
+    def _first_end(self, start: datetime) -> datetime:
+        readings = [moment for moment in self._ends(start.date(), literal=self._end_is_literal()) if moment > start]
+        if readings:
+            return readings[0]
+        return start + (self._ends(start.date(), literal=True)[-1] - start) % timedelta(1)
+
+    def _starts(self) -> list[datetime]:
+        starts = self.start.moments()
+        return self.start._literal(starts, "plan") if self.start.colon and self.start.part is None else starts  # noqa: SLF001
+
+    def _ends(self, anchor: dt.date, *, literal: bool) -> list[datetime]:
+        end = self.end
+        if end.day is None:
+            days = [anchor + timedelta(shift) for shift in range(-1, 3)]
+            offsets = end._offsets()  # noqa: SLF001 - one module, one rule
+            readings = sorted({datetime.combine(day, dt.time()) + offset for day in days for offset in offsets})
+        else:
+            readings = end.moments(anchor)
+        return end._literal(readings, "plan") if literal else readings  # noqa: SLF001
+
+    def _end_is_literal(self) -> bool:
+        """`13:00-3:00` counts to 24 on both sides; `8:00-6:00` may mean six in the evening."""
+        return self.end.part is None and self.end.colon and self.start.counts_to_24
+
+    def _resolve_days(self, tense: Tense) -> tuple[Moment | None, Moment | None]:
+        start = self.start.resolve("report" if tense == "over" else tense)
+        if self.end.day is None:
+            return start, self.end.resolve(tense)
+        later = [day for day in self.end.day.candidates(self.start.reference.date(), start.date) if day >= start.date]
+        if self.end.has_time:
+            readings = [moment for moment in self.end.moments(start.date) if moment.date() >= start.date]
+            return start, _moment(readings[0]) if readings else self.end.resolve(tense)
+        return start, Moment(later[0]) if later else self.end.resolve(tense)
+
+
+def _datetime(moment: Moment) -> datetime:
+    return datetime.combine(moment.date, moment.time or dt.time())
