@@ -1,150 +1,37 @@
 """The configuration: TOML and environment in, one frozen `Config` out, or every mistake at once as a `ConfigError`."""
 
-import base64
-import binascii
-import re
 import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-    ValidationInfo,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot.config_problems import cross_problems, environment_problems, field_problems, overlay
+from bot.config_values import (
+    Address,
+    AesKey,
+    CallbackPath,
+    ClockTime,
+    Cron,
+    DatabaseUrl,
+    Duration,
+    Name,
+    OptionalAddress,
+    Secret,
+    StorageKey,
+    Unit,
+    Zone,
+    decoded,
+)
 from bot.cron import cron_fields
 from bot.errors import ConfigError
 
 WECOM_API: Final = "https://qyapi.weixin.qq.com"
 BODY_LIMIT: Final = 1_048_576
 """Bytes of a callback body; the platform's own clients accept 1 MB."""
-RESERVED_PATHS: Final = ("/health", "/ready", "/metrics", "/console", "/sandbox", "/cgi-bin")
-
-
-def _resolve(value: Any, info: ValidationInfo) -> Any:
-    """Replace `env:NAME` and `file:PATH` by what they hold; a relative PATH starts at the configuration's folder."""
-    context: Mapping[str, Any] = info.context or {}
-    if not isinstance(value, str):
-        return value
-    if value.startswith("env:"):
-        name = value.removeprefix("env:")
-        if name not in context.get("env", {}):
-            raise ValueError(f"the environment variable {name} is not set")
-        return context["env"][name]
-    if value.startswith("file:"):
-        path = Path(context.get("base", ".")) / value.removeprefix("file:")
-        try:
-            return path.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise ValueError(f"the file {path} cannot be read ({type(error).__name__})") from None
-    return value
-
-
-def _filled(value: SecretStr) -> SecretStr:
-    if not value.get_secret_value():
-        raise ValueError("empty")
-    return value
-
-
-def _decoded(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        raise ValueError("not base64") from None
-
-
-def _aes_key(value: SecretStr) -> SecretStr:
-    text = value.get_secret_value()
-    if len(text) != 43:  # noqa: PLR2004  (the platform's fixed length, printed in the message)
-        raise ValueError(f"{len(text)} characters")
-    _decoded(text + "=")
-    return value
-
-
-def _storage_key(value: SecretStr) -> SecretStr:
-    found = len(_decoded(value.get_secret_value()))
-    if found != 32:  # noqa: PLR2004  (AES-256)
-        raise ValueError(f"{found} bytes")
-    return value
-
-
-def _zone(value: str) -> str:
-    if value not in available_timezones():
-        raise ValueError("unknown zone")
-    return value
-
-
-def _path(value: str) -> str:
-    if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", value):
-        raise ValueError("not a path")
-    if any(value == taken or value.startswith(taken + "/") for taken in RESERVED_PATHS):
-        raise ValueError("taken by Kakou itself")
-    return value
-
-
-def _web_address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("not an address")
-    return value.rstrip("/")
-
-
-def _optional_web_address(value: str) -> str:
-    return _web_address(value) if value else value
-
-
-def _database(value: str) -> str:
-    scheme = value.partition(":")[0]
-    if scheme.partition("+")[0] not in {"sqlite", "postgresql"} or "//" not in value:
-        raise ValueError("another kind of address")
-    return value
-
-
-def _unit(value: str) -> str:
-    if value and not all(part.strip() == part and part for part in value.split("/")):
-        raise ValueError("an empty level")
-    return value
-
-
-def _clock_time(value: str) -> str:
-    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
-        raise ValueError("not a time of day")
-    return value
-
-
-def _cron(value: str) -> str:
-    cron_fields(value)
-    return value
-
-
-def _duration(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    match = re.fullmatch(r"(\d{1,6})([smhd])", value)
-    if match is None:
-        raise ValueError("not a duration")
-    unit = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}[match[2]]
-    return timedelta(**{unit: int(match[1])})
-
-
-Secret = Annotated[SecretStr, BeforeValidator(_resolve), AfterValidator(_filled)]
-AesKey = Annotated[SecretStr, BeforeValidator(_resolve), AfterValidator(_aes_key)]
-StorageKey = Annotated[SecretStr, BeforeValidator(_resolve), AfterValidator(_storage_key)]
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-Address = Annotated[str, AfterValidator(_web_address)]
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
 
 NAME_IS = "a name of letters, digits, - and _"
 AES_KEY_IS = "the EncodingAESKey of the callback: 43 characters that decode to 32 bytes"
@@ -162,7 +49,7 @@ class Server(_Model):
 
     host: str = Field("127.0.0.1", min_length=1, description='an address to listen on, such as "127.0.0.1"')
     port: int = Field(8080, ge=0, le=65535, description="a port from 0 (any free one) to 65535")
-    public_url: Annotated[str, AfterValidator(_optional_web_address)] = Field(
+    public_url: OptionalAddress = Field(
         "", description='the address for links in messages, such as "https://bot.example.org"'
     )
     body_limit: int = Field(BODY_LIMIT, ge=1024, le=16 * BODY_LIMIT, description="bytes, from 1024 to 16777216")
@@ -171,7 +58,7 @@ class Server(_Model):
 class Storage(_Model):
     """Where the books are kept, and the keys of their personal fields."""
 
-    url: Annotated[str, BeforeValidator(_resolve), AfterValidator(_database)] = Field(
+    url: DatabaseUrl = Field(
         "sqlite:///data/kakou.db",
         repr=False,
         description='"sqlite:///path/file.db" or "postgresql://user:password@host/name"',
@@ -182,20 +69,18 @@ class Storage(_Model):
     @property
     def key_bytes(self) -> bytes:
         """The 32 bytes that encrypt from now on."""
-        return _decoded(self.key.get_secret_value())
+        return decoded(self.key.get_secret_value())
 
     @property
     def retired_key_bytes(self) -> tuple[bytes, ...]:
         """Keys that only decrypt, 32 bytes each."""
-        return tuple(_decoded(key.get_secret_value()) for key in self.retired_keys)
+        return tuple(decoded(key.get_secret_value()) for key in self.retired_keys)
 
 
 class Time(_Model):
     """The zone in which people speak of hours and days."""
 
-    zone: Annotated[str, AfterValidator(_zone)] = Field(
-        "Asia/Shanghai", description='a zone of the IANA database, such as "Asia/Shanghai"'
-    )
+    zone: Zone = Field("Asia/Shanghai", description='a zone of the IANA database, such as "Asia/Shanghai"')
 
     @property
     def zone_info(self) -> ZoneInfo:
@@ -208,7 +93,7 @@ class AibotCallback(_Model):
 
     type: Literal["aibot_callback"]
     name: Name = Field(description=NAME_IS)
-    path: Annotated[str, AfterValidator(_path)] = Field(description=PATH_IS)
+    path: CallbackPath = Field(description=PATH_IS)
     token: Secret = Field(description="the Token of the callback")
     encoding_aes_key: AesKey = Field(description=AES_KEY_IS)
     bot_names: tuple[str, ...] = Field(
@@ -222,7 +107,7 @@ class AppCallback(_Model):
 
     type: Literal["app_callback"]
     name: Name = Field(description=NAME_IS)
-    path: Annotated[str, AfterValidator(_path)] = Field(description=PATH_IS)
+    path: CallbackPath = Field(description=PATH_IS)
     corp_id: str = Field(min_length=1, description="the enterprise's corp id")
     agent_id: int = Field(ge=0, description="the app's agent id, a number")
     secret: Secret | None = Field(None, description="the app's Secret, for sending; left out where it only receives")
@@ -247,9 +132,7 @@ class Group(_Model):
     """A chat, what it is for, and where its reports go."""
 
     chat: str = Field(min_length=1, description="the chat id as the channel reports it")
-    unit: Annotated[str, AfterValidator(_unit)] = Field(
-        "", description='a unit from the district down, such as "平谷区/金海湖镇"'
-    )
+    unit: Unit = Field("", description='a unit from the district down, such as "平谷区/金海湖镇"')
     chat_type: Literal["group", "single"] = Field("group", description='"group" or "single"')
     receive: str = Field(min_length=1, description="the name of a channel that receives")
     report_to: str = Field("", description="the name of a channel that sends to this chat")
@@ -260,10 +143,8 @@ class Report(_Model):
     """A report that is posted by itself."""
 
     name: Name = Field(description=NAME_IS)
-    at: Annotated[str, AfterValidator(_clock_time)] | None = Field(None, description='a time of day such as "22:00"')
-    cron: Annotated[str, AfterValidator(_cron)] | None = Field(
-        None, description='five fields such as "0 22 * * 1-5" (0 and 7 are Sunday)'
-    )
+    at: ClockTime | None = Field(None, description='a time of day such as "22:00"')
+    cron: Cron | None = Field(None, description='five fields such as "0 22 * * 1-5" (0 and 7 are Sunday)')
     groups: tuple[str, ...] = Field(("*",), min_length=1, description='chats of [[groups]], or ["*"]')
     max_delay: Duration = Field(
         timedelta(hours=6), ge=timedelta(0), description='a duration such as "90s", "30m", "6h" or "1d"'

@@ -16,7 +16,7 @@ HEAD = 20
 """Bytes before the message: 16 random ones and 4 of its length."""
 
 
-class BadReply(Exception):  # noqa: N818  (a verdict on what the bot answered)
+class BadReply(Exception):
     """An answer that the platform would not have understood."""
 
 

@@ -19,7 +19,7 @@ Key = tuple[str, str, str]
 """Place, chat type and, of a single chat, the sender."""
 
 
-class BadFile(KakouError):  # noqa: N818  (a verdict on the file)
+class BadFile(KakouError):
     """A file that cannot be played; the text says where and why."""
 
 

@@ -26,7 +26,7 @@ BOT: Final = "bot"
 MessageKind = Literal["text", "markdown", "image", "file", "notice"]
 
 
-class Refused(Exception):  # noqa: N818  (the platform's verdict)
+class Refused(Exception):
     """What the platform answers with an `errcode` that is not 0."""
 
     def __init__(self, code: int, reason: str) -> None:
