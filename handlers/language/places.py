@@ -24,13 +24,15 @@ __all__ = [
 _OFFICE = re.compile(r"(?:街道办事处|街道办|地区办事处|办事处|居民?委员?会|村民?委员?会|(?<=[镇乡区])政府)$")
 _OFFICE_SUFFIX = {"街": "街道", "地": "地区", "村": "村"}
 _LONGEST = 40
+_UNLISTED = re.compile(r"(?![全各本我咱你他每这那两几哪所某])[\u4e00-\u9fff]{2,8}?(?:村|社区|街道|镇|乡)")
 _UNIT_SUFFIXES = ("", "村", "社区", "街道", "镇", "乡", "区")
 
 
 def is_unit(text: str, place: str | None) -> str | None:
     """The official name of the unit of Beijing that the whole of `text` names, else None.
 
-    金海湖地区 → 金海湖镇, 昌平区阳坊镇 → 阳坊镇, 望京街道办事处 → 望京街道.
+    金海湖地区 → 金海湖镇, 昌平区阳坊镇 → 阳坊镇, 望京街道办事处 → 望京街道. A name with the suffix of a unit that the
+    gazetteer does not know is mended inside the chat's unit, or stands as written.
     Of equal names the chat's own unit counts first.
     """
     if len(text) > _LONGEST:
@@ -38,7 +40,7 @@ def is_unit(text: str, place: str | None) -> str | None:
     word = _OFFICE.sub(lambda m: _OFFICE_SUFFIX.get(m[0][0], ""), text.strip().replace("/", ""))
     candidates = [p for p in gazetteer().any(word) if in_beijing(p) and p.name != CAPITAL]
     found = _nearest(candidates, place) or _nearest(_in_scope(word, place), place)
-    return found.name if found else _joined_unit(word, place)
+    return found.name if found else _joined_unit(word, place) or _unlisted_unit(word, place)
 
 
 def _nearest(candidates: list[Place], place: str | None) -> Place | None:
@@ -62,5 +64,14 @@ def _joined_unit(word: str, place: str | None) -> str | None:
     whole = spans and spans[0].start == 0 and spans[-1].end == len(word)
     if not whole or any(a.end != b.start for a, b in pairwise(spans)):
         return None
-    found = resolve(word, place)
+    return _lowest(resolve(word, place))
+
+
+def _unlisted_unit(word: str, place: str | None) -> str | None:
+    if not _UNLISTED.fullmatch(word):
+        return None
+    return _lowest(resolve(word, place)) or word
+
+
+def _lowest(found: Division | None) -> str | None:
     return (found.community or found.township or found.district) if found else None
