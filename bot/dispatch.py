@@ -11,7 +11,7 @@ from bot.router import Route, Routes
 from storage.unit_of_work import UnitOfWork
 
 
-class HandlerFailed(Exception):  # noqa: N818  (what happened, in the words of the inbox)
+class HandlerFailed(Exception):
     """A handler raised on one message of a batch. The batch is done again without that message's effects."""
 
     def __init__(self, incoming: Incoming) -> None:
@@ -63,7 +63,7 @@ class Dispatcher:
         decisions = []
         for context, steps in planned:
             if view.changed(context.incoming):
-                context.reading, context.name, context.unit = view.read(context.incoming)
+                _read_again(context, view)
                 steps = self._routes.steps(context.reading)  # noqa: PLW2901  (the message reads differently now)
             decisions.append(_act(context, steps))
         return decisions
@@ -76,6 +76,13 @@ class Dispatcher:
         except Exception as error:
             raise HandlerFailed(incoming) from error
         return Context(incoming, reading, now, name, unit, uow, book, self._services)
+
+
+def _read_again(context: Context, view: Interpretation) -> None:
+    try:
+        context.reading, context.name, context.unit = view.read(context.incoming)
+    except Exception as error:
+        raise HandlerFailed(context.incoming) from error
 
 
 def _load(book: FactBook, planned: Sequence[tuple[Context, Sequence[tuple[Route, Any]]]]) -> None:

@@ -1,11 +1,10 @@
 """From a decrypted message to its stored effects and its answer.
 
 All that has queued up while the database thread was busy is one batch: one transaction, one fsync. A message is
-answered only
-after the commit. What a batch does with a failure:
+answered only after the commit. What a batch does with a failure:
 
 a handler raises     → the batch is rolled back and done again; the guilty message is stored as failed, without effects
-the flush fails      → the batch is rolled back and done again message by message
+the flush fails      → the batch is rolled back and done again message by message; the guilty one is stored as failed
 the database is down → every message of the batch raises, the callback answers 5xx and the platform sends it again
 """
 
@@ -17,7 +16,6 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import structlog
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, StatementError
 from sqlalchemy.orm import Session
 
 from bot.channels.base import Incoming
@@ -26,9 +24,9 @@ from bot.context import Notice
 from bot.dispatch import Decision, Dispatcher, HandlerFailed
 from storage import inbox as rows
 from storage import outbox
-from storage.crypto import SealError
 from storage.tables import Inbox as InboxRow
 from storage.tables import Outbox
+from storage.trouble import unavailable
 from storage.unit_of_work import UnitOfWork
 from storage.writer import Writer
 
@@ -40,12 +38,10 @@ GIVE_UP_SECONDS = 4.5
 """Not on disk by then: 5xx, and the platform sends it again."""
 OPEN_SECONDS = 10.0
 """No callback is open for longer: the platform cuts it after 5 s."""
+MOST_GUILTY = 3
+"""Failing messages for which a batch is done again as a whole; with more of them message by message costs less."""
 OFFER_LASTS = timedelta(seconds=30)
 """How long a reply waits for the platform's retry before it goes another way: WeCom tries three times at 5 s."""
-
-
-DATABASE_DOWN = (OperationalError, InterfaceError)
-"""Faults of the database and not of a message: nothing is stored, and the platform sends everything again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +173,7 @@ class Inbox:
             return
         for waiting, outcome in zip(taken, outcomes, strict=True):
             _settle(waiting.future, outcome)
-        if late or any(outcome.sends for outcome in outcomes):
+        if late or any(isinstance(outcome, Outcome) and outcome.sends for outcome in outcomes):
             self.on_outgoing()
 
     def attempt(self, session: Session, batch: Sequence[Incoming], *, passive: bool = True) -> list[Outcome]:
@@ -188,37 +184,50 @@ class Inbox:
         addressing = self._addressing if passive else replace(self._addressing, passive_bytes=lambda _channel: 0)
         guilty: dict[str, str] = {}
         while True:
-            decider = _Decider(session, self._dispatcher, addressing, self._clock)
             try:
-                with session.begin_nested():
-                    return decider.run(batch, guilty)
+                return self._decide(session, batch, guilty, addressing)
             except HandlerFailed as failure:
-                session.expunge_all()
-                if isinstance(failure.__cause__, DATABASE_DOWN):
-                    raise failure.__cause__ from None
+                if unavailable(failure) or len(guilty) >= MOST_GUILTY:
+                    raise
                 guilty[failure.incoming.key] = _describe(failure)
                 log.error(
                     "a handler failed", action="handler_failed", error=guilty[failure.incoming.key].splitlines()[-1]
                 )
 
-    def one_by_one(self, session: Session, batch: Sequence[Incoming]) -> list[Outcome]:
+    def one_by_one(self, session: Session, batch: Sequence[Incoming]) -> list[Outcome | Exception]:
         """As `attempt`, each message in a savepoint of its own: one that cannot be written is stored as failed."""
-        outcomes = []
+        outcomes: list[Outcome | Exception] = []
         for incoming in batch:
             try:
-                with session.begin_nested():
-                    outcomes += self.attempt(session, [incoming])
-            except DATABASE_DOWN:
-                raise
-            except (IntegrityError, StatementError, SealError, ValueError) as error:
-                session.expunge_all()
-                if rows.known(session, [incoming.key]):
-                    outcomes.append(Outcome(duplicate=True))
-                    continue
-                with session.begin_nested():
-                    decider = _Decider(session, self._dispatcher, self._addressing, self._clock)
-                    outcomes += decider.run([incoming], {incoming.key: _describe(error)})
+                outcomes += self.attempt(session, [incoming])
+            except Exception as error:
+                if unavailable(error):
+                    raise
+                outcomes.append(self._bare(session, incoming, error))
         return outcomes
+
+    def _bare(self, session: Session, incoming: Incoming, cause: Exception) -> Outcome | Exception:
+        """Store a message without effects. Where even that cannot be done, the exception is for its sender alone."""
+        reason = _describe(cause)
+        log.error("a message could not be written", action="inbox.unwritable", error=reason)
+        try:
+            return self._decide(session, [incoming], {incoming.key: reason}, self._addressing)[0]
+        except Exception as error:
+            if unavailable(error):
+                raise
+            log.error("a message could not be stored", action="inbox.unstorable", error=_describe(error))
+            return error
+
+    def _decide(
+        self, session: Session, batch: Sequence[Incoming], guilty: dict[str, str], addressing: Addressing
+    ) -> list[Outcome]:
+        decider = _Decider(session, self._dispatcher, addressing, self._clock)
+        try:
+            with session.begin_nested():
+                return decider.run(batch, guilty)
+        except BaseException:
+            session.expunge_all()
+            raise
 
 
 class _Batch:
@@ -230,18 +239,18 @@ class _Batch:
         self._sent = sent
         self._late = late
 
-    def __call__(self, session: Session) -> list[Outcome]:
+    def __call__(self, session: Session) -> Sequence[Outcome | Exception]:
         inbox = self._inbox
+        now = inbox._clock.now()  # noqa: SLF001  (its own half)
         if self._sent:
-            outbox.mark_delivered(session, self._sent, inbox._clock.now())  # noqa: SLF001  (its own half)
+            outbox.mark_delivered(session, self._sent, now)
         if self._late:
-            outbox.take_back(session, self._late)
+            outbox.take_back(session, self._late, now)
         try:
             return inbox.attempt(session, self._messages) if self._messages else []
-        except DATABASE_DOWN:
-            raise
-        except (IntegrityError, StatementError, ValueError) as error:
-            session.expunge_all()
+        except Exception as error:
+            if unavailable(error):
+                raise
             log.warning("a batch is done again message by message", action="batch_split", error=type(error).__name__)
             return inbox.one_by_one(session, self._messages)
 

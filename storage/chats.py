@@ -6,7 +6,31 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from storage.facts import Facts
 from storage.tables import Account, Chat
+from storage.unit_of_work import insert_new
+
+
+class Chats(Facts[str, Chat]):
+    """Chats by id."""
+
+    def fetch(self, keys: list[str]) -> Iterable[tuple[str, Chat]]:
+        return load_chats(self.session, keys).items()
+
+    def get(self, chat: str) -> Chat | None:
+        """One chat, if the bot has met it."""
+        return next(iter(self.of(chat)), None)
+
+
+class Accounts(Facts[str, Account]):
+    """Accounts by user id."""
+
+    def fetch(self, keys: list[str]) -> Iterable[tuple[str, Account]]:
+        return load_accounts(self.session, keys).items()
+
+    def get(self, user: str) -> Account | None:
+        """One account, if the bot has met it."""
+        return next(iter(self.of(user)), None)
 
 
 def load_chats(session: Session, chats: Iterable[str]) -> dict[str, Chat]:
@@ -21,19 +45,8 @@ def load_accounts(session: Session, users: Iterable[str]) -> dict[str, Account]:
 
 def names(session: Session) -> dict[str, str]:
     """Display names of all accounts that have one."""
-    return {
-        user: name
-        for user, name in session.execute(select(Account.user_id, Account.name).where(Account.name != "")).all()
-    }
-
-
-def bind(session: Session, chat: str, channel: str, chat_type: str, unit: str, by: str, now: datetime) -> None:
-    """Bind a chat to a unit."""
-    row = session.get(Chat, chat)
-    if row is None:
-        row = Chat(chat=chat, channel=channel, chat_type=chat_type, seen_at=now)
-        session.add(row)
-    row.unit, row.bound_by = unit, by
+    found = session.execute(select(Account.user_id, Account.name).where(Account.name != ""))
+    return {row.user_id: row.name for row in found}
 
 
 def learn(session: Session, known: Mapping[str, str], source: str, now: datetime) -> None:
@@ -42,6 +55,6 @@ def learn(session: Session, known: Mapping[str, str], source: str, now: datetime
     for user, name in known.items():
         row = rows.get(user)
         if row is None:
-            session.add(Account(user_id=user, name=name, source=source, seen_at=now))
+            insert_new(session, Account, {"user_id": user, "name": name, "source": source, "seen_at": now})
         elif row.source != "self" or source == "self":
             row.name, row.source = name, source

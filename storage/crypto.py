@@ -1,8 +1,10 @@
-"""Personal fields at rest: AES-256-GCM with key ids, and a keyed hash that finds a value without storing it in the clear.
+"""Personal fields at rest: AES-256-GCM with key ids, and a keyed hash that finds a value without storing it in the
+clear.
 
-A sealed value is `version (1 byte) · key id (4) · nonce (12) · ciphertext and tag`. The first key of a ring seals, every key opens,
-so that a key can be changed while old rows remain. Hashes use the last (oldest) key of the ring: they stay comparable until
-`kakou keys rotate` has rewritten both.
+A sealed value is `version (1 byte) · key id (4) · nonce (12) · ciphertext and tag`. The first key of a ring seals,
+every key opens, so that a key can be changed while old rows remain. Hashes use the first key too: a row's hashes and
+its sealed values are always of the same key, and a value under an older key is found again once `storage.keys.rotate`
+has rewritten its row.
 """
 
 import base64
@@ -44,29 +46,34 @@ class Keyring:
         if not keys:
             raise ValueError("a key ring needs at least one key")
         self._ciphers = {_key_id(key): AESGCM(key) for key in keys}
-        self._first = _key_id(keys[0])
-        self._seal = self._ciphers[self._first]
-        self._head = _VERSION + self._first
-        self._hash_key = hmac.digest(keys[-1], b"kakou search hash", "sha256")
+        newest = _key_id(keys[0])
+        self._seal = self._ciphers[newest]
+        self._head = _VERSION + newest
+        self._hash_key = hmac.digest(keys[0], b"kakou search hash", "sha256")
 
     def seal(self, plain: bytes, context: bytes) -> bytes:
-        """Encrypt `plain`; `context` names the column and is authenticated with it, so that values cannot be swapped."""
+        """Encrypt `plain`; `context` names the column and is authenticated with it, so that values cannot swap."""
         nonce = os.urandom(12)
         return self._head + nonce + self._seal.encrypt(nonce, plain, context)
 
     def open(self, sealed: bytes, context: bytes) -> bytes:
         """The plain bytes of `sealed`. Raises `SealError`."""
         cipher = self._ciphers.get(sealed[1:5])
-        if sealed[:1] != _VERSION or cipher is None:
+        if sealed[:1] != _VERSION or cipher is None or len(sealed) < _HEAD:
             raise SealError("the value was sealed with a key that is not configured")
         try:
             return cipher.decrypt(sealed[5:_HEAD], sealed[_HEAD:], context)
         except InvalidTag:
             raise SealError("the stored value was altered, or belongs to another column") from None
 
+    @property
+    def head(self) -> bytes:
+        """What a value sealed with the newest key begins with."""
+        return self._head
+
     def is_current(self, sealed: bytes) -> bool:
         """Whether `sealed` was sealed with the newest key."""
-        return sealed[1:5] == self._first
+        return sealed.startswith(self._head)
 
     def hash(self, value: str) -> str:
         """A keyed hash of `value` (spaces and case do not count), for searching and for finding doubles."""

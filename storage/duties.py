@@ -36,7 +36,7 @@ def listing(session: Session, scope: Scope) -> Sequence[Duty]:
     return session.scalars(query.order_by(Duty.post, Duty.person, Duty.id)).all()
 
 
-def of_person(session: Session, chats: Sequence[str], person: str, scope: Scope) -> Sequence[Duty]:
-    """One person's periods in these chats, newest first."""
-    query = select(Duty).where(Duty.state != "undone", Duty.person == person, Duty.chat.in_(chats))
+def of_person(session: Session, chat: str, person: str, scope: Scope) -> Sequence[Duty]:
+    """One person's periods in a chat, newest first."""
+    query = select(Duty).where(Duty.state != "undone", Duty.person == person, Duty.chat == chat)
     return session.scalars(within(query, Duty, scope).order_by(Duty.id.desc())).all()

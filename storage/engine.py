@@ -1,4 +1,4 @@
-"""Engines: one writer with durable commits, one reader apart. SQLite by default, PostgreSQL through psycopg 3 by URL."""
+"""Engines: one writer with durable commits, one reader apart. SQLite by default, PostgreSQL (psycopg 3) by URL."""
 
 import os
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from storage.crypto import Keyring
 
@@ -14,30 +14,45 @@ _BUSY_SECONDS = 10
 
 
 def create(url: str, ring: Keyring, *, readonly: bool = False) -> Engine:
-    """An engine for `url` whose sealed columns use `ring`. Folders of an SQLite file are made, readable by the owner alone."""
+    """An engine for `url` whose sealed columns use `ring`; with `readonly` the database refuses to write.
+
+    The folder of an SQLite file is made, readable by the owner alone. Raises ValueError where `url` names no database
+    of ours.
+    """
     parsed = make_url(url)
-    engine = _sqlite(parsed, readonly=readonly) if parsed.get_backend_name() == "sqlite" else _postgres(parsed)
+    engine = (_sqlite if parsed.get_backend_name() == "sqlite" else _postgres)(parsed, readonly=readonly)
     engine.dialect.kakou_keyring = ring  # type: ignore[attr-defined]
     return engine
 
 
-def _postgres(url: URL) -> Engine:
-    if url.get_driver_name() != "psycopg":
-        url = url.set(drivername="postgresql+psycopg")
-    return create_engine(url, pool_size=2, max_overflow=3, pool_pre_ping=True)
+def _postgres(url: URL, *, readonly: bool) -> Engine:
+    if url.get_backend_name() not in {"postgresql", "postgres"}:
+        raise ValueError(f"{url.get_backend_name()} is not supported: sqlite or postgresql")
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"), pool_size=2, max_overflow=3, pool_pre_ping=True, hide_parameters=True
+    )
+    if readonly:
+        event.listen(engine, "connect", _only_reads)
+    return engine
+
+
+def _only_reads(connection: Any, _record: Any) -> None:
+    connection.read_only = True
 
 
 def _sqlite(url: URL, *, readonly: bool) -> Engine:
     if not url.database or url.database == ":memory:":
         raise ValueError("SQLite needs a file: what was answered must be on disk")
     _prepare(Path(url.database))
-    # NullPool: a connection belongs to the thread that opened it; opening one costs 0.1 ms.
     engine = create_engine(
         url,
-        poolclass=NullPool if readonly else None,
+        poolclass=NullPool if readonly else QueuePool,  # readers are many and short; opening one costs 0.1 ms
         connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False},
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _pragmas)
+    if readonly:
+        event.listen(engine, "connect", _refuse_writing)
     event.listen(engine, "begin", _begin_reading if readonly else _begin_writing)
     return engine
 
@@ -55,6 +70,10 @@ def _pragmas(connection: Any, _record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _refuse_writing(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA query_only=ON")
 
 
 def _begin_writing(connection: Any) -> None:

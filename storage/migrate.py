@@ -6,9 +6,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, func, select
 
 _FOLDER = Path(__file__).parent / "migrations"
+_LOCK = 0x6B616B6F75
+"""The advisory lock of migrations: "kakou" in ASCII."""
 
 
 def settings(connection: Connection | None = None) -> Config:
@@ -37,5 +39,8 @@ def upgrade(engine: Engine) -> None:
     if current(engine) == newest():
         return
     with engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            # Instances that start together wait here; on SQLite the transaction itself is exclusive.
+            connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
         command.upgrade(settings(connection), "head")
         connection.commit()

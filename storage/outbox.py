@@ -3,7 +3,7 @@
 pending → sending → sent        a sender claims a row, commits, sends, marks
 pending → sending → pending     the platform did not take it, and a later try may succeed
 pending → sending → dead        it never will, or nobody can know whether it arrived
-offered → sent | pending        a reply that rides in the callback's own answer; taken back when that answer was too late
+offered → sent | pending        a reply that rides in the callback's own answer; taken back when that answer was late
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,13 +15,17 @@ from sqlalchemy.orm import Session
 from storage.tables import Outbox
 
 UNCERTAIN = "uncertain: the process ended while this was being sent; it may have arrived"
+UNSENT = ("pending", "sending")
 
 
 def waiting(session: Session, limit: int) -> Sequence[Row[tuple[int, str, str, str, datetime]]]:
-    """(id, channel, chat, state, not before) of unsent rows in the order in which they were written, without their contents."""
+    """(id, channel, chat, state, not before) of the first unsent row of each chat, oldest first, without contents.
+
+    The first alone, as later ones wait for it: a chat with a long queue must not hide the others.
+    """
+    first = select(func.min(Outbox.id)).where(Outbox.state.in_(UNSENT)).group_by(Outbox.channel, Outbox.chat)
     columns = (Outbox.id, Outbox.channel, Outbox.chat, Outbox.state, Outbox.not_before)
-    query = select(*columns).where(Outbox.state.in_(("pending", "sending"))).order_by(Outbox.id).limit(limit)
-    return session.execute(query).all()
+    return session.execute(select(*columns).where(Outbox.id.in_(first)).order_by(Outbox.id).limit(limit)).all()
 
 
 def load(session: Session, ids: Sequence[int]) -> Sequence[Outbox]:
@@ -50,7 +54,7 @@ def claim(session: Session, ids: Iterable[int], lease_until: datetime) -> list[i
 
 def mark_sent(session: Session, row_id: int, at: datetime) -> None:
     """The platform took it."""
-    _set(session, row_id, state="sent", sent_at=at, error="")
+    session.execute(update(Outbox).where(Outbox.id == row_id).values(state="sent", sent_at=at, error=""))
 
 
 def mark_retry(session: Session, row_id: int, not_before: datetime, error: str) -> None:
@@ -59,8 +63,10 @@ def mark_retry(session: Session, row_id: int, not_before: datetime, error: str) 
 
 
 def reroute(session: Session, row_id: int, channel: str, now: datetime) -> None:
-    """Send it through another channel instead."""
-    _set(session, row_id, state="pending", channel=channel, response_url=None, not_before=now, attempts=0)
+    """Send it through another channel instead; `tried` remembers the ones that refused it."""
+    row = session.execute(select(Outbox.channel, Outbox.tried).where(Outbox.id == row_id)).one()
+    values = {"state": "pending", "channel": channel, "response_url": None, "not_before": now, "attempts": 0}
+    _set(session, row_id, tried=" ".join([*row.tried.split(), row.channel]), **values)
 
 
 def mark_dead(session: Session, row_id: int, error: str) -> None:
@@ -69,7 +75,8 @@ def mark_dead(session: Session, row_id: int, error: str) -> None:
 
 
 def _set(session: Session, row_id: int, **values: object) -> None:
-    session.execute(update(Outbox).where(Outbox.id == row_id).values(**values))
+    # A lease can run out under a slow sender and an operator revive the row: what arrived meanwhile stays sent.
+    session.execute(update(Outbox).where(Outbox.id == row_id, Outbox.state != "sent").values(**values))
 
 
 def offered(session: Session, message_key: str) -> Outbox | None:
@@ -83,18 +90,19 @@ def mark_delivered(session: Session, message_keys: Sequence[str], at: datetime) 
     session.execute(update(Outbox).where(*where).values(state="sent", sent_at=at))
 
 
-def take_back(session: Session, message_keys: Sequence[str]) -> None:
-    """The callback's answer went out without the reply: send it another way."""
-    session.execute(
-        update(Outbox).where(Outbox.message_key.in_(message_keys), Outbox.state == "offered").values(state="pending")
-    )
+def take_back(session: Session, message_keys: Sequence[str], now: datetime) -> None:
+    """The callback's answer went out without the reply: send it another way, from `now` on."""
+    where = (Outbox.message_key.in_(message_keys), Outbox.state == "offered")
+    session.execute(update(Outbox).where(*where).values(state="pending", not_before=now))
 
 
 def sweep(session: Session, now: datetime, busy_ids: Sequence[int] = (), busy_keys: Sequence[str] = ()) -> int:
-    """Find what lost its process: rows whose time in `sending` or `offered` has run out, but for those that are busy here.
+    """Find what lost its process: rows whose time in `sending` or `offered` has run out, but for those that are busy
+    here.
 
-    A row in the middle of sending becomes dead, as nobody can know whether it arrived, and a person decides. A reply whose answer
-    was lost, and that the platform's own retry did not fetch, goes another way. Returns how many were uncertain.
+    A row in the middle of sending becomes dead, as nobody can know whether it arrived, and a person decides. A reply
+    whose answer was lost, and that the platform's own retry did not fetch, goes another way. Returns how many were
+    uncertain.
     """
     late = Outbox.not_before <= now
     lost = (Outbox.state == "offered", late, Outbox.message_key.not_in(busy_keys))
@@ -105,7 +113,9 @@ def sweep(session: Session, now: datetime, busy_ids: Sequence[int] = (), busy_ke
 
 
 def end_leases(session: Session, now: datetime) -> None:
-    """At the start of the only process of a database: whatever is in the middle of sending belongs to a process that is gone."""
+    """At the start of the only process of a database: whatever is in the middle of sending belongs to a process that is
+    gone.
+    """
     session.execute(update(Outbox).where(Outbox.state == "sending").values(not_before=now))
 
 
@@ -123,15 +133,16 @@ def dead(session: Session) -> Sequence[Outbox]:
 def revive(session: Session, row_id: int, now: datetime) -> bool:
     """Try a dead message again, by an operator's decision. False where there is no such dead message."""
     where = (Outbox.id == row_id, Outbox.state == "dead")
-    done = session.execute(update(Outbox).where(*where).values(state="pending", not_before=now, attempts=0))
+    done = session.execute(update(Outbox).where(*where).values(state="pending", not_before=now, attempts=0, tried=""))
     return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
 def oldest_unsent(session: Session) -> datetime | None:
     """When the oldest message that still waits was written."""
-    return session.scalar(select(func.min(Outbox.created_at)).where(Outbox.state.in_(("pending", "sending"))))
+    return session.scalar(select(func.min(Outbox.created_at)).where(Outbox.state.in_(UNSENT)))
 
 
 def count_by_state(session: Session) -> dict[str, int]:
     """How many messages are in each state."""
-    return {state: n for state, n in session.execute(select(Outbox.state, func.count()).group_by(Outbox.state)).all()}
+    counted = session.execute(select(Outbox.state, func.count().label("n")).group_by(Outbox.state))
+    return {row.state: row.n for row in counted}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
 from storage.facts import Facts
@@ -14,11 +14,9 @@ class ReturneesByName(Facts[tuple[str, str], Returnee]):
     """Returnees of one chat by the keyed hash of their name."""
 
     def fetch(self, keys: list[tuple[str, str]]) -> Iterable[tuple[tuple[str, str], Returnee]]:
-        wanted = set(keys)
-        hashes = {name for _, name in keys}
-        query = select(Returnee).where(Returnee.name_hash.in_(hashes), Returnee.state != "undone").order_by(Returnee.id)
-        found = (((row.chat, row.name_hash or ""), row) for row in self.session.scalars(query))
-        return [(key, row) for key, row in found if key in wanted]
+        wanted = tuple_(Returnee.chat, Returnee.name_hash).in_(keys)
+        query = select(Returnee).where(wanted, Returnee.state != "undone").order_by(Returnee.id)
+        return [((row.chat, row.name_hash or ""), row) for row in self.session.scalars(query)]
 
 
 def returnees(session: Session, scope: Scope) -> Sequence[Returnee]:
@@ -40,5 +38,6 @@ def returnee(session: Session, ref: str) -> Returnee | None:
 
 def set_state(session: Session, ref: str, state: str) -> None:
     """Set the state of a registration or health report: `undone` takes it out of every figure."""
-    session.execute(update(Returnee).where(Returnee.ref == ref).values(state="undone" if state == "undone" else "registered"))
+    registration = "undone" if state == "undone" else "registered"
+    session.execute(update(Returnee).where(Returnee.ref == ref).values(state=registration))
     session.execute(update(HealthReport).where(HealthReport.ref == ref).values(state=state))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage.tables import RecordRow
@@ -28,7 +28,9 @@ def within(query: Select[Any], table: Any, scope: Scope) -> Select[Any]:
     if scope.last:
         query = query.where(table.day <= scope.last)
     if scope.unit:
-        query = query.where(or_(table.unit == scope.unit, table.unit.startswith(scope.unit + "/", autoescape=True)))
+        # Not LIKE: SQLite's ignores case and knows wildcards.
+        below = scope.unit + "/"
+        query = query.where(or_(table.unit == scope.unit, func.substr(table.unit, 1, len(below)) == below))
     if scope.chat:
         query = query.where(table.chat == scope.chat)
     return query

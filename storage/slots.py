@@ -1,29 +1,26 @@
-"""Report slots: the unique key (job, chat, slot) decides who writes a report, on every instance and across restarts."""
+"""Report slots: the unique key (job, chat, slot) decides who writes a report, on every instance and across restarts.
+
+States: armed (the first look at a group), sent (written to the outbox), manual (written by hand, outside the plan),
+skipped.
+"""
 
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from storage.tables import Slot
+from storage.unit_of_work import insert_new
 
 
 def claim(
     session: Session, job: str, chat: str, slot: datetime, now: datetime, *, state: str = "sent", reason: str = ""
 ) -> bool:
-    """Claim a slot within the caller's transaction. False where somebody has it already."""
-    if session.scalar(select(Slot.id).where(Slot.job == job, Slot.chat == chat, Slot.slot == slot)):
-        return False
-    try:
-        with session.begin_nested():
-            session.add(Slot(job=job, chat=chat, slot=slot, state=state, reason=reason, claimed_at=now))
-            session.flush()
-    except IntegrityError:
-        return False
-    return True
+    """Claim a slot within the caller's transaction. False where somebody has it already; the transaction goes on."""
+    row = {"job": job, "chat": chat, "slot": slot, "state": state, "reason": reason[:200], "claimed_at": now}
+    return insert_new(session, Slot, row)
 
 
 def last(session: Session, job: str, chat: str) -> datetime | None:
-    """The newest slot of a job in a chat, claimed or skipped."""
-    return session.scalar(select(func.max(Slot.slot)).where(Slot.job == job, Slot.chat == chat))
+    """The newest slot of a job in a chat, claimed or skipped; what was written by hand does not count."""
+    return session.scalar(select(func.max(Slot.slot)).where(Slot.job == job, Slot.chat == chat, Slot.state != "manual"))

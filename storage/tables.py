@@ -1,7 +1,7 @@
 """The tables. What a table's rows mean is said here; who writes and reads them is in the module of the same aggregate.
 
-Times are `Moment` (aware, UTC in the database). `day` is a local calendar day of the service's zone. `unit` is a path such as
-`平谷区/金海湖镇/红石坎村`. Whatever may identify a returnee is a sealed column.
+Times are `Moment` (aware, UTC in the database). `day` is a local calendar day of the service's zone. `unit` is a path
+such as `平谷区/金海湖镇/红石坎村`. Whatever may identify a returnee is a sealed column.
 """
 
 from datetime import date, datetime
@@ -62,6 +62,8 @@ class Outbox(Base):
     message_key: Mapped[str | None] = mapped_column(String(300), index=True)
     state: Mapped[str] = mapped_column(String(8))
     attempts: Mapped[int] = mapped_column(Integer, default=0)
+    tried: Mapped[str] = mapped_column(Text, default="")
+    """Channels that refused it for good, joined by a space."""
     not_before: Mapped[datetime] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
     sent_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -70,7 +72,10 @@ class Outbox(Base):
 
 
 class Slot(Base):
-    """One row per report, group and moment that it was due: the referee of 'never two'. `state`: sent (written to the outbox), skipped."""
+    """One row per report, group and moment that it was due: the referee of 'never two'.
+
+    `state`: armed (first look at the group), sent (written to the outbox), manual (written by hand), skipped.
+    """
 
     __tablename__ = "slots"
     id: Mapped[int] = mapped_column(_ID, primary_key=True)

@@ -1,4 +1,6 @@
-"""Column types: moments in UTC, and sealed text, bytes and JSON. The key ring hangs on the engine's dialect, so nothing is global."""
+"""Column types: moments in UTC; sealed text, bytes and JSON. The key ring hangs on the engine's dialect, not on a
+global.
+"""
 
 import json
 from datetime import UTC, datetime

@@ -1,21 +1,26 @@
-"""One batch of messages as one unit of work: rows are collected and written in bulk at the end, numbers are given out once."""
+"""One batch of messages as one unit of work: rows are written in bulk at the end, numbers are given out once."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import insert, select
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from storage.tables import Base, Sequence
 
 
 class UnitOfWork:
-    """What a batch is going to write. Objects that change later are added to `session`; rows that do not, through `insert`."""
+    """What a batch is going to write: objects that change later through `session.add`, rows that do not through
+    `insert`.
+    """
 
     def __init__(self, session: Session) -> None:
         self.session = session
         self._rows: dict[type[Base], list[dict[str, Any]]] = defaultdict(list)
-        self._sequences: dict[str, Sequence] = {}
+        self._sequences: dict[str, Sequence] | None = None
 
     def insert(self, table: type[Base], **values: Any) -> None:
         """Add one row to be written at the end of the batch. Every row of a table gives the same columns."""
@@ -23,17 +28,19 @@ class UnitOfWork:
 
     def next_ref(self, prefix: str) -> str:
         """The next reference of a kind: C1, C2, …; given back with everything else when the batch is rolled back."""
-        row = self._sequences.get(prefix) or self._sequence(prefix)
+        if self._sequences is None:
+            self._sequences = self._lock_sequences()
+        row = self._sequences.get(prefix)
+        if row is None:
+            row = self._sequences[prefix] = Sequence(prefix=prefix, last=0)
+            self.session.add(row)
         row.last += 1
         return f"{prefix}{row.last}"
 
-    def _sequence(self, prefix: str) -> Sequence:
-        row = self.session.scalar(select(Sequence).where(Sequence.prefix == prefix).with_for_update())
-        if row is None:
-            row = Sequence(prefix=prefix, last=0)
-            self.session.add(row)
-        self._sequences[prefix] = row
-        return row
+    def _lock_sequences(self) -> dict[str, Sequence]:
+        # All at once and in one order, so that two instances can wait for each other, never in a ring.
+        query = select(Sequence).order_by(Sequence.prefix).with_for_update()
+        return {row.prefix: row for row in self.session.scalars(query)}
 
     def flush(self) -> None:
         """Write everything. The caller commits."""
@@ -41,3 +48,10 @@ class UnitOfWork:
         for table, rows in self._rows.items():
             self.session.execute(insert(table), rows)
         self._rows.clear()
+
+
+def insert_new(session: Session, table: type[Base], row: Mapping[str, Any]) -> bool:
+    """Insert one row unless a unique key of its table is taken; False then. The transaction goes on in either case."""
+    make = postgres_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    done = session.execute(make(table.__table__).values(**row).on_conflict_do_nothing())  # type: ignore[arg-type]
+    return bool(done.rowcount)  # type: ignore[attr-defined]

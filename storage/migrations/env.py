@@ -10,7 +10,7 @@ from storage.tables import Base
 
 
 def plain(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
-    """Write our column types into a migration as what they are in the database: a migration must outlive our classes."""
+    """Write our column types into a migration as what the database knows: a migration must outlive our classes."""
     if kind == "type" and isinstance(item, TypeDecorator) and type(item).__module__ == "storage.types":
         return "sa.DateTime()" if isinstance(item.impl_instance, DateTime) else "sa.LargeBinary()"
     return False

@@ -161,6 +161,7 @@ def upgrade() -> None:
         sa.Column("message_key", sa.String(length=300), nullable=True),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("tried", sa.Text(), nullable=False),
         sa.Column("not_before", sa.DateTime(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("sent_at", sa.DateTime(), nullable=True),
