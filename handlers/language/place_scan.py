@@ -132,7 +132,7 @@ class _Scene:
 
     def _open_left(self, hit: _Hit) -> bool:
         left = self.text[hit.start - 1 : hit.start]
-        return not left or not is_hanzi(left) or left in LEFT_CUES
+        return not left or not is_hanzi(left) or left in LEFT_CUES or self.text.endswith("老家", 0, hit.start)
 
     def _open_right(self, hit: _Hit) -> bool:
         right = self.text[hit.end : hit.end + 1]
