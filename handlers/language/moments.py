@@ -21,7 +21,7 @@ GRACE = timedelta(minutes=60)
 _CLOSE = timedelta(hours=2)
 """`7:30` written with a colon is the morning, unless the evening's 7:30 has just passed."""
 _FAR = 300
-_NEAR = 60
+_NEAR = 30
 """A date without a year that lies more than `_FAR` days in the right direction is taken in the other one, if there it is within `_NEAR`."""
 _SMALL_HOURS = 5
 _HALF_DAY = 12
@@ -174,6 +174,8 @@ class TimeExpr:
             return _moment(self.exact)
         if self.hour is None:
             return Moment(self._resolve_day(tense))
+        if self.day is not None and self.day.kind == "next" and tense != "plan":
+            return replace(self, day=None).resolve(tense)  # 次日凌晨3点, reported, is the last three o'clock
         return _moment(self._pick(self.moments(), tense))
 
     def moments(self, anchor: dt.date | None = None) -> list[datetime]:

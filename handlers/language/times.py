@@ -168,10 +168,12 @@ def _range(text: str, first: _Piece, second: _Piece) -> _Piece | None:
         return None
     if not start.has_time and end.has_time and not end.has_day:
         return None
-    if start.bound == "until" or start.bound == "before":
+    if start.bound in ("until", "before"):
         return None
     between = text[first.end : second.start]
-    if not (_CONNECTOR.fullmatch(between) is not None or (between == "" and first.bare and second.bare)):
+    glued = between == "" and first.bare and second.bare  # 早八晚六
+    slashed = between == "/" and not start.has_time and not end.has_time
+    if not (glued or slashed or _CONNECTOR.fullmatch(between) is not None):
         return None
     return _Piece(first.start, second.end, TimeRange(start, replace(end, bound=None)))
 

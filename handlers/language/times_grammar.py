@@ -48,18 +48,15 @@ DAY_WORDS: dict[str, tuple[Literal["offset", "next", "same"], int]] = {
     "第二天": ("next", 0),
     "转天": ("next", 0),
 }
-PARTS: dict[str, Part] = {
-    word: part
-    for part, words in {
-        "dawn": "凌晨",
-        "morning": "早上 早晨 早间 清晨 清早 大清早 一早 大早上 晨 早 上午 午前",
-        "noon": "中午 正午 午间",
-        "afternoon": "下午 午后 傍晚 黄昏",
-        "evening": "晚上 晚间 夜晚 晚",
-        "night": "夜里 夜间 深夜 半夜 大半夜 后半夜 午夜 夜",
-    }.items()
-    for word in words.split()
-}  # type: ignore[misc]
+_PART_TABLE: dict[Part, str] = {
+    "dawn": "凌晨",
+    "morning": "早上 早晨 早间 清晨 清早 大清早 一早 大早上 晨 早 上午 午前",
+    "noon": "中午 正午 午间",
+    "afternoon": "下午 午后 傍晚 黄昏",
+    "evening": "晚上 晚间 夜晚 晚",
+    "night": "夜里 夜间 深夜 半夜 大半夜 后半夜 午夜 夜",
+}
+PARTS = {word: part for part, words in _PART_TABLE.items() for word in words.split()}
 _WEEKS = {"上上": -2, "上": -1, "这": 0, "本": 0, "下": 1, "下下": 2}
 _WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6, "末": 5} | {
     str(n): n - 1 for n in range(1, 7)
@@ -98,11 +95,11 @@ _TOKEN = re.compile(
     # Clock times with a colon.
     rf"|(?P<colon>(?<![0-9.])({_HOUR}):([0-5][0-9])(?::[0-5][0-9])?(?![0-9]))"
     rf"|(?P<md>(?<![0-9.年])({_MONTH})月(?:份)?({_DAY})(?![0-9点时:])(?:[日号](?!楼))?)"
-    rf"|(?P<lunar>(?:农历)?(?P<l_leap>闰)?(?P<l_month>正|冬|腊|{_HAN_MONTH})月(?P<l_day>初[一二三四五六七八九十]|廿[一二三四五六七八九]?|{_HAN_DAY})(?![日号]))"
+    rf"|(?P<lunar>(?:农历)?(?P<l_leap>闰)?(?P<l_month>正|冬|腊|{_HAN_MONTH})月(?P<l_day>初[一二三四五六七八九十]|廿[一二三四五六七八九]?|{_HAN_DAY})(?![日号一二三四五六七八九十]))"
     rf"|(?P<hmd>(?<![一二三四五六七八九十])({_HAN_MONTH})月({_HAN_DAY})(?![一二三四五六七八九十点时])(?:[日号](?!楼))?)"
     rf"|(?P<slash>(?<![0-9./A-Za-z])({_MONTH})/({_DAY})(?![0-9./]|{_COUNTED}))"
-    rf"|(?P<dotspan>(?<![0-9.A-Za-z])({_HOUR})\.([0-5][0-9])(?: ?[-~至到] ?)({_HOUR})\.([0-5][0-9])(?![0-9.]))"
-    rf"|(?P<dot>(?<![0-9.A-Za-z/])({_MONTH})\.([12][0-9]|3[01]|0[1-9]|[1-9](?=[日号 \n]|[签到返核报接打]|$))(?![0-9.]|{_COUNTED})[日号]?)"
+    rf"|(?P<dotspan>(?<![0-9.A-Za-z])({_HOUR})\.([0-5][0-9])(?= ?[-~至到] ?({_HOUR})\.([0-5][0-9])(?![0-9.])))"
+    rf"|(?P<dot>(?<![0-9.A-Za-z/])({_MONTH})\.([12][0-9]|3[01]|0[1-9]|[1-9](?=[日号 \n]|[-~至到][0-9]{1, 2}\.|[签到返核报接打]|$))(?![0-9.]|{_COUNTED})[日号]?)"
     rf"|(?P<dash>(?<![0-9A-Za-z-])(0[1-9]|1[0-2])-({_DAY})(?= {_HOUR}:))"
     rf"|(?P<military>(?<![0-9A-Za-z.:+-])([01][0-9]|2[0-4])([0-5][0-9]) ?(?:-|~|至|到) ?([01][0-9]|2[0-4])([0-5][0-9])(?![0-9A-Za-z.:-]))"
     r"|(?P<late>(?<![0-9A-Za-z.:+号-])([01][0-9]|2[0-3])([0-5][05])(?=到岗|上岗|离岗|下岗|签到|签退|接班|交班))"
@@ -128,7 +125,7 @@ _TOKEN = re.compile(
     rf"|(?P<dayword>{_DAY_FORMS}|{_SHORT_DAY})"
     r"|(?P<weekday>(?P<w_which>上上|下下|[上这本下])?个?(?:周|星期|礼拜)(?P<w_day>[一二三四五六日天末1-6])(?![期岁围边年月点个人名次]))"
     r"|(?P<month_end>(?<![年半])(?:本|这个)?月底)"
-    rf"|(?P<daynum>(?<![0-9.第近共满前])({_DAY})(?:日(?![内以间夜报志游]|观察)|号(?!{_NO_DAY_NUMBER}))(?!楼))"
+    rf"|(?P<daynum>(?<![0-9.第近共满前])(?<![0-9]月)({_DAY})(?:日(?![内以间夜报志游]|观察)|号(?!{_NO_DAY_NUMBER}))(?!楼))"
     rf"|(?P<hdaynum>(?<![一二三四五六七八九十第近共满])({_HAN_DAY})(?:日(?![内以间夜报志游])|号(?!{_NO_DAY_NUMBER})))"
     rf"|(?P<leadday>(?<![0-9A-Za-z.:/-])({_DAY})(?=(?:-|~|至|到){_DAY}[日号](?!{_NO_DAY_NUMBER})))"
     rf"|(?P<part>(?:{_PART_WORDS})(?!班|饭|餐|就|已|会|会儿|市|年|报|自习|辈|婚|期|恋))"
@@ -158,10 +155,10 @@ class Token:
 
 def tokens(text: str, reference: datetime) -> list[Token]:
     """All tokens of a normalised text in order; impossible dates and doubtful numbers are none."""
-    found = []
+    found: list[Token] = []
     for match in _TOKEN.finditer(text):
         token = _READERS[match.lastgroup or ""](text, match, reference)
-        if token is not None:
+        if token is not None and (not found or token.start >= found[-1].end):
             found.append(token)
     return found
 
@@ -246,7 +243,7 @@ def _span_of_clocks(_text: str, match: re.Match[str], _reference: datetime) -> T
     if match.lastgroup == "dotspan":
         dates = make_date(2020, start, start_minute) and make_date(2020, end, end_minute)
         if dates and not (abs(end - start) > 1 and {start_minute, end_minute} <= _ROUND_MINUTES):
-            return None
+            return Token(match.start(), match.end(), day=Day("month_day", start, start_minute))
     elif (start, end) == (20, 20) or start_minute % 5 or end_minute % 5:
         return None
     padded = match.group()[0] == "0"
@@ -339,7 +336,9 @@ def _lunar(_text: str, match: re.Match[str], _reference: datetime) -> Token | No
         and day[0] not in "初廿"
         and (month, day) not in _LUNAR_FEASTS
     ):
-        return None
+        return _dated(
+            match, Day("month_day", _number(month), _number(day)), make_date(2020, _number(month), _number(day))
+        )
     number = named if named is not None else _number(month)
     return None if match["l_leap"] else Token(match.start(), match.end(), day=Day("lunar", number, _number(day)))
 
