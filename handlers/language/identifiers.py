@@ -95,13 +95,14 @@ _AIRLINES = (
     "|CX|KA|NX|HX|UO|HB|BR|CI|JL|NH|KE|OZ|SQ|TG|UA|AA|DL|AC|LH|AF|KL|BA|EK|EY|QR|TK|SU|MH|VN|PR|GA|QF|NZ|AY|LX|OS|AK|FD|D7|TR|VJ"
 )
 _PLATE_PLACES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新"
+_EITHER_CASE = re.sub("[A-Z]", lambda letter: f"[{letter[0]}{letter[0].lower()}]", _AIRLINES)
 _TRIP = re.compile(
-    rf"(?P<car>[{_PLATE_PLACES}][A-HJ-NP-Z][· -]?[A-HJ-NP-Z0-9]{{4,5}}[A-HJ-NP-Z0-9挂学警港澳])(?![A-Z0-9])"
-    rf"|(?<![0-9A-Z])(?:(?P<plane>(?:{_AIRLINES})[ -]?[0-9]{{3,4}})"
-    r"|(?P<train>[GDCZTKYSL][ -]?[0-9]{1,4})"
-    r"|(?P<code>[A-Z]{2}[ -]?[0-9]{3,4})"
-    r"|(?P<number>[0-9]{4}))(?![0-9A-Z]|\.[0-9])",
-    re.IGNORECASE,
+    rf"(?=[0-9A-Za-z{_PLATE_PLACES}])(?:"
+    rf"(?P<car>[{_PLATE_PLACES}][A-HJ-NP-Za-hj-np-z][· -]?[A-HJ-NP-Za-hj-np-z0-9]{{4,5}}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳])(?![A-Za-z0-9])"
+    rf"|(?<![0-9A-Za-z])(?:(?P<number>[0-9]{{4}})"
+    rf"|(?P<plane>(?:{_EITHER_CASE})[ -]?[0-9]{{3,4}})"
+    r"|(?P<train>[GDCZTKYSLgdcztkysl][ -]?[0-9]{1,4})"
+    r"|(?P<code>[A-Za-z]{2}[ -]?[0-9]{3,4}))(?![0-9A-Za-z]|\.[0-9]))"
 )
 _TRAIN_WORD = re.compile(r"(?:火车|高铁|动车|列车|城际|车次|班次|乘坐|乘|坐|普快|特快|直达)(?:号|为|是|[: ])*$")
 _PLANE_WORD = re.compile(r"(?:飞机|航班|航班号|航空|乘机)(?:号|为|是|[: ])*$")
@@ -174,7 +175,7 @@ _TEMPERATURE = re.compile(
     r"|(?:度|℃|°C|点)([0-9半一二三四五六七八九])(?![0-9:十])度?"
     r"| ?(?:℃|°C|摄氏度|度(?!假|角)))"
     r"|([三四]十[一二四五六七八九]?)(?:度|点)([零一二两三四五六七八九半](?!十|点))?度?"
-    r"|(?<=体温)([:是为 ]{0,2})(3[5-9]|4[0-2])(?![0-9.。:点时号日月/])"
+    r"|(?<=体温)([:是为 ]{0,2})(3[5-9]|4[0-2])(?![0-9.。:点时号日月/度℃]|°C)"
 )
 _BOUND_BEFORE = re.compile(r"(?:超过?|高于|低于|大于|小于|不足|[<>≥≤]=?) ?$")
 _BOUND_AFTER = re.compile(r" ?(?:\(含\))?(?:及|或)?以[上下]")

@@ -1,0 +1,156 @@
+"""What an unclaimed stretch is: people, a post, both glued together, or only filler words."""
+
+import re
+from dataclasses import dataclass, field
+
+from handlers.language.people import CERTAIN, CLEAR, NONE, POSSIBLE, SELF, clean_name, is_loose_name, is_name, name_at_end, split_people
+from handlers.language.scan import Chunk, Region
+from handlers.language.vocabulary import DUTIES, NOISE, PLACE_END_CHARS, PLACE_ENDS
+
+_NOISE_WORDS = "|".join(map(re.escape, sorted(NOISE, key=len, reverse=True)))
+_ONLY_NOISE = re.compile(rf"(?:{_NOISE_WORDS}|[-~·.+&%^$@_`\\])+")
+_LONG_NOISE = "|".join(map(re.escape, sorted((n for n in NOISE if len(n) > 1 and n not in ("卡口", "点位", "岗位", "值守", "登记")), key=len, reverse=True)))
+_LEAD = re.compile(rf"^(?:(?:{_LONG_NOISE}|[我在于到去是了由请就和跟与的我,])+)")
+_TRAIL = re.compile(rf"(?:{_LONG_NOISE}|[了啦哈呀吧啊哦呢的在和跟与我都共等已上来着])+$")
+_POST = re.compile(rf"^(.*(?:{'|'.join(sorted(PLACE_ENDS, key=len, reverse=True))}))(.*)$")
+_NUMBERED = re.compile(r"\d+(?:号|栋|单元|区|队|组|排|院)|[一二三四五六七八九十]+(?:号楼|区|里|号院)|[A-Za-z]\d*(?:口|区|座|门)")
+_AND = re.compile(r"[和跟与及]")
+_FUNCTION_WORDS = re.compile(
+    r"[了吗呢吧啊呀很太把被让给最更没不无未这那哪谁您你他她它们]|已经|正在|因为|所以|但是|可以|应该|感谢|谢谢|辛苦|注意|天气|下雨|下雪|好冷|大风|正常|平安|顺利|一切|马上|路上|堵车|迟到|早退|收到|有事|休息|吃饭|回家|加油|情况|工作|任务|帮忙|孩子|发烧|报数|照片|图片|上图|如图|附图|见图"
+)
+_DUTY_WORDS = frozenset(word for word, _ in DUTIES)
+_MAX_POST = 24
+
+
+@dataclass(slots=True)
+class Rest:
+    """The people and the place that the chunks of a region speak of."""
+
+    people: list[str] = field(default_factory=list)
+    posts: list[Chunk] = field(default_factory=list)
+    unknown: list[Chunk] = field(default_factory=list)
+    me: bool = False
+    """我 or 本人 was written."""
+
+    def add(self, name: str) -> None:
+        if name not in self.people:
+            self.people.append(name)
+
+
+def read_rest(region: Region, *, name_first: bool = False) -> Rest:
+    """Sort the region's unclaimed chunks; with `name_first` the first one may be a name of any kind."""
+    rest = Rest()
+    scan = region.scan
+    chunks = _join_spelled(region)
+    for index, chunk in enumerate(chunks):
+        if chunk.bracketed and not _is_certain(chunk.text, scan.known):
+            continue
+        _sort(chunk, rest, scan.message.sender, scan.known, loose=name_first and index == 0)
+    return rest
+
+
+def _is_certain(text: str, known: frozenset[str]) -> bool:
+    return is_name(clean_name(text), known) >= CLEAR
+
+
+def _join_spelled(region: Region) -> list[Chunk]:
+    """`王 磊`: two single characters with one space between them are one name."""
+    chunks = region.chunks()
+    joined: list[Chunk] = []
+    for chunk in chunks:
+        last = joined[-1] if joined else None
+        if last and len(last.text) + len(chunk.text) <= 3 and len(chunk.text) == 1 and chunk.start == last.end + 1:
+            name = last.text + chunk.text
+            if region.rest[last.end - region.start] == " " and not _ONLY_NOISE.fullmatch(chunk.text) and is_name(name) >= POSSIBLE:
+                joined[-1] = Chunk(last.start, chunk.end, name, chunk.bracketed)
+                continue
+        joined.append(chunk)
+    return joined
+
+
+def _sort(chunk: Chunk, rest: Rest, sender: str, known: frozenset[str], *, loose: bool) -> None:
+    text = chunk.text
+    if text in SELF:
+        rest.add(sender)
+        rest.me = True
+        return
+    if is_name(text, known) >= CLEAR:
+        rest.add(text)
+        return
+    if _ONLY_NOISE.fullmatch(text):
+        return
+    if names := _all_people(text, sender, known, loose=loose):
+        rest.me = rest.me or any(word in SELF for word in _AND.split(text))
+        for name in names:
+            rest.add(name)
+        return
+    _sort_bare(chunk, rest, known, sender)
+
+
+def _all_people(text: str, sender: str, known: frozenset[str], *, loose: bool) -> list[str]:
+    """The names if the whole stretch holds nothing else."""
+    for candidate in dict.fromkeys((text, _TRAIL.sub("", text), _LEAD.sub("", text), _LEAD.sub("", _TRAIL.sub("", text)))):
+        parts = [part for part in _AND.split(candidate) if part] if not is_name(clean_name(candidate), known) else [candidate]
+        if parts and all(_is_person(part, known, loose=loose) for part in parts):
+            return split_people("、".join(parts), sender, known)
+    whole = clean_name(text)
+    return split_people(whole, sender, known, loose=False) if not whole.endswith(PLACE_ENDS) and len(whole) >= 4 else []
+
+
+def _is_person(part: str, known: frozenset[str], *, loose: bool) -> bool:
+    name = clean_name(part)
+    if part in SELF:
+        return True
+    strength = is_name(name, known)
+    if strength == CERTAIN or strength >= CLEAR:
+        return True
+    return strength > NONE and (loose or name != part or name[-1] not in PLACE_END_CHARS) or (loose and is_loose_name(name))
+
+
+def _sort_bare(chunk: Chunk, rest: Rest, known: frozenset[str], sender: str) -> None:
+    """A stretch that is not people alone: a place, perhaps with a name glued to it."""
+    lead = _LEAD.match(chunk.text)
+    start = lead.end() if lead else 0
+    tail = _TRAIL.search(chunk.text, start)
+    bare = chunk.text[start : tail.start() if tail else None]
+    place = _POST.match(bare)
+    if place and place[2]:
+        after = place[2]
+        names = _all_people(after, sender, known, loose=False)
+        if names:
+            for name in names:
+                rest.add(name)
+            bare = place[1]
+        elif _ONLY_NOISE.fullmatch(after):
+            bare = place[1]
+    if (person := _known_at_start(bare, known)) and len(bare) > len(person):
+        rest.add(person)
+        start += len(person)
+        bare = bare[len(person) :].lstrip("在于到去")
+    if not bare or _ONLY_NOISE.fullmatch(bare):
+        return
+    at = chunk.text.find(bare, max(0, start))
+    found = Chunk(chunk.start + max(at, 0), chunk.start + max(at, 0) + len(bare), bare)
+    if looks_like_post(bare):
+        rest.posts.append(found)
+    elif (last := name_at_end(bare, known)) and looks_like_post(bare[: last.start]):
+        rest.add(last.name)
+        rest.posts.append(Chunk(found.start, found.start + last.start, bare[: last.start]))
+    else:
+        rest.unknown.append(found)
+
+
+def _known_at_start(text: str, known: frozenset[str]) -> str | None:
+    return next((text[:size] for size in (4, 3, 2) if text[:size] in known), None)
+
+
+def looks_like_post(text: str) -> bool:
+    """Whether the stretch is a place by the way it ends or is numbered."""
+    if not 2 <= len(text) <= _MAX_POST or _FUNCTION_WORDS.search(text):
+        return False
+    return text.endswith(PLACE_ENDS) or text[-1] in PLACE_END_CHARS or bool(_NUMBERED.search(text))
+
+
+def may_be_post(text: str) -> bool:
+    """Whether an unknown stretch can stand for a post where one is expected."""
+    return 2 <= len(text) <= 16 and text not in _DUTY_WORDS and not _FUNCTION_WORDS.search(text) and not _ONLY_NOISE.fullmatch(text)

@@ -1,0 +1,142 @@
+"""Figures of work: `测温43人次`, `累计登记5621人次`, `异常:0`."""
+
+import re
+from dataclasses import dataclass
+
+from handlers.language.numbers import Quantity
+from handlers.language.people import CLEAR, clean_name, is_name
+from handlers.language.scan import CLAIMED, Region
+from handlers.language.types import Fields, Span
+from handlers.language.vocabulary import COUNT_UNITS, FILLERS, ITEM_WORDS, PLACE_END_CHARS, PLACE_ENDS, TOTAL_WORDS
+
+
+def _any(words: tuple[str, ...]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
+UNIT = re.compile(rf"[ ]?({_any(COUNT_UNITS)})(?!钟|半)")
+_NO_COUNT_UNITS = re.compile(r"[ ]?(?:小时|分钟|分|点|号|月|日|天|岁|年|℃|度|周|期|室|秒|刻|%|％|个小时|个半小时|米远|届|元|块钱|多岁)")
+_AFTER_UNIT = re.compile(r"[ ]?(以上|以内|之内|上下|左右|多|余)")
+_HEDGES = {"以上": "over", "多": "over", "余": "over", "以内": "under", "之内": "under", "左右": "about", "上下": "about"}
+_ITEM_END = re.compile(rf"(?:{_any(ITEM_WORDS)})$")
+_FILLER_START = re.compile(rf"^(?:{_any(FILLERS)})+")
+_FILLER_END = re.compile(rf"(?:{_any(tuple(f for f in FILLERS if f not in ('出', '里', '日', '今', '工作')))})+$")
+_TOTAL = re.compile(_any(TOTAL_WORDS))
+_PLACE = re.compile(rf"^(.*(?:{_any(PLACE_ENDS)}))(.+)$")
+_STOP = re.compile(rf"[,;。、!?\n\t()\[\]【】→|{CLAIMED}]")
+_ORDINAL = re.compile(r"(?:第|D|d|尾号|[A-Za-z]|-|\.)$")
+_BAD_ITEM = re.compile(r"(?:体温|第|电话:|手机|尾号|到岗|签到|离岗|签退|报名|超过|不到|至少|需要?|招募|急需|缺|时间|点位|卡口|人员|共计?|姓名|带班|身份证|邮编|服务时长|值守|上岗|同行|\+)$")
+_LONGEST_ITEM = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One count and where its item and its number stand."""
+
+    start: int
+    end: int
+    fields: Fields
+
+
+def read_figures(region: Region) -> list[Figure]:
+    """All counts of the region, in text order; claims item, number and unit, leaves the place or the person before the item."""
+    figures: list[Figure] = []
+    last_end, topic = region.start, ""
+    for number in region.inside(region.scan.numbers):
+        figure = _figure(region, number, last_end, topic)
+        if figure is None:
+            continue
+        figures.append(figure)
+        last_end, topic = figure.end, figure.fields["item"]
+    for figure in figures:
+        region.claim(figure.start, figure.end)
+    return figures
+
+
+def _figure(region: Region, number: Span[Quantity], last_end: int, topic: str) -> Figure | None:
+    text = region.scan.text
+    if _NO_COUNT_UNITS.match(text, number.end) or _ORDINAL.search(region.before(number.start, 3)):
+        return None
+    unit = UNIT.match(text, number.end, region.end)
+    word = number.value.unit or (unit[1] if unit else None)
+    start, item, total = _item(region, number.start, last_end)
+    if not item and topic and word and _is_continuation(region.rest[max(last_end, start) - region.start : number.start - region.start]):
+        item = topic
+    if not item or _BAD_ITEM.search(item) or (word is None and not _stands_alone(region, number, item)):
+        return None
+    end = unit.end() if unit else number.end
+    if hedge := _AFTER_UNIT.match(text, end, region.end):
+        end = hedge.end()
+    fields = measure(number.value, word)
+    if hedge and word:
+        fields.setdefault("approx", _HEDGES[hedge[1]])
+    return Figure(start, end, {"item": item, **fields, **({"total": True} if total else {})})
+
+
+def measure(quantity: Quantity, unit: str | None) -> Fields:
+    """`value`, `max`, `approx` and `unit` of the contract."""
+    fields: Fields = {"value": quantity.value}
+    if quantity.max is not None:
+        fields["max"] = quantity.max
+    if quantity.approx:
+        fields["approx"] = quantity.approx
+    if unit:
+        fields["unit"] = unit.strip()
+    return fields
+
+
+def _is_continuation(between: str) -> bool:
+    """`完成130户` after `抗原132户`: only filler words stand between, and at least one does."""
+    bare = re.sub(r"[\s,;、。:]+", "", between.rpartition(CLAIMED)[2])
+    return bool(bare) and bool(_FILLER_START.fullmatch(bare))
+
+
+def _item(region: Region, end: int, last_end: int) -> tuple[int, str, bool]:
+    """Where the item before position `end` begins, its words, and whether it is a total."""
+    base = region.start
+    left = region.rest[max(last_end, end - 40) - base : end - base]
+    stops = list(_STOP.finditer(left.rstrip(" :=")))
+    if stops:
+        left = left[stops[-1].end() :]
+    at = end - len(left)
+    total = bool(_TOTAL.search(left))
+    phrase = left.rstrip(" :=")
+    token = re.split(r"[ :=]", phrase)[-1]
+    if " " in phrase and _bare(token)[1] == "":
+        phrase = phrase[: len(phrase) - len(token)].rstrip()
+        token = re.split(r"[ :=]", phrase)[-1]
+    offset = len(phrase) - len(token)
+    lead, item = _bare(token)
+    return at + offset + lead, item, total
+
+
+def _bare(token: str) -> tuple[int, str]:
+    """The item in a token without place, person and fillers, and how many characters stand before it."""
+    tail = _FILLER_END.search(token)
+    core = token[: tail.start()] if tail and tail.start() else token
+    if filler := _FILLER_START.match(core):
+        return filler.end(), core[filler.end() :] if core not in ITEM_WORDS else core
+    return _without_place(core)
+
+
+def _without_place(core: str) -> tuple[int, str]:
+    if known := _ITEM_END.search(core):
+        head = core[: known.start()]
+        bare_head = _FILLER_END.sub("", head)
+        if head and (not bare_head or _is_place(bare_head) or is_name(clean_name(bare_head)) >= CLEAR):
+            return known.start(), known.group()
+    if (place := _PLACE.match(core)) and place[2] not in ("人", "人员", "人数"):
+        filler = _FILLER_START.match(place[2])
+        cut = place.end(1) + (filler.end() if filler else 0)
+        return cut, core[cut:]
+    return (0, core) if len(core) <= _LONGEST_ITEM else (0, "")
+
+
+def _is_place(text: str) -> bool:
+    return text.endswith(PLACE_ENDS) or text[-1] in PLACE_END_CHARS
+
+
+def _stands_alone(region: Region, number: Span[Quantity], item: str) -> bool:
+    """A number without a unit counts only behind a known item and where the next character does not go on."""
+    following = region.after(number.end, 1)
+    return bool(_ITEM_END.fullmatch(item)) and (not following or following in " \n\t,;。、!)]")

@@ -1,0 +1,107 @@
+"""Label–value messages: where labels stand and how far their values reach. Positions refer to the whole text."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from handlers.language.labels import LONGEST, look_up
+
+_COLON = re.compile(r"(?:^|(?<=[\n\t ,;。、】)\]]))([^\n\t:=,;。!?]{1,24}?)[ \t]*(?:(?<!\d)[:=]|(?<=\d)[:=](?!\d\d))[ \t]*", re.MULTILINE)
+_LINE = re.compile(r"[^\n]+")
+_FIRST_TOKEN = re.compile(r"(?:(?:\d{1,2}[.、):]|[①-⑳])[ ]?)?([^\s:=]{1,16})([ \t]+|$)")
+_SPACED = re.compile(r"(?:^|(?<=[\s,;]))([^\s:=,;]{2,16}) (?=\S)")
+_SPACED_MIN = 3
+"""So many labels without a colon make a line a form; fewer are ordinary words."""
+_UNKNOWN_MAX = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One label and its value: `text[start:end]` is the value, the label begins at `label_start`."""
+
+    concept: str
+    """What the label asks for; `unknown` for a label that no table knows."""
+    label: str
+    label_start: int
+    start: int
+    end: int
+
+
+def find_fields(text: str, start: int = 0, end: int | None = None) -> list[Field]:
+    """All labelled values in `text[start:end]`, in order; a value ends where the next label or sentence of its own begins."""
+    stop = len(text) if end is None else end
+    marks = sorted({mark[2]: mark for mark in _marks(text, start, stop)}.values(), key=lambda mark: mark[1])
+    fields = []
+    for index, (label, label_start, value_start) in enumerate(marks):
+        value_end = marks[index + 1][1] if index + 1 < len(marks) else stop
+        fields.append(Field(look_up(label) or "unknown", label, label_start, value_start, _trim(text, value_start, value_end)))
+    return fields
+
+
+def _trim(text: str, start: int, end: int) -> int:
+    """Cut what follows the value: separators and an empty line with everything below it."""
+    gap = text.find("\n\n", start, end)
+    if gap >= 0:
+        end = gap
+    while end > start and text[end - 1] in " \n\t,;。、(【[":
+        end -= 1
+    return end
+
+
+def _marks(text: str, start: int, stop: int) -> Iterator[tuple[str, int, int]]:
+    for match in _COLON.finditer(text, start, stop):
+        label, at = _shorten(match[1], match.start(1))
+        if label and (look_up(label) or _plausible(text, label, at)):
+            yield label, at, match.end()
+    if "\n" in text or text.count(" ") >= _SPACED_MIN:
+        yield from _marks_without_colon(text, start, stop)
+
+
+def _shorten(label: str, at: int) -> tuple[str, int]:
+    """The known label at the end of a longer stretch: in `签到 卡口` it is `卡口`."""
+    if len(label) <= LONGEST and look_up(label):
+        return label, at
+    cut = max(label.rfind(mark) for mark in " 】)、])")
+    if cut >= 0:
+        return label[cut + 1 :], at + cut + 1
+    return label, at
+
+
+def _plausible(text: str, label: str, at: int) -> bool:
+    """An unknown label at the start of a line still ends the value above it."""
+    return (at == 0 or text[at - 1] == "\n") and len(label) <= _UNKNOWN_MAX
+
+
+def _marks_without_colon(text: str, start: int, stop: int) -> Iterator[tuple[str, int, int]]:
+    for line in _LINE.finditer(text, start, stop):
+        if (token := _FIRST_TOKEN.match(text, line.start(), line.end())) and _asks(token[1]):
+            below = token.end() == line.end()
+            if not below or _value_below(text, line.end(), stop):
+                yield token[1], token.start(1), min(token.end() + below, stop)
+        if line.group().count(" ") >= _SPACED_MIN:
+            spaced = [m for m in _SPACED.finditer(text, line.start(), line.end()) if _asks(m[1])]
+            if len(spaced) >= _SPACED_MIN:
+                yield from ((m[1], m.start(1), m.end()) for m in spaced)
+
+
+_TOO_COMMON = frozenset({
+    "isolation", "finding", "outcome", "items", "unknown", "ignored", "remark", "station", "transfer_to", "hand_over", "needed", "party", "day", "by",
+    "work", "days", "fix", "round", "company", "temperature", "deadline", "place", "vehicle",
+})  # fmt: skip
+_TOO_SHORT = frozenset({"健康", "身体", "单位", "工作", "卡口", "内容", "开工", "复工", "返京", "职工", "员工", "缺口", "紧缺", "成员", "结束", "开始", "共", "班", "缺", "交通", "公司", "志愿者", "队长", "状态", "状况", "同行", "隔离", "宿舍", "食堂", "位置", "来自", "目的地", "身份证", "手机", "电话", "预计抵京", "预计到京", "预计返京", "预计到达", "返京人员", "来京人员", "值班人员", "值守人员", "已返京", "返京人", "返京时间", "卡点", "点位", "人员", "名单", "负责人", "带班", "组长", "领队", "登记人", "代签", "代报", "时间", "航班", "车次", "火车", "随行", "签到时间", "来源", "登记", "车牌", "面积"})  # fmt: skip
+"""Words that open ordinary sentences too: without a colon they are labels only on lines of a form."""
+
+
+def _asks(token: str) -> bool:
+    concept = look_up(token)
+    return concept is not None and (concept not in _TOO_COMMON or len(token) >= 4)
+
+
+def _value_below(text: str, line_end: int, stop: int) -> bool:
+    """The label stands alone on its line; its value is the next line unless that is a label too."""
+    if line_end >= stop:
+        return False
+    next_end = text.find("\n", line_end + 1, stop)
+    below = text[line_end + 1 : next_end if next_end >= 0 else stop]
+    token = _FIRST_TOKEN.match(below)
+    return bool(below.strip()) and not (token and _asks(token[1])) and ":" not in below[:LONGEST]

@@ -1,0 +1,125 @@
+"""A message → what it means: normalise, command or list, sections, one reader per kind."""
+
+import re
+from collections.abc import Callable
+
+from handlers.language import callup, commands, duty, enterprise, fixing, health, patrol, returnee, signup, supply, verification, work
+from handlers.language.kinds import kind_of
+from handlers.language.normalise import normalise
+from handlers.language.questions import question_for
+from handlers.language.scan import Context, Region, Scan
+from handlers.language.sections import Section, divide
+from handlers.language.slips import mend
+from handlers.language.solitaire import Snapshot, read_snapshot
+from handlers.language.types import Message, Reading, Record
+
+Reader = Callable[[Region, Context], list[Record]]
+READERS: dict[str, Reader] = {
+    "duty": duty.read_duty,
+    "check_in": duty.read_duty,
+    "check_out": duty.read_duty,
+    "work": work.read_work,
+    "patrol": patrol.read_patrol,
+    "returnee": returnee.read_returnees,
+    "health": health.read_health,
+    "verification": verification.read_verifications,
+    "sign_up": signup.read_sign_up,
+    "withdraw": signup.read_withdraw,
+    "call_up": callup.read_call_up,
+    "leave": signup.read_leave,
+    "enterprise": enterprise.read_enterprises,
+    "supply": supply.read_supply,
+    "undo": fixing.read_undo,
+    "correction": fixing.read_correction,
+    "repeat": fixing.read_repeat,
+}
+_SLASH = re.compile(r"^\s*/[^\d\s]")
+
+
+def read(message: Message) -> Reading:
+    """What `message` means. Never fails; what is not understood is an empty reading, with a question where the bot was addressed."""
+    clean = normalise(message.text, message.bot_names)
+    text = mend(clean.text)
+    addressed = clean.addressed or message.chat_type == "single" or bool(_SLASH.match(text))
+    scan = Scan(text, message, addressed=addressed)
+    if command := commands.read_command(scan):
+        return Reading((), command, addressed, None, text, tuple(scan.notes))
+    snapshot = read_snapshot(text)
+    records = _read_list(scan, snapshot) if snapshot is not None and snapshot.entries else _read_text(scan)
+    question = question_for(scan, records) if addressed else None
+    return Reading(tuple(records), None, addressed, question, text, tuple(scan.notes))
+
+
+def _read_text(scan: Scan) -> list[Record]:
+    records: list[Record] = []
+    context = Context(sender=scan.message.sender)
+    for section in divide(scan):
+        region = Region(scan, section.start, section.end)
+        records += READERS[section.kind](region, context.but(kind=section.kind))
+    return records
+
+
+# ---- 接龙
+
+
+def _read_list(scan: Scan, snapshot: Snapshot) -> list[Record]:
+    """Every entry as if its author had sent it under the header."""
+    header = Section(snapshot.header_start, snapshot.header_end, kind_of(snapshot.header))
+    context = _header(scan, header)
+    records: list[Record] = []
+    for entry in snapshot.entries:
+        kind = _entry_kind(entry.content, context)
+        if kind is None:
+            scan.note("接龙: the header does not say what is reported")
+            continue
+        region = Region(scan, entry.start, entry.end)
+        records += READERS[kind](region, context.but(kind=_duty_kind(kind, entry.content, context)))
+    return records
+
+
+def _entry_kind(content: str, context: Context) -> str | None:
+    own = kind_of(content)
+    if own in ("withdraw", "leave"):
+        return own
+    if context.kind in ("check_in", "check_out") and own in ("duty", None):
+        return "duty"
+    if context.kind == "duty":
+        return "duty"
+    return context.kind or own or ("work" if re.search(r"\d+ ?(?:人次|户|辆|人|份|张|次)", content) else None)
+
+
+def _duty_kind(kind: str, content: str, context: Context) -> str | None:
+    if kind == "duty":
+        return context.kind if context.kind in ("check_in", "check_out") else None
+    return kind
+
+
+def _header(scan: Scan, header: Section) -> Context:
+    """Kind, post, day, shift, duty and round that the header gives to every entry."""
+    text = scan.text[header.start : header.end]
+    draft = duty.header_fields(Region(scan, header.start, header.end))
+    kind = header.kind or draft.get("kind")
+    if kind == "duty":
+        kind = draft.get("kind") or "check_in"
+    if kind is None:
+        kind = _kind_by_words(text)
+    day = draft.get("day")
+    observed = re.search(r"[Dd](\d{1,2})|第([0-9]{1,2})天", text)
+    return Context(
+        kind=kind, day=day, post=draft.get("post"), shift=draft.get("shift"), duty=draft.get("duty"),
+        round_day=int(observed[1] or observed[2]) if observed and kind == "health" else None, entry=True, sender=None,
+    )  # fmt: skip
+
+
+def _kind_by_words(text: str) -> str | None:
+    if re.search(r"测温数|工作量|数据|完成情况|报数|战果|统计|进度|人次|户数", text):
+        return "work"
+    if re.search(r"体温|健康|打卡", text):
+        return "health"
+    if re.search(r"报名|志愿者|参加|招募|接龙", text):
+        return "sign_up"
+    if re.search(r"值守|值班|在岗|执勤|上岗", text):
+        return "check_in"
+    return None
+
+

@@ -1,0 +1,138 @@
+"""返京/来京登记: forms, pasted tables, lists and sentences."""
+
+import re
+
+from handlers.language.forms import Field, find_fields
+from handlers.language.labels import look_up
+from handlers.language.returnee_values import Returnee
+from handlers.language.scan import Context, Region
+from handlers.language.types import Record
+
+_ENTRY = re.compile(r"^[ \t]*(?:[(\[]?\d{1,2}[)\].、:](?!\d)|[①-⑳]|[一二三四五六七八九十]{1,2}[、.])[ \t]*", re.MULTILINE)
+_LINE = re.compile(r"[^\n]+")
+_FORM_MIN = 2
+_IDENTITY = frozenset({"name"})
+_HEADER = re.compile(r"(?:返京|来京|回京|抵京|进京|到京)(?:人员|信息|情况)*(?:登记|报备|报到|报告|申报|填报|上报|备案)(?:表|信息)?(?:一下)?|(?:登记|报备|报告|填报|上报|报)(?:一下|个|两个|一个|\d个?)?(?:返京|来京|回京|抵京)(?:的|人员|信息)?(?:\d人|[一二两三四五]人)?|返京报备")
+
+
+def read_returnees(region: Region, context: Context) -> list[Record]:
+    """One record per person: per form, per table row, per numbered or plain line, or one for the whole."""
+    scan = region.scan
+    if rows := _table(region):
+        return [record for row in rows if (record := row.record(context))]
+    fields = find_fields(scan.text, region.start, region.end)
+    if len(fields) >= _FORM_MIN and any(f.concept not in ("unknown", "ignored", "remark") for f in fields):
+        blocks = _form_blocks(fields)
+        if len(blocks) > 1 or len(fields) >= 3:
+            return [record for block in blocks if (record := _form(block, region, context, len(blocks)))]
+    return [record for part in _parts(region) if (record := _free(part, context))]
+
+
+def _form_blocks(fields: list[Field]) -> list[list[Field]]:
+    """A second 姓名 opens the form of a second person."""
+    blocks: list[list[Field]] = [[]]
+    for item in fields:
+        if item.concept == "name" and any(f.concept == "name" for f in blocks[-1]):
+            blocks.append([])
+        blocks[-1].append(item)
+    return blocks
+
+
+def _form(fields: list[Field], region: Region, context: Context, blocks: int) -> Record | None:
+    person = Returnee(region)
+    values = [(item, person.label(item)) for item in fields]
+    first, last = fields[0].label_start, fields[-1].end
+    around = Region(region.scan, region.start if blocks == 1 else first, region.end if blocks == 1 else last)
+    for item, value in values:
+        if item.concept in _LOOSE and value is not None:
+            around.claim(item.label_start, item.start)
+            around.put(value)
+        else:
+            around.claim(item.label_start, item.end)
+    around.take_all(_HEADER)
+    person.free(around, names="name" not in person.fields and not any(f.concept == "name" for f in fields))
+    return person.record(context)
+
+
+def _free(region: Region, context: Context) -> Record | None:
+    person = Returnee(region)
+    for item in find_fields(region.scan.text, region.start, region.end):
+        if item.concept not in ("unknown", "leader"):
+            _label_in_sentence(person, item, region)
+    region.take_all(_HEADER)
+    person.free(region, names="name" not in person.fields)
+    return person.record(context)
+
+
+_LOOSE = frozenset({"arrives_at", "arrives_plan", "gender", "phone", "id_number", "temperature", "companions", "health", "isolation", "arrived", "trip", "transport", "remark"})
+"""Behind the values of these labels a line may go on with something else; what the label's reader leaves is read as running text."""
+_TO_COMMA = frozenset({"name", "gender", "phone", "id_number", "temperature", "trip", "transport", "companions", "health", "origin", "employer", "isolation", "address"})
+
+
+def _label_in_sentence(person: Returnee, item: Field, region: Region) -> None:
+    """In running text a labelled value ends at the comma or space."""
+    text = region.scan.text
+    end = item.end
+    if item.concept in _TO_COMMA and (stop := _SENTENCE_END.search(text, item.start, item.end)):
+        end = stop.start()
+    person.label(Field(item.concept, item.label, item.label_start, item.start, end))
+    region.claim(item.label_start, end)
+
+
+_SENTENCE_END = re.compile(r"[,;。]|(?<![0-9])[ ](?![0-9])|(?<=[0-9]{4})[ ](?=[一-鿿])")
+
+
+def _parts(region: Region) -> list[Region]:
+    """Parts with one person each: numbered entries, or lines that each hold a phone or a name of their own."""
+    scan = region.scan
+    entries = list(_ENTRY.finditer(scan.text, region.start, region.end))
+    if entries:
+        cuts = [m.end() for m in entries]
+        ends = [m.start() for m in entries[1:]] + [region.end]
+        return [Region(scan, a, b) for a, b in zip(cuts, ends, strict=True)]
+    lines = [Region(scan, m.start(), m.end()) for m in _LINE.finditer(scan.text, region.start, region.end)]
+    people = [line for line in lines if _is_person_line(line)]
+    if len(people) > 1:
+        return people
+    phones = region.inside(scan.phones)
+    if len(phones) > 1 and (pieces := _pieces(region)):
+        return pieces
+    return [region]
+
+
+def _is_person_line(line: Region) -> bool:
+    probe = Returnee(line)
+    copy = Region(line.scan, line.start, line.end)
+    copy.take_all(_HEADER)
+    probe.free(copy, names=True)
+    return "name" in probe.fields and len(probe.fields) > 1
+
+
+def _pieces(region: Region) -> list[Region] | None:
+    """Sentences divided by `;` or `。` that each hold one phone."""
+    scan = region.scan
+    pieces = [Region(scan, m.start(), m.end()) for m in re.compile(r"[^;。]+").finditer(scan.text, region.start, region.end)]
+    return pieces if len(pieces) > 1 and all(len(p.inside(scan.phones)) == 1 for p in pieces) else None
+
+
+def _table(region: Region) -> list[Returnee] | None:
+    """Rows of a pasted table below a line of labels."""
+    text = region.scan.text
+    if text.find("\t", region.start, region.end) < 0:
+        return None
+    lines = [(m.start(), m.group()) for m in _LINE.finditer(text, region.start, region.end)]
+    for index, (_, line) in enumerate(lines):
+        concepts = [look_up(cell.strip()) for cell in line.split("\t")]
+        if len([c for c in concepts if c]) >= _FORM_MIN and len(concepts) >= 3 and not re.search(r"\d{6}", line):
+            return [_row(region, start, row, concepts) for start, row in lines[index + 1 :] if "\t" in row]
+    return None
+
+
+def _row(region: Region, start: int, row: str, concepts: list[str | None]) -> Returnee:
+    person = Returnee(Region(region.scan, start, start + len(row)))
+    at = start
+    for concept, cell in zip(concepts, row.split("\t"), strict=False):
+        if concept and cell.strip():
+            person.label(Field(concept, concept, at, at, at + len(cell.rstrip())))
+        at += len(cell) + 1
+    return person

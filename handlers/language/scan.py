@@ -1,0 +1,207 @@
+"""One text with everything in it that stands on its own – identifiers, times, numbers – found once, each stretch claimed by one reader."""
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TypeVar
+
+from handlers.language import identifiers
+from handlers.language.identifiers import IdNumber, Trip
+from handlers.language.numbers import Quantity, find_numbers
+from handlers.language.times import TimeExpr, find_times
+from handlers.language.types import Message, Span
+
+T = TypeVar("T")
+CLAIMED = "\x00"
+"""Stands in a working copy where a reader has taken something; no text contains it after normalisation."""
+
+
+class Scan:
+    """A normalised text, its message, and the spans of its parts. Everything is found at first use and only once."""
+
+    def __init__(self, text: str, message: Message, *, addressed: bool = False) -> None:
+        self.text = text
+        self.message = message
+        self.addressed = addressed
+        self.known = message.roster | {message.sender}
+        self.notes: list[str] = []
+
+    @cached_property
+    def ids(self) -> list[Span[IdNumber]]:
+        return identifiers.find_id_numbers(self.text) if self.has_digits else []
+
+    @cached_property
+    def has_digits(self) -> bool:
+        return any(char in self.text for char in "0123456789")
+
+    @cached_property
+    def phones(self) -> list[Span[str]]:
+        return identifiers.find_phones(hide(self.text, self.ids))
+
+    @cached_property
+    def tails(self) -> list[Span[str]]:
+        return identifiers.find_phone_tails(self.text)
+
+    @cached_property
+    def refs(self) -> list[Span[str]]:
+        return identifiers.find_refs(self.text) if self.has_digits else []
+
+    @cached_property
+    def trips(self) -> list[Span[Trip]]:
+        return identifiers.find_trips(self._without_codes) if self.has_digits else []
+
+    @cached_property
+    def temperatures(self) -> list[Span[float]]:
+        return identifiers.find_temperatures(hide(self._without_codes, self.trips))
+
+    @cached_property
+    def _without_codes(self) -> str:
+        return hide(self.text, [*self.ids, *self.phones, *self.tails]) if self.has_digits else self.text
+
+    @cached_property
+    def plain(self) -> str:
+        """The text without identifiers and temperatures."""
+        return hide(self._without_codes, [*self.trips, *self.temperatures])
+
+    @cached_property
+    def times(self) -> list[Span[TimeExpr]]:
+        return find_times(self.plain, self.message.sent_at)
+
+    @cached_property
+    def numbers(self) -> list[Span[Quantity]]:
+        return find_numbers(hide(self.plain, self.times))
+
+    def note(self, words: str) -> None:
+        """Remember for `--explain` what was rejected and why."""
+        self.notes.append(words)
+
+
+def hide(text: str, spans: list[Span[T]] | list[Span[object]]) -> str:
+    """`text` with the spans blanked out, of the same length."""
+    if not spans:
+        return text
+    pieces: list[str] = []
+    at = 0
+    for span in sorted(spans, key=lambda s: s.start):
+        if span.end > at:
+            start = max(span.start, at)
+            pieces += (text[at:start], CLAIMED * (span.end - start))
+            at = span.end
+    return "".join(pieces) + text[at:]
+
+
+def within(spans: list[Span[T]], start: int, end: int) -> list[Span[T]]:
+    """The spans that lie in `[start, end)`; `spans` are in order."""
+    first = bisect_left(spans, start, key=lambda s: s.start)
+    found: list[Span[T]] = []
+    for span in spans[first:]:
+        if span.start >= end:
+            break
+        if span.end <= end:
+            found.append(span)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A stretch that no reader has claimed yet."""
+
+    start: int
+    end: int
+    text: str
+    bracketed: bool = False
+
+
+_CHUNK = re.compile(r"([^ \n\t,;。、!?()\[\]【】:→|/~<>“”\"'=*#\x00]+)|([()\[\]【】])")
+
+
+class Region:
+    """The part `[start, end)` of a text from which readers take what they understand, until the rest speaks for itself.
+
+    Positions are those of the whole text.
+    """
+
+    def __init__(self, scan: Scan, start: int = 0, end: int | None = None) -> None:
+        self.scan = scan
+        self.start = start
+        self.end = len(scan.text) if end is None else end
+        self.rest = scan.text[self.start : self.end]
+        """What nobody has claimed, claimed stretches blanked out; its first character is at `start`."""
+
+    @property
+    def text(self) -> str:
+        return self.scan.text[self.start : self.end]
+
+    def claim(self, start: int, end: int) -> None:
+        """Take `[start, end)`: nobody else sees it."""
+        rest, base = self.rest, self.start
+        self.rest = rest[: start - base] + CLAIMED * (end - start) + rest[end - base :]
+
+    def claim_all(self, spans: list[Span[T]]) -> None:
+        """Take every span."""
+        for span in spans:
+            self.claim(span.start, span.end)
+
+    def put(self, inner: "Region") -> None:
+        """Take over what `inner`, a part of this region, has claimed."""
+        at = inner.start - self.start
+        self.rest = self.rest[:at] + inner.rest + self.rest[at + len(inner.rest) :]
+
+    def free(self, start: int, end: int) -> bool:
+        return CLAIMED not in self.rest[start - self.start : end - self.start]
+
+    def inside(self, spans: list[Span[T]]) -> list[Span[T]]:
+        """The spans in this region that are still free."""
+        return [span for span in within(spans, self.start, self.end) if self.free(span.start, span.end)]
+
+    def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """Claim the first match; positions of the match count from `start`."""
+        if match := pattern.search(self.rest):
+            self.claim(match.start() + self.start, match.end() + self.start)
+        return match
+
+    def take_all(self, pattern: re.Pattern[str]) -> list[re.Match[str]]:
+        found = list(pattern.finditer(self.rest))
+        for match in found:
+            self.claim(match.start() + self.start, match.end() + self.start)
+        return found
+
+    def before(self, position: int, length: int = 8) -> str:
+        """The characters right before `position`, claimed or not, in this region."""
+        return self.scan.text[max(self.start, position - length) : position]
+
+    def after(self, position: int, length: int = 8) -> str:
+        return self.scan.text[position : min(self.end, position + length)]
+
+    def chunks(self) -> list[Chunk]:
+        """What is left, cut at separators and claimed stretches, in order."""
+        found: list[Chunk] = []
+        depth = 0
+        for match in _CHUNK.finditer(self.rest):
+            if match[1]:
+                at = match.start() + self.start
+                found.append(Chunk(at, at + len(match[1]), match[1], depth > 0))
+            else:
+                depth = max(0, depth + (1 if match[2] in "([【" else -1))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a header, an earlier line or the chat says for the text that follows."""
+
+    kind: str | None = None
+    day: object = None
+    """The date that times without one belong to."""
+    post: str | None = None
+    shift: str | None = None
+    duty: str | None = None
+    round_day: int | None = None
+    entry: bool = False
+    """The text is one line of a list: it begins with a name more often than not."""
+    sender: str | None = None
+    """Who is meant where nobody is named; None where nobody may be assumed."""
+
+    def but(self, **changes: object) -> "Context":
+        return replace(self, **changes)  # type: ignore[arg-type]

@@ -1,0 +1,141 @@
+"""Cut a text into sections of one kind each, and drop the sentences that report nothing."""
+
+import re
+from dataclasses import dataclass
+
+from handlers.language import gate
+from handlers.language.forms import find_fields
+from handlers.language.kinds import kind_of
+from handlers.language.scan import Scan
+
+_SENTENCE = re.compile(r"[^。;!?\n]+[。;!?]*")
+_FIGURES = re.compile(r"[0-9一二两三四五六七八九十百千万余多来] ?(?:人次|人份|户|辆|单|箱|份|张|车|个|次|条|人|家|栋|平方米|平米|件|通|名|例|趟|批|支)")
+_FORM_KINDS = ("returnee", "enterprise", "check_in", "duty", "health", "supply", "patrol", "verification")
+_BRACKET_ANNOUNCE = re.compile(r"^【?(?:重要|紧急|温馨)*(?:通知|公告|提醒|提示|通告|倡议|倡议书|转发)】?")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of the text and the kind of record that it opens."""
+
+    start: int
+    end: int
+    kind: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section whose kind is known."""
+
+    start: int
+    end: int
+    kind: str
+
+
+def divide(scan: Scan) -> list[Part]:
+    """The sections of a message, in order. Empty where it is chatter."""
+    text = scan.text
+    if not text or gate.is_addressed_thanks(text) or _BRACKET_ANNOUNCE.match(text):
+        return []
+    fields = find_fields(text) if ":" in text or "\n" in text or "=" in text or text.count(" ") > 5 else []
+    filled = sum(field.end > field.start for field in fields if field.concept != "unknown")
+    if filled >= 2 and (kind := _form_kind(text, {field.concept for field in fields})):
+        return [Part(0, len(text), kind)]
+    return _join(scan, list(_sentences(scan)))
+
+
+def _sentences(scan: Scan) -> list[Section]:
+    found: list[Section] = []
+    for match in _SENTENCE.finditer(scan.text):
+        sentence = match.group()
+        kind = kind_of(sentence.strip())
+        reason = gate.why_silent(sentence, kind=kind, addressed=scan.addressed)
+        if reason is not None:
+            scan.note(f"{reason}: {sentence.strip()}")
+            if reason in ("announcement", "question", "news") and not found:
+                return [*found, *_rest_after(scan, match.end(), reason)]
+            continue
+        found.append(Section(match.start(), match.end(), kind))
+    return found
+
+
+def _rest_after(scan: Scan, start: int, reason: str) -> list[Section]:
+    """What follows an opening that reports nothing counts only with a kind of its own and nothing against it."""
+    rest: list[Section] = []
+    for match in _SENTENCE.finditer(scan.text, start):
+        kind = kind_of(match.group().strip())
+        if reason == "announcement" or gate.why_silent(match.group(), kind=kind, addressed=scan.addressed) is not None:
+            return []
+        rest.append(Section(match.start(), match.end(), kind))
+    return rest if scan.addressed else []
+
+
+def _join(scan: Scan, sentences: list[Section]) -> list[Part]:
+    """A sentence without a kind of its own belongs to the one before, or opens what follows."""
+    parts: list[Part] = []
+    pending: int | None = None
+    for section in sentences:
+        last = parts[-1] if parts else None
+        if section.kind is None or (last and last.kind == section.kind) or (last and _belongs(scan, last, section)):
+            if last:
+                parts[-1] = Part(last.start, section.end, last.kind)
+            elif pending is None:
+                pending = section.start
+        else:
+            start = section.start if pending is None else pending
+            parts.append(Part(start, section.end, section.kind))
+            pending = None
+    if not parts and pending is not None:
+        return _figures_only(scan, pending, sentences[-1].end)
+    return parts
+
+
+def _belongs(scan: Scan, last: Part, section: Section) -> bool:
+    """Whether a sentence with a kind of its own only continues the one before it."""
+    text = scan.text[section.start : section.end]
+    if last.kind == "call_up":
+        return section.kind in ("sign_up", "duty", "leave", "patrol", "supply")
+    if last.kind == "returnee":
+        return section.kind in ("health", "duty") and "\n" not in scan.text[max(0, section.start - 1) : section.start]
+    if last.kind == "verification":
+        return section.kind in ("correction", "returnee", "health")
+    if last.kind == "patrol":
+        return section.kind in ("duty", "supply") and not re.match(r"\s*(?:离岗|签退|签到|到岗)", text)
+    if last.kind == "enterprise":
+        return section.kind in ("supply", "call_up", "returnee", "duty", "health")
+    if last.kind == "health":
+        return section.kind in ("verification", "patrol") and not re.match(r"\s*(?:核实|巡查)", text)
+    if last.kind == "correction":
+        return section.kind in ("duty", "returnee")
+    return False
+
+
+def _figures_only(scan: Scan, start: int, end: int) -> list[Part]:
+    """Figures without any other word of a report are work; a line that opens like a duty form is one."""
+    text = scan.text[start:end]
+    if _FIGURES.search(text) and (scan.addressed or re.search(r"人次|累计|完成|户|今[天日]", text)):
+        return [Part(start, end, "work")]
+    if re.search(r"(?:昨晚|昨天|今早|今天|\d{1,2}[:点])[^,。;]{0,12}(?:到|至|-|~)[^,。;]{0,8}(?:\d{1,2}[:点]|[一二三四五六七八九十]+点)", text) and re.search(r"[口门岗点站村]", text):
+        return [Part(start, end, "check_out")]
+    return []
+
+
+def _form_kind(text: str, concepts: set[str]) -> str | None:
+    """What kind of form the labels and the words before them make."""
+    head = text[:40]
+    opening = kind_of(text.split("\n", 1)[0].strip())
+    if opening in ("correction", "undo", "call_up", "verification", "sign_up", "withdraw", "supply", "leave"):
+        return opening
+    if concepts & {"arrives_at", "arrives_plan", "origin", "arrived"} and not concepts & {"opens_at", "staff"}:
+        return "returnee"
+    if concepts & {"opens_at", "staff", "dormitory", "canteen", "area_m2"} or ("company" in concepts and "shortages" in concepts):
+        return "enterprise"
+    if concepts & {"needed", "deadline"} and opening != "duty":
+        return "call_up"
+    if "round" in concepts or opening == "patrol":
+        return "patrol"
+    if opening in ("returnee", "enterprise", "health", "duty"):
+        return opening
+    if concepts & {"temperature", "day"} and concepts & {"name", "people"} and "address" not in concepts:
+        return "health"
+    return kind_of(head) if kind_of(head) in _FORM_KINDS else None

@@ -1,0 +1,48 @@
+"""The words that say what kind of record a text is, and what around them says that it is none."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+CHECK_IN: Final = "check_in"
+CHECK_OUT: Final = "check_out"
+
+_IN_WORDS = (
+    "到岗|签到|上岗|接班|接岗|报到|补签|补卡|到的岗|上的岗|接的班|接了班|到了岗|上了岗|签个到|签下到|就位|到位|上哨|顶班|开始值守|开始值班|开始执勤|上班|进岗|在岗打卡|到点位了|到卡口了|已到卡口|已到点位"
+)
+_OUT_WORDS = (
+    "离岗|签退|下岗|收工|交班|撤岗|下班|下哨|交岗|离的岗|下的岗|交的班|收的工|下的班|下了岗|交了班|离了岗|退岗|值守结束|值班结束|执勤结束|结束值守|结束值班|结束执勤|签个退|收队|撤哨|离开岗位|值守完毕|值班完毕|收岗"
+)
+_DUTY = re.compile(rf"(?P<in>{_IN_WORDS})|(?P<out>{_OUT_WORDS})")
+_NOT_BEFORE = re.compile(
+    r"(?:没有?|没法|未|还没|还未|忘了|忘记|忘|别|无法|不能|不得|不用|不再|才能|方可|准备|打算|即将|将要|将|待会儿?|等会儿?|一会儿?|回头|要|想|能|可以|怎么|如何|是否|不|请|记得|及时|按时|务必|争取|应该|应|该|再|谁|继续|等待|等|需|需要|必须|通知|提醒|拟|催|负责|几点|先)(?:再|先|及时|按时|去|来|他|她|人|安排|\s)?$"
+)
+_NOT_AFTER = re.compile(
+    r"(?:率|表|制度|格式|方式|流程|要求|码|处|群|小程序|系统|提醒|通知|须知|模板|截图|信息表|的(?:各位|大家|同志|志愿|伙伴|人|朋友|兄弟|姐妹|同学|老师|同事|家人|队员|时候|话|事|问题|流程|地方|那|都|请|同仁|战友|小伙伴|党员|格式|是哪|要|可以)|"
+    r"前(?!门|侧|头|街|面|院|[一-鿿]{1,6}(?:村|口|门|社区|卡口))|之前|以前|不了|不上|后(?:请|要|再|及时|记得|务必|别|马上|立即|先|把|才|必须|就可以)|之后|以后|时(?:请|要|记得|务必|须|注意|带|必须|间[是怎几])|没有?(?:啊|呀|$|[?\s])|了没|了吗|吗|是不是|不签|还是|怎么|能不能|的人|人员(?:必须|要|请|注意)|和签退|、签退|或签退|都要|要[带提注]|可以|是直接|是[在要发]|从几点|几点|成功了?吗|问题|记录(?:怎|在|呢)|已满|失败|不上去)"
+)
+_PAST_FORMS = frozenset({"补签", "补卡"})
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A word of reporting and where it stands."""
+
+    start: int
+    end: int
+    kind: str
+    word: str
+
+
+def find_duty(text: str, start: int = 0, end: int | None = None) -> list[Trigger]:
+    """The words of coming and going that report something; asked for, negated, planned or attributive ones are none."""
+    stop = len(text) if end is None else end
+    found: list[Trigger] = []
+    for match in _DUTY.finditer(text, start, stop):
+        before = text[max(start, match.start() - 6) : match.start()]
+        if _NOT_BEFORE.search(before) and match.group() not in _PAST_FORMS:
+            continue
+        if _NOT_AFTER.match(text, match.end(), stop):
+            continue
+        found.append(Trigger(match.start(), match.end(), CHECK_IN if match["in"] else CHECK_OUT, match.group()))
+    return found

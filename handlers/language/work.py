@@ -1,0 +1,60 @@
+"""Figures of work done, by post."""
+
+import re
+
+from handlers.language.chunks import read_rest
+from handlers.language.counts import Figure, read_figures
+from handlers.language.forms import find_fields
+from handlers.language.scan import Context, Region
+from handlers.language.types import Fields, Record
+
+_AS_OF = re.compile(r"截[至止]到?(?:目前|今日|今天|现在)?")
+_TEAM = re.compile(r"[一-鿿]{1,8}(?:组|队|小组|分队)")
+_LINE = re.compile(r"[^\n]+")
+
+
+def read_work(region: Region, context: Context) -> list[Record]:
+    """A record per post that figures stand behind."""
+    scan = region.scan
+    region.claim_all(region.inside(scan.times))
+    region.take_all(_AS_OF)
+    stated: str | None = context.post
+    for item in find_fields(scan.text, region.start, region.end):
+        if item.concept == "post":
+            stated = scan.text[item.start : item.end].split("\n")[0]
+            region.claim(item.label_start, item.start + len(stated))
+        elif item.concept in ("name", "people", "leader", "time", "remark"):
+            region.claim(item.label_start, item.end)
+    figures = read_figures(region)
+    if not figures:
+        return []
+    region.take_all(_TEAM)
+    posts = _posts(region)
+    if context.entry and not posts and not stated:
+        return [Record("work", _fields(None, figures))]
+    return _by_post(figures, posts, stated)
+
+
+def _posts(region: Region) -> list[tuple[int, str]]:
+    rest = read_rest(region)
+    return [(chunk.start, chunk.text) for chunk in rest.posts]
+
+
+def _by_post(figures: list[Figure], posts: list[tuple[int, str]], stated: str | None) -> list[Record]:
+    groups: list[tuple[str | None, list[Figure]]] = []
+    for figure in figures:
+        before = [name for at, name in posts if at < figure.start]
+        post = before[-1] if before else stated
+        if groups and groups[-1][0] == post:
+            groups[-1][1].append(figure)
+        else:
+            groups.append((post, [figure]))
+    if len(groups) == 1 and groups[0][0] is None and len(posts) == 1:
+        groups[0] = (posts[0][1], groups[0][1])
+    return [Record("work", _fields(post, group)) for post, group in groups]
+
+
+def _fields(post: str | None, figures: list[Figure]) -> Fields:
+    fields: Fields = {"post": post} if post else {}
+    fields["counts"] = [figure.fields for figure in figures]
+    return fields
