@@ -5,6 +5,7 @@ are rebuilt here from the table and raised outside the `except` block, so that n
 """
 
 import asyncio
+import io
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -25,6 +26,7 @@ SERVER_FAULTS = 500
 
 SessionProvider = Callable[[], aiohttp.ClientSession]
 Json = Mapping[str, Any]
+Body = io.BytesIO | aiohttp.FormData
 
 
 class TokenStale(RetryLater):
@@ -136,7 +138,7 @@ class WeComApi:
     async def upload(self, path: str, params: Mapping[str, str], data: bytes, file_name: str) -> str:
         """Upload a file as multipart form; the media id, good for three days."""
         form = aiohttp.FormData()
-        form.add_field("media", data, filename=file_name, content_type="application/octet-stream")
+        form.add_field("media", io.BytesIO(data), filename=file_name, content_type="application/octet-stream")
         answer = await self._call("POST", self._address(path, params), data=form)
         media_id = answer.get("media_id")
         if not isinstance(media_id, str) or not media_id:
@@ -161,7 +163,7 @@ class WeComApi:
         plain = address.scheme == "https" and address.is_default_port() and address.host in self._allowed_hosts
         return plain or f"{address.host}:{address.port}" in self._allowed_hosts
 
-    async def _call(self, method: str, address: URL, data: bytes | aiohttp.FormData | None = None) -> Json:
+    async def _call(self, method: str, address: URL, data: Body | None = None) -> Json:
         """One request; the result of the exchange is judged after the `except` blocks are left."""
         session = self._session()
         if session.closed:
@@ -175,9 +177,9 @@ class WeComApi:
         raise failure
 
     async def _exchange(
-        self, session: aiohttp.ClientSession, method: str, address: URL, data: bytes | aiohttp.FormData | None
+        self, session: aiohttp.ClientSession, method: str, address: URL, data: Body | None
     ) -> tuple[int, bytes]:
-        headers = {"Content-Type": "application/json; charset=utf-8"} if isinstance(data, bytes) else {}
+        headers = {"Content-Type": "application/json; charset=utf-8"} if isinstance(data, io.BytesIO) else {}
         async with session.request(
             method, address, data=data, headers=headers, timeout=self._timeout, allow_redirects=False
         ) as response:
@@ -189,8 +191,8 @@ class WeComApi:
             return response.status, bytes(body)
 
 
-def _encode(payload: Json) -> bytes:
-    return json.dumps(payload, ensure_ascii=False).encode("utf-8", "replace")
+def _encode(payload: Json) -> io.BytesIO:
+    return io.BytesIO(json.dumps(payload, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def _transport_fault(error: BaseException) -> SendError:
