@@ -68,7 +68,7 @@ def identifier(value: object, name: str) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise Rejected(f"odd {name}", 400)
     text = str(value)
-    if len(text) > MAX_ID or any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
+    if len(text) > MAX_ID or not (text.isprintable() or _is_storable(text)):
         raise Rejected(f"odd {name}", 400)
     return text
 
@@ -82,6 +82,10 @@ def moment(seconds: object, zone: tzinfo | None) -> datetime | None:
         return datetime.fromtimestamp(int(text), zone)
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def _is_storable(text: str) -> bool:
+    return not any(unicodedata.category(character) in {"Cc", "Cs"} for character in text)
 
 
 def _parameter(query: Mapping[str, str], name: str) -> str:
