@@ -1,34 +1,56 @@
 # Each target does all its own set-up; a second run starts at once.
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.ready
+RUN := $(VENV)/.ready-to-run
+DEV := $(VENV)/.ready-to-develop
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .PHONY: setup run test lint format bench faults fuzz clean
 .DEFAULT_GOAL := test
 
-setup: $(STAMP)
+setup: $(DEV)
 
-$(STAMP): pyproject.toml constraints.txt
-	@command -v $(PYTHON) >/dev/null || { echo "Kakou needs Python 3.11 or newer: set PYTHON=/path/to/python3"; exit 2; }
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev,postgres]"
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	  || { echo "Kakou needs Python 3.11 or newer: make PYTHON=/path/to/python3"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(RUN): pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) -e ".[postgres]"
 	touch $@
 
-run: $(STAMP)
+$(DEV): pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) -e ".[dev,postgres]"
+	touch $(RUN) $@
+
+run: $(RUN)
 	@if [ -f config.toml ]; then exec $(BIN)/kakou serve --config config.toml; else exec $(BIN)/kakou sandbox; fi
 
-test: $(STAMP)
-	$(BIN)/python -m pytest -n 2 --dist loadscope
+test: $(DEV)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-lint: $(STAMP)
+lint: $(DEV)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-format: $(STAMP)
+format: $(DEV)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# Figures, never asserted by time; each prints what it measured.
+bench: $(DEV)
+	for file in bench/[a-z]*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+# Processes killed at named points, over and over: longer than the same tests in `make test`.
+faults: $(DEV)
+	KAKOU_FAULT_ROUNDS=25 $(BIN)/python -m pytest tests/faults -n 2
+
+# Ten minutes of coverage-guided fuzzing of the parser.
+fuzz: $(DEV)
+	$(PIP) atheris
+	$(BIN)/python tests/fuzz/parse_fuzz.py -max_total_time=600
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache build dist

@@ -48,6 +48,8 @@ log = structlog.get_logger("kakou.app")
 
 STOP_SECONDS = 8.0
 """For each step of a stop."""
+BATCH = 200
+"""Messages of one transaction at most."""
 SMALL_HOURS = 6
 """A report that is due before this hour is about the day that has just ended."""
 
@@ -64,8 +66,16 @@ class Ends:
 class Service:
     """A bot that runs. `start` returns when it listens, `stop` when everything taken in is on disk."""
 
-    def __init__(self, config: Config, clock: Clock | None = None, extra_routes: Iterable[web.RouteDef] = ()) -> None:
+    def __init__(
+        self,
+        config: Config,
+        clock: Clock | None = None,
+        extra_routes: Iterable[web.RouteDef] = (),
+        *,
+        batch: int = BATCH,
+    ) -> None:
         self.config = config
+        self._batch = batch
         self.clock = clock or SystemClock(config.time.zone)
         self.metrics = Metrics()
         self._extra_routes = tuple(extra_routes)
@@ -99,7 +109,7 @@ class Service:
         self.writer = Writer(self.engine)
         known = await self.writer.run(self._remember_members)
         self._names = Names(self.ends.directories, known)
-        self.inbox = Inbox(self.writer, self._dispatcher(), self.clock, self._addressing())
+        self.inbox = Inbox(self.writer, self._dispatcher(), self.clock, self._addressing(), batch=self._batch)
         self.outbox = Outbox(self.writer, Ways(self.ends.senders, self._fallback), self.clock, Limiter())
         self.outbox.busy_keys = self.inbox.busy_keys
         self.inbox.on_outgoing = self.outbox.wake

@@ -79,6 +79,8 @@ class Context:
     services: Mapping[str, Any] = field(default_factory=dict)
     """What the composition root gives to handlers: settings and read-only helpers."""
     notices: list[Notice] = field(default_factory=list)
+    kept: list[tuple[str, str]] = field(default_factory=list)
+    """(kind, reference) of the records that this message made, in order."""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -110,7 +110,7 @@ def _act(context: Context, steps: Sequence[tuple[Route, Any]]) -> Decision:
             answer = route.handler(context, item)
             if answer:
                 answers.append(answer)
-                if item is reading:
+                if item is reading and not reading.records:
                     break
     except Exception as error:
         raise HandlerFailed(context.incoming) from error

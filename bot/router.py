@@ -36,6 +36,7 @@ class Router:
         self.records: dict[str, Route] = {}
         self.commands: dict[str, Route] = {}
         self.questions: list[Route] = []
+        self.afterwards: list[Route] = []
 
     def record(self, *kinds: str, needs: Needs | None = None) -> Callable[[Handler], Handler]:
         """Handle records of these kinds. Neighbours of a message that share a handler come together, as a list."""
@@ -48,6 +49,11 @@ class Router:
     def otherwise(self, handler: Handler) -> Handler:
         """Handle messages in which nothing was read. The first that answers wins; it is given the message's reading."""
         self.questions.append(Route(self.name, handler))
+        return handler
+
+    def afterwards_too(self, handler: Handler) -> Handler:
+        """Handle every message in which records or a command were read, after everything else; given the reading."""
+        self.afterwards.append(Route(self.name, handler))
         return handler
 
     def _into(self, table: dict[str, Route], names: Sequence[str], needs: Needs | None) -> Callable[[Handler], Handler]:
@@ -68,10 +74,12 @@ class Routes:
         self._records: dict[str, Route] = {}
         self._commands: dict[str, Route] = {}
         self._questions: list[Route] = []
+        self._afterwards: list[Route] = []
         for router in routers:
             self._records = router.records | self._records
             self._commands = router.commands | self._commands
             self._questions += router.questions
+            self._afterwards += router.afterwards
 
     def steps(self, reading: Any) -> list[tuple[Route, Any]]:
         """The handlers that a reading calls for, each with its record or command, in the order of the text."""
@@ -84,4 +92,5 @@ class Routes:
         command = reading.command
         if command and command["name"] in self._commands:
             steps.append((self._commands[command["name"]], command))
-        return steps or [(route, reading) for route in self._questions]
+        more = self._afterwards if steps else self._questions
+        return steps + [(route, reading) for route in more]

@@ -111,5 +111,5 @@ class BatchReader:
         if asked is None or self._now - asked.asked_at > ANSWER_WITHIN:
             return None
         question = Question(asked.kind, asked.field, asked.understood)
-        reading = language.complete(question, message)
+        reading = language.complete(question, message, asked.text, asked.ref)
         return replace(reading, addressed=True) if reading is not None else None

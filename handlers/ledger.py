@@ -59,6 +59,7 @@ def keep(ctx: Context, record: Any, day: date | None = None) -> str:
         history=None,
     )
     audit(ctx, "record.kept", ref)
+    ctx.kept.append((record.kind, ref))
     ctx.facts(Questions).settle((ctx.incoming.chat, ctx.incoming.sender))
     return ref
 

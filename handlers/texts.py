@@ -88,6 +88,8 @@ ACTIONS = {"need": "需要", "received": "收到", "delivered": "送达"}
 
 FAILED = "消息已收到，系统这会儿没处理好，值班同事会来看，不用重发。"
 PLEASE_RECALL = "为保护个人信息，请长按撤回刚才那条含电话或证件号的消息；下次单独发给我就行，登记照样有效。"
+NOT_UNDERSTOOD = "没太看懂。可以这样说：签到 东门 夜班；离岗 测温120人次；发“帮助”看更多。"
+MORE_QUESTIONS = {"post": "在哪个点位", "at": "哪天请假"}
 NOTHING_YET = "这段时间还没有记录。"
 UNKNOWN_REF = "没找到 {ref}，请核对一下编号。"
 NOT_YOURS = "{ref} 不是您报的，请让报的人或负责人来改。"
@@ -327,6 +329,11 @@ def asked(kind: str, field: str, understood: Mapping[str, Any], name: str) -> st
     if understood.get("post") and "东门" in example:
         example = example.replace("东门", str(understood["post"]))
     return f"收到，是{KINDS[kind]}吧？还差{FIELDS.get(field, '一项')}，直接回我就行。完整的例子：{example}"
+
+
+def asked_more(field: str) -> str:
+    """A record is kept, and one thing would make it complete."""
+    return f"{MORE_QUESTIONS.get(field, FIELDS.get(field, field))}？直接回我就行。"
 
 
 def undone(refs: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import select, tuple_
 
@@ -11,6 +11,17 @@ from storage.tables import PendingQuestion
 
 Asked = tuple[str, str]
 """(chat, sender)."""
+
+
+class Asking(Protocol):
+    """What is asked: the kind of record, the missing field, what was understood."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def field(self) -> str: ...
+    @property
+    def understood(self) -> Mapping[str, Any]: ...
 
 
 class Questions(Facts[Asked, PendingQuestion]):
@@ -24,13 +35,14 @@ class Questions(Facts[Asked, PendingQuestion]):
         """The open question, if there is one."""
         return next(iter(self.of(key)), None)
 
-    def ask(self, key: Asked, kind: str, field: str, understood: Mapping[str, Any], now: datetime) -> None:
-        """Remember a question; it replaces an older one."""
+    def ask(self, key: Asked, question: Asking, text: str, ref: str, now: datetime) -> None:
+        """Remember a question about `text`, or about the record `ref` that was kept; it replaces an older one."""
         row = self.get(key)
         if row is None:
             row = PendingQuestion(chat=key[0], sender=key[1])
             self.add(key, row)
-        row.kind, row.field, row.understood, row.asked_at = kind, field, dict(understood), now
+        row.kind, row.field, row.understood = question.kind, question.field, dict(question.understood)
+        row.text, row.ref, row.asked_at = text, ref, now
 
     def settle(self, key: Asked) -> None:
         """The question was answered."""

@@ -116,7 +116,10 @@ class RecordRow(Base):
 
 
 class Duty(Base):
-    """One person's period on one post. `state`: open, closed (left, or the period was reported as over), undone."""
+    """One person's period on one post.
+
+    `state`: open → closed (left, or reported as over) | unreported (nobody said when it ended: no hours); undone.
+    """
 
     __tablename__ = "duties"
     id: Mapped[int] = mapped_column(_ID, primary_key=True)
@@ -125,6 +128,12 @@ class Duty(Base):
     chat: Mapped[str] = mapped_column(String(128))
     unit: Mapped[str] = mapped_column(String(200))
     person: Mapped[str] = mapped_column(String(64))
+    account: Mapped[str] = mapped_column(String(128), default="")
+    """User id of the person where they reported themselves: who they are in every chat."""
+    sender: Mapped[str] = mapped_column(String(128), default="")
+    """User id of whoever reported: who is asked about it."""
+    person_id: Mapped[int | None] = mapped_column(Integer, index=True)
+    """The volunteer of the books, where the name belongs to one alone."""
     post: Mapped[str] = mapped_column(String(128), default="")
     shift: Mapped[str] = mapped_column(String(8), default="")
     duty: Mapped[str] = mapped_column(String(16), default="")
@@ -137,8 +146,20 @@ class Duty(Base):
     """Stated hours, else those between start and end; None where unknown: hours are never invented."""
     unnamed: Mapped[int] = mapped_column(Integer, default=0)
     """People who stood there too, of whom only the number was given; kept with the first person of the message."""
-    state: Mapped[str] = mapped_column(String(8))
-    __table_args__ = (Index("ix_duties_open", "chat", "state", "person"), Index("ix_duties_day", "day", "unit"))
+    state: Mapped[str] = mapped_column(String(12))
+    approval: Mapped[str] = mapped_column(String(8), default="")
+    """Of a period that was reported long afterwards (补签): pending → approved; a rejected one is undone."""
+    confirmed_by: Mapped[str] = mapped_column(String(64), default="")
+    """Who confirmed the hours; empty until then."""
+    confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
+    asked_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When the bot asked for a check-out that seems to have been forgotten."""
+    __table_args__ = (
+        Index("ix_duties_who", "chat", "person", "day"),
+        Index("ix_duties_account", "account", "day"),
+        Index("ix_duties_state", "state", "unit"),
+        Index("ix_duties_day", "day", "unit"),
+    )
 
 
 class Figure(Base):
@@ -163,26 +184,61 @@ class Figure(Base):
 
 
 class Returnee(Base):
-    """One person who came or comes back to the city."""
+    """One person who came or comes back to the city: a case, from registration to release.
+
+    `state` is one of `handlers.cases.states`; only the machine there changes it. Days are local.
+    """
 
     __tablename__ = "returnees"
     id: Mapped[int] = mapped_column(_ID, primary_key=True)
     ref: Mapped[str] = mapped_column(String(16), unique=True)
     chat: Mapped[str] = mapped_column(String(128))
     unit: Mapped[str] = mapped_column(String(200))
+    """Whose case it is now; a transfer changes it."""
     day: Mapped[date] = mapped_column(Date)
+    """Day of the registration."""
     registered_at: Mapped[datetime] = mapped_column(Moment)
+    reporter: Mapped[str] = mapped_column(String(128), default="")
+    """User id of whoever registered; empty for an import."""
+    account: Mapped[str | None] = mapped_column(String(128), index=True)
+    """User id of the returnee, where the person speaks for themselves."""
     name: Mapped[str | None] = mapped_column(SealedText("returnees.name"))
     name_hash: Mapped[str | None] = mapped_column(String(32), index=True)
     phone: Mapped[str | None] = mapped_column(SealedText("returnees.phone"))
     phone_hash: Mapped[str | None] = mapped_column(String(32), index=True)
+    tail: Mapped[str | None] = mapped_column(SealedText("returnees.tail"))
+    """Last four digits of the phone."""
+    tail_hash: Mapped[str | None] = mapped_column(String(32), index=True)
     details: Mapped[dict[str, Any]] = mapped_column(SealedJSON("returnees.details"))
     """The other fields of the registration, in the contract's form."""
+    confirmed: Mapped[dict[str, Any] | None] = mapped_column(SealedJSON("returnees.confirmed"))
+    """What a call confirmed or corrected, beside what was registered."""
     arrives_on: Mapped[date | None] = mapped_column(Date)
+    """Planned or registered day of arrival."""
     arrived: Mapped[bool | None] = mapped_column(Boolean)
+    """What the registration said about it."""
+    arrived_on: Mapped[date | None] = mapped_column(Date)
+    """Actual day of arrival: day 0 of the observation."""
     state: Mapped[str] = mapped_column(String(16))
-    """registered, verified, handed_over, transferred, suspended, … ; undone."""
-    __table_args__ = (Index("ix_returnees_day", "day", "unit"),)
+    owner: Mapped[str] = mapped_column(String(128), default="")
+    """User id of the volunteer in whose hands it is."""
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    """Calls made."""
+    failures: Mapped[int] = mapped_column(Integer, default=0)
+    """Calls in vain since somebody last decided: the rung of the ladder."""
+    due_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When to call again, or when a suspended case comes back."""
+    clock_on: Mapped[date | None] = mapped_column(Date)
+    """Day by whose end the case must be handed over; None while others decide."""
+    handed_on: Mapped[date | None] = mapped_column(Date)
+    transfer_to: Mapped[str] = mapped_column(String(200), default="")
+    release_on: Mapped[date | None] = mapped_column(Date)
+    """Released at 00:00 of this day."""
+    closed_on: Mapped[date | None] = mapped_column(Date)
+    """Day on which it ended, in whatever way: purging counts from here."""
+    merged_into: Mapped[str] = mapped_column(String(16), default="")
+    purged_on: Mapped[date | None] = mapped_column(Date)
+    __table_args__ = (Index("ix_returnees_day", "day", "unit"), Index("ix_returnees_state", "state", "unit"))
 
 
 class HealthReport(Base):
@@ -200,6 +256,9 @@ class HealthReport(Base):
     person_hash: Mapped[str | None] = mapped_column(String(32), index=True)
     details: Mapped[dict[str, Any]] = mapped_column(SealedJSON("health.details"))
     abnormal: Mapped[bool] = mapped_column(Boolean)
+    halves: Mapped[str] = mapped_column(String(8), default="")
+    """Which halves of the day it covers where two reports a day are asked for: am, pm, both."""
+    by_self: Mapped[bool] = mapped_column(Boolean, default=False)
     state: Mapped[str] = mapped_column(String(8), default="active")
     __table_args__ = (Index("ix_health_day", "day", "unit"),)
 
@@ -235,6 +294,10 @@ class PendingQuestion(Base):
     kind: Mapped[str] = mapped_column(String(16))
     field: Mapped[str] = mapped_column(String(24))
     understood: Mapped[dict[str, Any]] = mapped_column(SealedJSON("questions.understood"))
+    text: Mapped[str] = mapped_column(SealedText("questions.text"))
+    """What had been written; the answer is read as its continuation."""
+    ref: Mapped[str] = mapped_column(String(16), default="")
+    """The record that was kept and lacks the field; empty where nothing was kept."""
     asked_at: Mapped[datetime] = mapped_column(Moment)
 
 

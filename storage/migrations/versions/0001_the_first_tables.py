@@ -19,6 +19,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user_id"),
     )
     op.create_table(
+        "assignments",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("roster_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.Column("person", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("reason", sa.String(length=16), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("assignments", schema=None) as batch_op:
+        batch_op.create_index("ix_assignments_roster", ["roster_id", "day"], unique=False)
+
+    op.create_table(
         "audit",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
@@ -31,6 +44,75 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_audit_ref"), ["ref"], unique=False)
+
+    op.create_table(
+        "call_ups",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=16), nullable=False),
+        sa.Column("chat", sa.String(length=128), nullable=False),
+        sa.Column("unit", sa.String(length=200), nullable=False),
+        sa.Column("place", sa.String(length=128), nullable=False),
+        sa.Column("duty", sa.String(length=16), nullable=False),
+        sa.Column("needed", sa.Integer(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(), nullable=True),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("days", sa.Float(), nullable=True),
+        sa.Column("deadline", sa.DateTime(), nullable=True),
+        sa.Column("sender", sa.String(length=128), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.Column("opened_at", sa.DateTime(), nullable=False),
+        sa.Column("filled_at", sa.DateTime(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(), nullable=True),
+        sa.Column("mustered_at", sa.DateTime(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(), nullable=True),
+        sa.Column("shown_at", sa.DateTime(), nullable=False),
+        sa.Column("shown", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("ref"),
+    )
+    with op.batch_alter_table("call_ups", schema=None) as batch_op:
+        batch_op.create_index("ix_call_ups_chat", ["chat", "state"], unique=False)
+
+    op.create_table(
+        "case_events",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=16), nullable=False),
+        sa.Column("action", sa.String(length=16), nullable=False),
+        sa.Column("source", sa.String(length=16), nullable=False),
+        sa.Column("target", sa.String(length=16), nullable=False),
+        sa.Column("unit", sa.String(length=200), nullable=False),
+        sa.Column("chat", sa.String(length=128), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("actor", sa.String(length=128), nullable=False),
+        sa.Column("message_key", sa.String(length=300), nullable=False),
+        sa.Column("record_ref", sa.String(length=16), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("on_time", sa.Integer(), nullable=False),
+        sa.Column("before", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("case_events", schema=None) as batch_op:
+        batch_op.create_index("ix_case_events_day", ["day", "unit"], unique=False)
+        batch_op.create_index(batch_op.f("ix_case_events_record_ref"), ["record_ref"], unique=False)
+        batch_op.create_index(batch_op.f("ix_case_events_ref"), ["ref"], unique=False)
+
+    op.create_table(
+        "case_pairs",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("first", sa.String(length=16), nullable=False),
+        sa.Column("second", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.String(length=16), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("found_at", sa.DateTime(), nullable=False),
+        sa.Column("decided_by", sa.String(length=128), nullable=False),
+        sa.Column("decided_at", sa.DateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("first", "second"),
+    )
+    with op.batch_alter_table("case_pairs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_pairs_second"), ["second"], unique=False)
 
     op.create_table(
         "chains",
@@ -53,6 +135,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("chat"),
     )
     op.create_table(
+        "deployments",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("call_up_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.String(length=128), nullable=False),
+        sa.Column("heads", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("call_up_id", "place"),
+    )
+    op.create_table(
         "duties",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("in_ref", sa.String(length=16), nullable=True),
@@ -60,6 +152,9 @@ def upgrade() -> None:
         sa.Column("chat", sa.String(length=128), nullable=False),
         sa.Column("unit", sa.String(length=200), nullable=False),
         sa.Column("person", sa.String(length=64), nullable=False),
+        sa.Column("account", sa.String(length=128), nullable=False),
+        sa.Column("sender", sa.String(length=128), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("post", sa.String(length=128), nullable=False),
         sa.Column("shift", sa.String(length=8), nullable=False),
         sa.Column("duty", sa.String(length=16), nullable=False),
@@ -69,14 +164,21 @@ def upgrade() -> None:
         sa.Column("planned_end", sa.DateTime(), nullable=True),
         sa.Column("hours", sa.Float(), nullable=True),
         sa.Column("unnamed", sa.Integer(), nullable=False),
-        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("approval", sa.String(length=8), nullable=False),
+        sa.Column("confirmed_by", sa.String(length=64), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("duties", schema=None) as batch_op:
+        batch_op.create_index("ix_duties_account", ["account", "day"], unique=False)
         batch_op.create_index("ix_duties_day", ["day", "unit"], unique=False)
         batch_op.create_index(batch_op.f("ix_duties_in_ref"), ["in_ref"], unique=False)
-        batch_op.create_index("ix_duties_open", ["chat", "state", "person"], unique=False)
         batch_op.create_index(batch_op.f("ix_duties_out_ref"), ["out_ref"], unique=False)
+        batch_op.create_index(batch_op.f("ix_duties_person_id"), ["person_id"], unique=False)
+        batch_op.create_index("ix_duties_state", ["state", "unit"], unique=False)
+        batch_op.create_index("ix_duties_who", ["chat", "person", "day"], unique=False)
 
     op.create_table(
         "figures",
@@ -113,6 +215,8 @@ def upgrade() -> None:
         sa.Column("person_hash", sa.String(length=32), nullable=True),
         sa.Column("details", sa.LargeBinary(), nullable=False),
         sa.Column("abnormal", sa.Boolean(), nullable=False),
+        sa.Column("halves", sa.String(length=8), nullable=False),
+        sa.Column("by_self", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("ref"),
@@ -145,6 +249,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_inbox_state"), ["state"], unique=False)
 
     op.create_table(
+        "leaves",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=16), nullable=False),
+        sa.Column("chat", sa.String(length=128), nullable=False),
+        sa.Column("unit", sa.String(length=200), nullable=False),
+        sa.Column("person", sa.String(length=64), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("leaves", schema=None) as batch_op:
+        batch_op.create_index("ix_leaves_chat", ["chat", "day"], unique=False)
+        batch_op.create_index(batch_op.f("ix_leaves_ref"), ["ref"], unique=False)
+
+    op.create_table(
+        "nudges",
+        sa.Column("key", sa.String(length=300), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
         "outbox",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("key", sa.String(length=340), nullable=False),
@@ -175,12 +300,83 @@ def upgrade() -> None:
         batch_op.create_index("ix_outbox_state", ["state", "not_before"], unique=False)
 
     op.create_table(
+        "pending_imports",
+        sa.Column("sender", sa.String(length=128), nullable=False),
+        sa.Column("unit", sa.String(length=200), nullable=False),
+        sa.Column("chat", sa.String(length=128), nullable=False),
+        sa.Column("rows", sa.LargeBinary(), nullable=False),
+        sa.Column("read_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("sender"),
+    )
+    op.create_table(
+        "people",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(length=32), nullable=True),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("unit", sa.String(length=200), nullable=False),
+        sa.Column("team", sa.String(length=200), nullable=False),
+        sa.Column("employer", sa.String(length=200), nullable=False),
+        sa.Column("phone", sa.LargeBinary(), nullable=True),
+        sa.Column("phone_hash", sa.String(length=32), nullable=True),
+        sa.Column("id_number", sa.LargeBinary(), nullable=True),
+        sa.Column("skills", sa.LargeBinary(), nullable=True),
+        sa.Column("vehicle", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("number"),
+    )
+    with op.batch_alter_table("people", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_people_name"), ["name"], unique=False)
+        batch_op.create_index(batch_op.f("ix_people_phone_hash"), ["phone_hash"], unique=False)
+        batch_op.create_index(batch_op.f("ix_people_team"), ["team"], unique=False)
+        batch_op.create_index(batch_op.f("ix_people_unit"), ["unit"], unique=False)
+
+    op.create_table(
+        "person_accounts",
+        sa.Column("user_id", sa.String(length=128), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("user_id"),
+    )
+    with op.batch_alter_table("person_accounts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_accounts_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "posts",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unit", sa.String(length=200), nullable=False),
+        sa.Column("name", sa.String(length=128), nullable=False),
+        sa.Column("lead", sa.String(length=64), nullable=False),
+        sa.Column("starts", sa.Integer(), nullable=True),
+        sa.Column("ends", sa.Integer(), nullable=True),
+        sa.Column("least", sa.Integer(), nullable=False),
+        sa.Column("most", sa.Integer(), nullable=True),
+        sa.Column("risk", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("unit", "name"),
+    )
+    op.create_table(
+        "purges",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("cases", sa.Integer(), nullable=False),
+        sa.Column("records", sa.Integer(), nullable=False),
+        sa.Column("reports", sa.Integer(), nullable=False),
+        sa.Column("messages", sa.Integer(), nullable=False),
+        sa.Column("events", sa.Integer(), nullable=False),
+        sa.Column("figures", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "questions",
         sa.Column("chat", sa.String(length=128), nullable=False),
         sa.Column("sender", sa.String(length=128), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("field", sa.String(length=24), nullable=False),
         sa.Column("understood", sa.LargeBinary(), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.Column("ref", sa.String(length=16), nullable=False),
         sa.Column("asked_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("chat", "sender"),
     )
@@ -216,21 +412,81 @@ def upgrade() -> None:
         sa.Column("unit", sa.String(length=200), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("registered_at", sa.DateTime(), nullable=False),
+        sa.Column("reporter", sa.String(length=128), nullable=False),
+        sa.Column("account", sa.String(length=128), nullable=True),
         sa.Column("name", sa.LargeBinary(), nullable=True),
         sa.Column("name_hash", sa.String(length=32), nullable=True),
         sa.Column("phone", sa.LargeBinary(), nullable=True),
         sa.Column("phone_hash", sa.String(length=32), nullable=True),
+        sa.Column("tail", sa.LargeBinary(), nullable=True),
+        sa.Column("tail_hash", sa.String(length=32), nullable=True),
         sa.Column("details", sa.LargeBinary(), nullable=False),
+        sa.Column("confirmed", sa.LargeBinary(), nullable=True),
         sa.Column("arrives_on", sa.Date(), nullable=True),
         sa.Column("arrived", sa.Boolean(), nullable=True),
+        sa.Column("arrived_on", sa.Date(), nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("owner", sa.String(length=128), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(), nullable=True),
+        sa.Column("clock_on", sa.Date(), nullable=True),
+        sa.Column("handed_on", sa.Date(), nullable=True),
+        sa.Column("transfer_to", sa.String(length=200), nullable=False),
+        sa.Column("release_on", sa.Date(), nullable=True),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("merged_into", sa.String(length=16), nullable=False),
+        sa.Column("purged_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("ref"),
     )
     with op.batch_alter_table("returnees", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_returnees_account"), ["account"], unique=False)
         batch_op.create_index("ix_returnees_day", ["day", "unit"], unique=False)
         batch_op.create_index(batch_op.f("ix_returnees_name_hash"), ["name_hash"], unique=False)
         batch_op.create_index(batch_op.f("ix_returnees_phone_hash"), ["phone_hash"], unique=False)
+        batch_op.create_index("ix_returnees_state", ["state", "unit"], unique=False)
+        batch_op.create_index(batch_op.f("ix_returnees_tail_hash"), ["tail_hash"], unique=False)
+
+    op.create_table(
+        "roles",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("user_id", sa.String(length=128), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("role", sa.String(length=16), nullable=False),
+        sa.Column("unit", sa.String(length=200), nullable=False),
+        sa.Column("post", sa.String(length=128), nullable=False),
+        sa.Column("by", sa.String(length=128), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("detail", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("roles", schema=None) as batch_op:
+        batch_op.create_index("ix_roles_name", ["name", "unit"], unique=False)
+        batch_op.create_index("ix_roles_user", ["user_id"], unique=False)
+
+    op.create_table(
+        "rosters",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=16), nullable=False),
+        sa.Column("chat", sa.String(length=128), nullable=False),
+        sa.Column("unit", sa.String(length=200), nullable=False),
+        sa.Column("post", sa.String(length=128), nullable=False),
+        sa.Column("shift", sa.String(length=8), nullable=False),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=True),
+        sa.Column("starts", sa.Integer(), nullable=False),
+        sa.Column("ends", sa.Integer(), nullable=False),
+        sa.Column("least", sa.Integer(), nullable=False),
+        sa.Column("most", sa.Integer(), nullable=True),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("ref"),
+    )
+    with op.batch_alter_table("rosters", schema=None) as batch_op:
+        batch_op.create_index("ix_rosters_unit", ["unit", "last"], unique=False)
 
     op.create_table(
         "sequences",
@@ -238,6 +494,30 @@ def upgrade() -> None:
         sa.Column("last", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("prefix"),
     )
+    op.create_table(
+        "sign_ups",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("call_up_id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=16), nullable=False),
+        sa.Column("chat", sa.String(length=128), nullable=False),
+        sa.Column("person", sa.String(length=64), nullable=False),
+        sa.Column("account", sa.String(length=128), nullable=False),
+        sa.Column("phone", sa.LargeBinary(), nullable=True),
+        sa.Column("extra", sa.Integer(), nullable=False),
+        sa.Column("vehicle", sa.Boolean(), nullable=False),
+        sa.Column("skills", sa.LargeBinary(), nullable=True),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("arrived", sa.Integer(), nullable=False),
+        sa.Column("arrived_at", sa.DateTime(), nullable=True),
+        sa.Column("place", sa.String(length=128), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("sign_ups", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_ups_call_up_id"), ["call_up_id"], unique=False)
+        batch_op.create_index("ix_sign_ups_person", ["chat", "person"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sign_ups_ref"), ["ref"], unique=False)
+
     op.create_table(
         "slots",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -250,15 +530,65 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("job", "chat", "slot"),
     )
+    op.create_table(
+        "swaps",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=16), nullable=False),
+        sa.Column("chat", sa.String(length=128), nullable=False),
+        sa.Column("roster_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("leaver", sa.String(length=64), nullable=False),
+        sa.Column("substitute", sa.String(length=64), nullable=False),
+        sa.Column("sender", sa.String(length=128), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("ref"),
+    )
+    op.create_table(
+        "units",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("path", sa.String(length=200), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("axis", sa.String(length=8), nullable=False),
+        sa.Column("level", sa.String(length=16), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("path"),
+    )
+    with op.batch_alter_table("units", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_units_name"), ["name"], unique=False)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("units", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_units_name"))
+
+    op.drop_table("units")
+    op.drop_table("swaps")
     op.drop_table("slots")
+    with op.batch_alter_table("sign_ups", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_ups_ref"))
+        batch_op.drop_index("ix_sign_ups_person")
+        batch_op.drop_index(batch_op.f("ix_sign_ups_call_up_id"))
+
+    op.drop_table("sign_ups")
     op.drop_table("sequences")
+    with op.batch_alter_table("rosters", schema=None) as batch_op:
+        batch_op.drop_index("ix_rosters_unit")
+
+    op.drop_table("rosters")
+    with op.batch_alter_table("roles", schema=None) as batch_op:
+        batch_op.drop_index("ix_roles_user")
+        batch_op.drop_index("ix_roles_name")
+
+    op.drop_table("roles")
     with op.batch_alter_table("returnees", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_returnees_tail_hash"))
+        batch_op.drop_index("ix_returnees_state")
         batch_op.drop_index(batch_op.f("ix_returnees_phone_hash"))
         batch_op.drop_index(batch_op.f("ix_returnees_name_hash"))
         batch_op.drop_index("ix_returnees_day")
+        batch_op.drop_index(batch_op.f("ix_returnees_account"))
 
     op.drop_table("returnees")
     with op.batch_alter_table("records", schema=None) as batch_op:
@@ -268,12 +598,32 @@ def downgrade() -> None:
 
     op.drop_table("records")
     op.drop_table("questions")
+    op.drop_table("purges")
+    op.drop_table("posts")
+    with op.batch_alter_table("person_accounts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_person_accounts_person_id"))
+
+    op.drop_table("person_accounts")
+    with op.batch_alter_table("people", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_people_unit"))
+        batch_op.drop_index(batch_op.f("ix_people_team"))
+        batch_op.drop_index(batch_op.f("ix_people_phone_hash"))
+        batch_op.drop_index(batch_op.f("ix_people_name"))
+
+    op.drop_table("people")
+    op.drop_table("pending_imports")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_state")
         batch_op.drop_index("ix_outbox_sent")
         batch_op.drop_index(batch_op.f("ix_outbox_message_key"))
 
     op.drop_table("outbox")
+    op.drop_table("nudges")
+    with op.batch_alter_table("leaves", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_leaves_ref"))
+        batch_op.drop_index("ix_leaves_chat")
+
+    op.drop_table("leaves")
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_inbox_state"))
         batch_op.drop_index(batch_op.f("ix_inbox_received_at"))
@@ -291,16 +641,38 @@ def downgrade() -> None:
 
     op.drop_table("figures")
     with op.batch_alter_table("duties", schema=None) as batch_op:
+        batch_op.drop_index("ix_duties_who")
+        batch_op.drop_index("ix_duties_state")
+        batch_op.drop_index(batch_op.f("ix_duties_person_id"))
         batch_op.drop_index(batch_op.f("ix_duties_out_ref"))
-        batch_op.drop_index("ix_duties_open")
         batch_op.drop_index(batch_op.f("ix_duties_in_ref"))
         batch_op.drop_index("ix_duties_day")
+        batch_op.drop_index("ix_duties_account")
 
     op.drop_table("duties")
+    op.drop_table("deployments")
     op.drop_table("chats")
     op.drop_table("chains")
+    with op.batch_alter_table("case_pairs", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_pairs_second"))
+
+    op.drop_table("case_pairs")
+    with op.batch_alter_table("case_events", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_events_ref"))
+        batch_op.drop_index(batch_op.f("ix_case_events_record_ref"))
+        batch_op.drop_index("ix_case_events_day")
+
+    op.drop_table("case_events")
+    with op.batch_alter_table("call_ups", schema=None) as batch_op:
+        batch_op.drop_index("ix_call_ups_chat")
+
+    op.drop_table("call_ups")
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_ref"))
 
     op.drop_table("audit")
+    with op.batch_alter_table("assignments", schema=None) as batch_op:
+        batch_op.drop_index("ix_assignments_roster")
+
+    op.drop_table("assignments")
     op.drop_table("accounts")
