@@ -1,4 +1,4 @@
-"""What every transport has in common: what comes in, what goes out, and the two protocols that a channel may satisfy."""
+"""What every transport has in common: what comes in, what goes out, and the protocols that a channel may satisfy."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ class Incoming:
     channel: str
     """The configured name of the channel."""
     key: str
-    """Idempotency key, `channel|sender|msgid`; without a msgid `channel|sender|sha256:` + SHA-256 of the decrypted body, in hex."""
+    """Idempotency key, `channel|sender|msgid`; without a msgid `channel|sender|sha256:` + hex of the decrypted body."""
     chat: str
     """Chat id as the channel reports it; in a single chat the sender's user id."""
     chat_type: ChatType
@@ -87,10 +87,16 @@ class Receiver(Protocol):
         """Check the signature, then the freshness against `now`, then decrypt and parse.
 
         None where the platform expects an empty answer and nothing is to be kept (a `stream` refresh of ours).
-        Raises `Rejected` and nothing else, whatever the body holds."""
+        Raises `Rejected` and nothing else, whatever the body holds.
+        """
 
-    def passive_reply(self, query: Mapping[str, str], incoming: Incoming, content: str, now: datetime) -> tuple[bytes, str]:
-        """The encrypted body and its content type that answer `incoming` with Markdown `content` in the callback's response."""
+    def passive_reply(
+        self, query: Mapping[str, str], incoming: Incoming, content: str, now: datetime
+    ) -> tuple[bytes, str]:
+        """The encrypted body and its content type that answer `incoming` with Markdown `content` in the response.
+
+        An empty body where the platform lets nobody answer this message with words (some events).
+        """
 
     @property
     def passive_bytes(self) -> int:

@@ -10,7 +10,7 @@ from bot.channels.crypto import Crypto
 from bot.errors import Rejected
 from tests.support.platform import AES_KEY, CORP, TOKEN, Platform, frame, pad
 
-VECTORS = json.loads(Path("tests/support/wecom_vectors.json").read_text())
+VECTORS = json.loads((Path(__file__).parents[2] / "support/wecom_vectors.json").read_text())
 PLATFORM = Platform(CORP)
 AIBOT = Platform("")
 REASONS = {

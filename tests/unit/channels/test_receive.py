@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -185,6 +186,24 @@ ENVELOPES: list[tuple[str, Callable[[str], bytes]]] = [
 def test_json_envelopes(envelope: Callable[[str], bytes]) -> None:
     encrypt = AIBOT_SIDE.encrypt(json.dumps(BODY_JSON).encode())
     assert AIBOT.receive(AIBOT_SIDE.query(encrypt, NOW), envelope(encrypt), NOW) is not None
+
+
+VECTORS = json.loads((Path(__file__).parents[2] / "support/wecom_vectors.json").read_text())["positive"]
+SAMPLES = [
+    (APP, "doc-QDG6eK-xml-post", "app|mycreate|4561255354251345929", "hello"),
+    (AIBOT, "npm-aibot-json-unicode", "main|zhangsan|CAIQ16HMjQYY/NGagIOAgAMgq4KM0AI=", None),
+]
+
+
+@pytest.mark.parametrize(("channel", "name", "key", "text"), SAMPLES, ids=["official XML", "aibot JSON"])
+def test_published_messages_are_let_in_at_their_time(channel: Channel, name: str, key: str, text: str | None) -> None:
+    vector = next(vector for vector in VECTORS if vector["name"] == name)
+    encrypt = vector["encrypt"]
+    body = xml_envelope(encrypt).encode() if channel is APP else json.dumps({"encrypt": encrypt}).encode()
+    incoming = channel.receive(vector, body, datetime.fromtimestamp(int(vector["timestamp"]), NOW.tzinfo))
+    assert incoming is not None
+    assert (incoming.key, incoming.raw) == (key, vector["plaintext"].encode())
+    assert incoming.text == (text or json.loads(vector["plaintext"])["text"]["content"])
 
 
 def test_an_xml_envelope_without_cdata() -> None:
