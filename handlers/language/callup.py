@@ -6,16 +6,14 @@ from handlers.language import when
 from handlers.language.chunks import looks_like_post, read_rest
 from handlers.language.duty import duty_in
 from handlers.language.forms import find_fields
-from handlers.language.numerals import read_numeral
 from handlers.language.places import find_places
-from handlers.language.scan import Context, Region
-from handlers.language.types import Fields, Record
+from handlers.language.durations import find_durations
+from handlers.language.scan import Context, Region, hide
+from handlers.language.types import Fields, Record, Span
 
 _NEEDED = re.compile(r"[ ]?(?:个|名|位)?(?:人手|人员|人(?!次|份)|名|位|志愿者|党员|队员|壮劳力)")
 _DEADLINE = re.compile(r"报名(?:时间)?(?:截止|截至)|截止(?:报名)?|截至|报名(?:从)?[^,;。\n]{0,6}(?:前|之前|止|截止)")
 _DEADLINE_AFTER = re.compile(r"[ ]?(?:之?前|以前)?(?:报名|截止|接龙|报给|把名单|报上来|报我|结束报名|报名截止)")
-_DAYS = re.compile(r"(?:脱产|连续|支援|为期|服务|工期|周期|共|持续|驻点|帮忙|连干|干|值守)?[^,;。\n0-9一二两三四五六七八九十半]{0,4}?([0-9]{1,3}|[一二两三四五六七八九十]{1,3}|半个?) ?(天(?!津)|日(?!\d|上|下|早|晚|中|凌|[号一二三四五六七八九])|周|个?星期|个月|个礼拜|礼拜)(?!前|[一二三四五六日末]|内|后|以前)")
-_UNIT_DAYS = {"天": 1, "日": 1, "周": 7, "星期": 7, "个星期": 7, "礼拜": 7, "个礼拜": 7, "个月": 30}
 _PLACE_FREE = re.compile(r"(?:招募|招|急需|紧急|支援|需要|需|缺|在|到|去|赴|【|】|[急招募]|志愿者|现|急|因|由于|那边|这边|工作|[:：,\s]|今晚|明早|明天|今天|求援|求助|征集|增援|补充|抽调|急招|急募|寻|找)+")
 _WORDS = re.compile(r"紧急招募|急招|急募|急需|招募令|招募|征集|招收|招|紧缺|需要|需|还缺|缺|动员令|紧急动员|动员|求援|急|支援|增援|集结|报名|抽调|志愿者|人手|招人|寻找|辅助人员|人员|辅助|协助|秩序|工作|维护|脱产|地点|时间|要求|截止|截至|现|会用系统优先|优先|起|连续|速来|请|通知")
 
@@ -69,12 +67,12 @@ def _set(fields: Fields, name: str, region: Region, sent: object) -> None:
 
 
 def _days(region: Region, fields: Fields) -> None:
-    for match in _DAYS.finditer(region.rest):
-        number = 0.5 if match[1].startswith("半") else read_numeral(match[1])
-        days = (number or 0) * _UNIT_DAYS[match[2]]
-        if days and "days" not in fields:
-            fields["days"] = int(days) if days == int(days) else days
-            region.claim(region.start + match.start(1), region.start + match.end())
+    base = region.start
+    hidden = hide(region.rest, [Span(s.start - base, s.end - base, s.value) for s in region.inside(region.scan.times)])
+    for span in find_durations(hidden):
+        if span.value.days and "days" not in fields:
+            fields["days"] = span.value.days
+            region.claim(base + span.start, base + span.end)
             return
 
 

@@ -91,6 +91,8 @@ def _first_meaning(rest: str, scan: Scan) -> tuple[str, str, int] | None:
     for word, value in _FIXED.items():
         if rest.startswith(word):
             return "period", value, len(word)
+    if (spelled := re.match(r"[a-z][a-z_-]*", rest, re.IGNORECASE)) and (value := when.command_period(spelled.group(), scan.message.sent_at)):
+        return "period", value, len(spelled.group())
     if dated := re.match(r"[0-9前天上下大年初除夕周一二三四五六日./月号至到\-~ ]{2,40}", rest):
         words = dated.group().rstrip()
         if value := when.command_period(words, scan.message.sent_at):

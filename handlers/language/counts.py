@@ -15,15 +15,17 @@ def _any(words: tuple[str, ...]) -> str:
 
 
 UNIT = re.compile(rf"[ ]?({_any(COUNT_UNITS)})(?!钟|半)")
-_NO_COUNT_UNITS = re.compile(r"[ ]?(?:小时|分钟|分|点|号|月|日|天|岁|年|℃|度|周|期|室|秒|刻|%|％|个小时|个半小时|米远|届|元|块钱|多岁)")
+_NO_COUNT_UNITS = re.compile(r"[ ]?(?:小时|分钟|分|点|号|月|日|天|岁|年|℃|度|周|期|室|秒|刻|封信|%|％|个小时|个半小时|米远|届|元|块钱|多岁)")
 _AFTER_UNIT = re.compile(r"[ ]?(以上|以内|之内|上下|左右|多|余)")
 _HEDGES = {"以上": "over", "多": "over", "余": "over", "以内": "under", "之内": "under", "左右": "about", "上下": "about"}
 _ITEM_END = re.compile(rf"(?:{_any(ITEM_WORDS)})$")
-_FILLER_START = re.compile(rf"^(?:{_any(FILLERS)})+")
+_FILLER_START = re.compile(rf"^(?:{_any(FILLERS)}|\d{{1,2}}月(?:份|\d{{1,2}}日)?(?:以来|至今|起)?)+")
 _FILLER_END = re.compile(rf"(?:{_any(tuple(f for f in FILLERS if f not in ('出', '里', '日', '今', '工作')))})+$")
 _TOTAL = re.compile(_any(TOTAL_WORDS))
 _PLACE = re.compile(rf"^(.*(?:{_any(PLACE_ENDS)}))(.+)$")
 _STOP = re.compile(rf"[,;。、!?\n\t()\[\]【】→|{CLAIMED}]")
+_SET_PHRASES = frozenset("块起边面样般直定些圈下点道旦律切")
+"""一块, 一起, 一圈: no figures."""
 _ORDINAL = re.compile(r"(?:第|D|d|尾号|[A-Za-z]|-|\.)$")
 _BAD_ITEM = re.compile(r"(?:体温|第|电话:|手机|尾号|到岗|签到|离岗|签退|报名|超过|不到|至少|需要?|招募|急需|缺|时间|点位|卡口|人员|共计?|姓名|带班|身份证|邮编|服务时长|值守|上岗|同行|\+)$")
 _LONGEST_ITEM = 12
@@ -55,6 +57,8 @@ def read_figures(region: Region) -> list[Figure]:
 
 def _figure(region: Region, number: Span[Quantity], last_end: int, topic: str) -> Figure | None:
     text = region.scan.text
+    if number.value.value == 1 and text[number.start : number.start + 1] == "一" and text[number.end : number.end + 1] in _SET_PHRASES:
+        return None
     if _NO_COUNT_UNITS.match(text, number.end) or _ORDINAL.search(region.before(number.start, 3)):
         return None
     unit = UNIT.match(text, number.end, region.end)
@@ -133,6 +137,8 @@ def _without_place(core: str) -> tuple[int, str]:
 
 
 def _is_place(text: str) -> bool:
+    if text in ("上门", "登门", "进村", "入村", "出村", "进门", "出门", "部门", "专门", "楼门", "全镇", "全区", "全村", "进站", "出站"):
+        return False
     return text.endswith(PLACE_ENDS) or text[-1] in PLACE_END_CHARS
 
 

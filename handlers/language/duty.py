@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from itertools import pairwise
 
 from handlers.language import when
 from handlers.language.chunks import may_be_post, read_rest
@@ -18,8 +19,8 @@ from handlers.language.vocabulary import DUTIES, SHIFTS, STATED_DUTIES
 _SHIFT = re.compile("|".join(sorted(SHIFTS, key=len, reverse=True)))
 _DUTY = re.compile("|".join(sorted((word for word, _ in DUTIES), key=len, reverse=True)))
 _DUTY_OF = dict(DUTIES)
-_DUTY_AROUND = re.compile(r"(?:检测|登记|辅助|秩序|维护|维持|值守|扫码|测温|志愿者|组|工作|岗位|岗|采样|、|入户|安装|任务|点?引导|服务|的)*")
-_HEAD_AFTER = re.compile(r"[ ]?(?:个人|名志愿者|位志愿者|个志愿者|名队员|名同志|名|位|人(?!次|份|员)|个)(?:到岗|在岗|值守)?")
+_DUTY_AROUND = re.compile(r"(?:热线|检测|登记|辅助|秩序|维护|维持|值守|扫码|测温|志愿者|组|工作|岗位|岗|采样|、|入户|安装|任务|点?引导|服务|的)*")
+_HEAD_AFTER = re.compile(r"[ ]?(?:个人|名志愿者|位志愿者|个志愿者|名队员|名同志|名|位|人(?!次|份|员))(?:到岗|在岗|值守)?")
 _PAIR = re.compile(r"([俩仨])(?:个?人)?(?![一-鿿]{2})|(?<=[一-鿿·])([俩仨])人?")
 _HEAD_BEFORE = re.compile(r"(?:共|共计|一共|总共|合计|等|一行|我们|人数|实到|[\s,;。、()\[\]:\n一-鿿\x00])$")
 _NOT_HEAD = re.compile(r"(?:进|出|返|异常|劝|查|测|服务|登记|检|超过|阳性|送|第|接|待|离|访|车|的|需|缺|差|少|还有|外来|排查|核实|接待|入|涉及|近|引导|疏导)$")
@@ -28,8 +29,9 @@ _AS_OF = re.compile(r"(?:截至|截止|截止到|截至到)[ ]?$")
 _END_BEFORE = re.compile(r"(?:干|值|守|忙|战|站|到|至|持续|盯|坚持|预计|计划|待|结束于?|离岗|下岗|下班|交班|班)到?[ ]?$")
 _START_BEFORE = re.compile(r"(?:从|自|由|于|到岗|上岗|签到|接班|来)[ ]?$")
 _END_AFTER = re.compile(r"[ ]?(?:结束|离岗|下岗|下班|交班|收工|签退|离开|撤|走|换班|下的|交的|离的|收的)")
-_START_AFTER = re.compile(r"[ ]?(?:开始|起|上岗|到岗|签到|接班|来的|到的|上的|到位|接的)")
+_START_AFTER = re.compile(r"[ ]?(?:开始|起|上岗|到岗|签到|接班(?!的|人)|来的|到的|上的|到位|接的)")
 _OVER = re.compile(r"(?:进|出)\d|体温|\d ?(?:人次|户|辆)|小时|值守|值班|执勤|卡")
+_SPECIFIC = re.compile(r"[口门岗亭站点室楼栋]$|卡$|\d")
 _LEAVE_FIELDS = frozenset({"ignored", "remark"})
 
 
@@ -146,13 +148,15 @@ def _boundary(region: Region, at: int) -> int:
 
 def _piece_start(region: Region, trigger: Trigger, after: int) -> int:
     start = _boundary(region, trigger.start)
-    return start if start > after or start == region.start else _last_end(region, trigger.start, after)
+    ends = [t.end for t in find_duty(region.scan.text, after, region.end) if t.end <= trigger.start]
+    return max(start, ends[-1] if ends and not _trailing(region, ends[-1], trigger) else start)
 
 
-def _last_end(region: Region, at: int, after: int) -> int:
-    """Two triggers in one piece (张三交班李四接班): the second part begins behind the first trigger."""
-    ends = [t.end for t in find_duty(region.scan.text, after, region.end) if t.end <= at]
-    return ends[-1] if ends else after
+def _trailing(region: Region, end: int, trigger: Trigger) -> bool:
+    """Whether the text between two triggers of one piece belongs to the first one alone: nobody is named in it."""
+    probe = Region(region.scan, end, trigger.start)
+    probe.claim_all(probe.inside(probe.scan.times))
+    return not read_rest(probe).people
 
 
 class _Draft:
@@ -369,8 +373,10 @@ class _Draft:
 
     def _post(self, posts: list[Chunk], unknown: list[Chunk]) -> None:
         if posts:
-            first = last = posts[0]
-            for chunk in posts[1:]:
+            best = next((i for i, chunk in enumerate(posts) if _SPECIFIC.search(chunk.text)), 0)
+            best = next((i for i in range(best) if all(not self.scan.text[a.end : b.start].strip(" ") for a, b in pairwise(posts[i : best + 1]))), best)
+            first = last = posts[best]
+            for chunk in posts[best + 1 :]:
                 if chunk.start - last.end > 1 or self.scan.text[last.end : chunk.start].strip(" "):
                     break
                 last = chunk

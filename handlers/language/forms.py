@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from handlers.language.kinds import kind_of
 from handlers.language.labels import LONGEST, look_up
 
 _COLON = re.compile(r"(?:^|(?<=[\n\t ,;。、】)\]]))([^\n\t:=,;。!?]{1,24}?)[ \t]*(?:(?<!\d)[:=]|(?<=\d)[:=](?!\d\d))[ \t]*", re.MULTILINE)
 _LINE = re.compile(r"[^\n]+")
 _FIRST_TOKEN = re.compile(r"(?:(?:\d{1,2}[.、):]|[①-⑳])[ ]?)?([^\s:=]{1,16})([ \t]+|$)")
-_SPACED = re.compile(r"(?:^|(?<=[\s,;]))([^\s:=,;]{2,16}) (?=\S)")
+_SPACED = re.compile(r"(?:^|(?<=[\s,;:]))([^\s:=,;]{2,16}) (?=\S)")
 _SPACED_MIN = 3
 """So many labels without a colon make a line a form; fewer are ordinary words."""
 _UNKNOWN_MAX = 10
@@ -34,8 +35,36 @@ def find_fields(text: str, start: int = 0, end: int | None = None) -> list[Field
     fields = []
     for index, (label, label_start, value_start) in enumerate(marks):
         value_end = marks[index + 1][1] if index + 1 < len(marks) else stop
-        fields.append(Field(look_up(label) or "unknown", label, label_start, value_start, _trim(text, value_start, value_end)))
+        concept = look_up(label) or "unknown"
+        own_line = label_start == start or text[label_start - 1] == "\n" or bool(_MARK_BEFORE.search(text, max(start, label_start - 6), label_start))
+        fields.append(Field(concept, label, label_start, value_start, _end(text, value_start, value_end, concept, own_line=own_line)))
     return fields
+
+
+_MARK_BEFORE = re.compile(r"(?:^|\n)[ \t]*(?:\(?\d{1,2}[.、):]|[①-⑳]|[-·*•])[ \t]*$")
+_SEVERAL_LINES = frozenset({"address", "people", "items", "shortages", "finding", "fix", "remark", "work", "origin", "employer", "duty", "symptoms", "companions"})
+_LISTS = frozenset({"people", "leader", "name", "items", "shortages", "finding", "fix", "remark", "work", "symptoms", "health", "outcome", "companions", "unknown", "ignored", "by", "temperature", "needed"})
+_ONE_WORD = frozenset({"station", "post", "duty", "shift", "headcount", "gender", "round", "hours", "party", "place", "company", "opens_at", "staff", "returned"})
+
+
+def _end(text: str, start: int, end: int, concept: str, *, own_line: bool) -> int:
+    """How far the value of `concept` reaches at most: lists over commas, addresses over lines, single words to the space."""
+    line_end = text.find("\n", start, end)
+    while line_end >= 0 and concept in _SEVERAL_LINES and line_end > start:
+        following = text.find("\n", line_end + 1, end)
+        if kind_of(text[line_end + 1 : following if following >= 0 else end].strip()) is not None:
+            break
+        line_end = following
+    if line_end > start:
+        end = line_end
+    if concept not in _LISTS and (comma := _COMMA.search(text, start, end)):
+        end = comma.start()
+    if not own_line and concept in _ONE_WORD and (space := text.find(" ", start + 1, end)) > 0:
+        end = space
+    return _trim(text, start, end)
+
+
+_COMMA = re.compile(r"[,;。](?!\d{3}(?!\d))")
 
 
 def _trim(text: str, start: int, end: int) -> int:
@@ -88,10 +117,6 @@ _TOO_COMMON = frozenset({
     "isolation", "finding", "outcome", "items", "unknown", "ignored", "remark", "station", "transfer_to", "hand_over", "needed", "party", "day", "by",
     "work", "days", "fix", "round", "company", "temperature", "deadline", "place", "vehicle",
 })  # fmt: skip
-_TOO_SHORT = frozenset({"健康", "身体", "单位", "工作", "卡口", "内容", "开工", "复工", "返京", "职工", "员工", "缺口", "紧缺", "成员", "结束", "开始", "共", "班", "缺", "交通", "公司", "志愿者", "队长", "状态", "状况", "同行", "隔离", "宿舍", "食堂", "位置", "来自", "目的地", "身份证", "手机", "电话", "预计抵京", "预计到京", "预计返京", "预计到达", "返京人员", "来京人员", "值班人员", "值守人员", "已返京", "返京人", "返京时间", "卡点", "点位", "人员", "名单", "负责人", "带班", "组长", "领队", "登记人", "代签", "代报", "时间", "航班", "车次", "火车", "随行", "签到时间", "来源", "登记", "车牌", "面积"})  # fmt: skip
-"""Words that open ordinary sentences too: without a colon they are labels only on lines of a form."""
-
-
 def _asks(token: str) -> bool:
     concept = look_up(token)
     return concept is not None and (concept not in _TOO_COMMON or len(token) >= 4)

@@ -10,19 +10,24 @@ _OPEN_FORM = re.compile(r"[:=][^\n]*[?？]?")
 _THANKS = re.compile(r"感谢|谢谢|致敬|点赞|辛苦(?:啦|了|大家|各位|您|你)|向.{1,12}致敬|加油|为.{1,10}点赞|好样的|真棒|太棒|给力|厉害")
 _ANNOUNCE = re.compile(
     r"^【?(?:重要|紧急|温馨)?(?:通知|公告|提醒|提示|通告|倡议|须知|转发|转载|分享)】?[:：】\s,]|通知[:】]|温馨提示(?!单?\d|[一二三四五六七八九十百千万]|\d|单|[0-9])|(?:请|烦请|望)(?:各|大家|所有|全体|相关|志愿者|值守|还没|没|未|尚未|及时|务必|按|于|提前|广大|到岗|离岗|上岗|今天|今晚|明天|明早|参加|参与|尚)|"
-    r"(?:各位|大家|各点位|各卡口|各队|各组|所有人|全体|同志们|伙伴们).{0,16}(?:注意|记得|务必|别忘|不要忘|请|及时|按时|要|必须|尽快|抓紧|报一下|报数|自觉|提前|互相|统一|以后|来|可以)|务必|(?:^|[,。!\s])(?:记得|别忘了?|不要忘记?|切记|注意)|从(?:明天|今天|明日|今日|即日|今晚|下周|周[一二三四五六日]|\d+月\d+[日号])起|(?:明天|明日|今日|即日|今后|以后)起|即日起|"
-    r"一律|不得|严禁|方可|要求(?:各|所有|大家|全体)|应当|照这个|按(?:这个|此|以下|照|上面|如下)|格式|模板|例如|比如|范例|示例|举例|填报说明|操作流程|收到请回复|请回复|请知悉|请悉知|请查收|请转告|请相互转告|接上级|接(?:区|市|镇|街道)?(?:指挥部|防控办)通知|工作安排如下|值班表|排班表|班次安排|安排如下"
+    r"(?:各位|大家|各点位|各卡口|各队|各组|所有人|全体|同志们|伙伴们).{0,16}(?:注意|记得|务必|别忘|不要忘|请|及时|按时|要|必须|尽快|抓紧|报一下|报数|自觉|提前|互相|统一|以后|来|可以|检查|看看|看一下|查一下)|务必|(?:^|[,。!\s])(?:记得|别忘了?|不要忘记?|切记|注意)|从(?:明天|今天|明日|今日|即日|今晚|下周|周[一二三四五六日]|\d+月\d+[日号])起|(?:明天|明日|今日|即日|今后|以后)起|即日起|"
+    r"一律|不得|严禁|方可|要求(?:各|所有|大家|全体)|应当|照这个|按(?:这个|此|以下|照|上面|如下)|格式|写法|模板|例如|比如|范例|示例|举例|填报说明|操作流程|收到请回复|请回复|请知悉|请悉知|请查收|请转告|请相互转告|接上级|接(?:区|市|镇|街道)?(?:指挥部|防控办)通知|工作安排如下|值班表|排班表|班次安排|安排如下"
 )
-_NEWS = re.compile(r"分享(?:文章|链接|视频|图片|一篇)|转发|《[^》]*》|新闻|报道|公众号|朋友圈|链接|http|刚看|听说|据说|据悉|据统计|据介绍|据了解|视频号|直播|日报讯|记者|数据显示|通报|昨天说的|上次说的|之前说的|刚才说的|他们说|群里说")
+_NEWS = re.compile(r"分享(?:文章|链接|视频|图片|一篇)|转发|《[^》]*》|新闻|报道|公众号|朋友圈|链接|http|刚看|听说|据说|据悉|据统计|据介绍|据了解|视频号|直播|日报讯|记者|数据显示|通报|昨天说的|上次说的|之前说的|刚才说的|他们说|群里说|那边说|群里问|对不上|缺一不可")
 _WONDER = re.compile(r"我在想|在考虑|考虑一下|想不想|想想|不知道|不确定|不清楚|犹豫|纠结|随便说|开个玩笑|要是|如果|假如|假设|万一|的话|测试(?:一下|消息|机器人)?$|^测试|试一下|试试")
 _PLAN = re.compile(r"(?:明天|明早|明晚|明日|后天|下周|改天|下次|待会儿?|一会儿?|等会儿?|等下|马上|回头|稍后|晚点|过会儿?|过一会儿?|准备|打算|即将|\d+分钟后|半小时后|一小时后).{0,14}(?:到岗|签到|上岗|接班|离岗|签退|下岗|交班|收工|去换|来换|打卡|值守|值班|巡查|到位|登记|核实|报)")
+_QUOTED = re.compile(r"[“\"「『][^”\"」』\n]*(?:到岗|签到|离岗|签退|上岗|下岗|收工|报名|巡查|核实|登记|打卡)[^”\"」』\n]*[”\"」』]")
+_CALL_OVER = re.compile(r"(?:招募|报名)(?:已)?(?:结束|截止了|已满|满员|满了)|名额已满|已招满|招满|人够了|已满员")
+_FIGURE_PLAN = re.compile(r"(?:明天|后天|下周|明日|计划|打算|准备|预计|拟).{0,12}\d|目标")
 _STRUCTURE = re.compile(r"\d{1,2}[:点]|\d+ ?(?:人次|户|人|辆|张|名|份)|卡口|[东南西北]门|[:：]")
 
 
 def why_silent(sentence: str, *, kind: str | None, addressed: bool) -> str | None:
     """The reason why a sentence reports nothing, or None. `kind` is what its words would otherwise make of it."""
+    if _QUOTED.search(sentence):
+        return "quoted words"
     if kind == "call_up":
-        return "question" if _is_question(sentence) else None
+        return "question" if _is_question(sentence) else "call over" if _CALL_OVER.search(sentence) else None
     if _is_question(sentence):
         return "question"
     if _NEWS.search(sentence) and kind not in ("returnee", "enterprise", "undo", "correction"):
@@ -32,6 +37,8 @@ def why_silent(sentence: str, *, kind: str | None, addressed: bool) -> str | Non
     if _WONDER.search(sentence):
         return "wondering"
     if kind in ("check_in", "check_out", "duty", "patrol", "health", None) and _PLAN.search(sentence) and "补" not in sentence:
+        return "plan"
+    if kind in (None, "work") and _FIGURE_PLAN.search(sentence):
         return "plan"
     if not addressed and _THANKS.search(sentence) and not _STRUCTURE.search(sentence):
         return "thanks"

@@ -1,6 +1,7 @@
 """Numbers that name something: mobile phones, ID cards, trains, flights, plates, temperatures, references.
 
-All functions take a normalised text and give spans in its order. None of them reads a label: `车次: 1461` counts through the word before.
+All functions take a normalised text and give spans in its order. None reads a label: `车次:1461` counts through the word
+before it.
 """
 
 import re
@@ -15,7 +16,8 @@ from handlers.language.types import Span
 
 _PHONE = re.compile(
     r"(?<![0-9])(?:(?:\+|00)?86[- ]?)?"
-    r"(1[3-9][0-9](?:[0-9]{8}|[- ][0-9]{4}[- ]?[0-9]{4}|[0-9]{4}[- ][0-9]{4}|[- ][0-9]{3}[- ][0-9]{5}|[0-9][- ][0-9]{3}[- ][0-9]{4}|[- ][0-9]{8}))"
+    r"(1[3-9][0-9](?:[0-9]{8}|[- ][0-9]{4}[- ]?[0-9]{4}|[0-9]{4}[- ][0-9]{4}|[- ][0-9]{3}[- ][0-9]{5}|[0-9][- ][0-9]{3}[- ][0-9]{4}|[- ][0-9]{8}))(?![0-9])"
+    r"|(?<![0-9] )(?<![0-9])(1 [3-9](?: [0-9]){9})"
     r"(?![0-9])"
     r"|([一幺][三四五六七八九][零〇一幺二两三四五六七八九]{9})(?![零〇一幺二两三四五六七八九])"
 )
@@ -27,7 +29,7 @@ _TAIL = re.compile(r"(?:尾号|尾数|[后末]四位|尾)(?:数|是|为|号|[: ]
 def find_phones(text: str) -> list[Span[str]]:
     """Mobile numbers in any spelling (`138 0000 1234`, `+86-138…`, dictated digits) as 11 digits."""
     return [
-        Span(found.start(), found.end(), (found[1] or found[2]).translate(_NO_DIGIT).translate(_SPOKEN))
+        Span(found.start(), found.end(), (found[1] or found[2] or found[3]).translate(_NO_DIGIT).translate(_SPOKEN))
         for found in _PHONE.finditer(text)
     ]
 
@@ -48,9 +50,10 @@ _ID_NUMBER = re.compile(
 )
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
-_PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
+_PROVINCE_CODES = (
+    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83"
 )
+_PROVINCES = frozenset(_PROVINCE_CODES.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ class IdNumber:
     born: date | None
     """None where the eight digits are no date."""
     county_known: bool
-    """Its first two digits are a province and the county part is not `00`: worth a warning where not, never a refusal."""
+    """The first digits are a province and a county part that is not `00`: where not, worth a warning, no refusal."""
 
 
 def find_id_numbers(text: str) -> list[Span[IdNumber]]:
@@ -98,7 +101,8 @@ _PLATE_PLACES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼
 _EITHER_CASE = re.sub("[A-Z]", lambda letter: f"[{letter[0]}{letter[0].lower()}]", _AIRLINES)
 _TRIP = re.compile(
     rf"(?=[0-9A-Za-z{_PLATE_PLACES}])(?:"
-    rf"(?P<car>[{_PLATE_PLACES}][A-HJ-NP-Za-hj-np-z][· -]?[A-HJ-NP-Za-hj-np-z0-9]{{4,5}}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳])(?![A-Za-z0-9])"
+    rf"(?P<car>[{_PLATE_PLACES}][A-HJ-NP-Za-hj-np-z][· -]?"
+    r"[A-HJ-NP-Za-hj-np-z0-9]{4,5}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳])(?![A-Za-z0-9])"
     rf"|(?<![0-9A-Za-z])(?:(?P<number>[0-9]{{4}})"
     rf"|(?P<plane>(?:{_EITHER_CASE})[ -]?[0-9]{{3,4}})"
     r"|(?P<train>[GDCZTKYSLgdcztkysl][ -]?[0-9]{1,4})"
@@ -171,7 +175,8 @@ _HANZI_WHOLE = {"三十" + digit: 30 + value for value, digit in enumerate("四�
 _TENTHS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"半": 5, "两": 2}
 _TEMPERATURE = re.compile(
     r"(?<![0-9.])(3[4-9]|4[0-2])(?:"
-    r"[.。]([0-9]{1,2})(?![0-9]|[.。][0-9])(?: ?(?:℃|°C|摄氏度|度)|(?! ?(?:[万亿%元块平米斤吨箱岁人户个]|公里|千米|公斤|小时|kg|km|cm)))"
+    r"[.。]([0-9]{1,2})(?![0-9]|[.。][0-9])"
+    r"(?: ?(?:℃|°C|摄氏度|度)|(?! ?(?:[万亿%元块平米斤吨箱岁人户个]|公里|千米|公斤|小时|kg|km|cm)))"
     r"|(?:度|℃|°C|点)([0-9半一二三四五六七八九])(?![0-9:十])度?"
     r"| ?(?:℃|°C|摄氏度|度(?!假|角)))"
     r"|([三四]十[一二四五六七八九]?)(?:度|点)([零一二两三四五六七八九半](?!十|点))?度?"
@@ -183,7 +188,7 @@ _LONGEST_BOUND = 4
 
 
 def find_temperatures(text: str) -> list[Span[float]]:
-    """Body temperatures in ℃ (`36.5`, `36度5`, `三十六度五`, both of `36.3/36.5`); limits (`超过37.3`, `37.3以下`) are none."""
+    """Body temperatures in ℃ (`36.5`, `36度5`, `三十六度五`, both of `36.3/36.5`); limits (`超过37.3`) are none."""
     spans: list[Span[float]] = []
     for found in _TEMPERATURE.finditer(text):
         value = _degrees(found)

@@ -1,4 +1,4 @@
-"""Lunar dates, festivals and solar terms → days of the common calendar; through borax, loaded at the first such date."""
+"""Lunar dates, festivals and solar terms → common days; through borax, loaded at the first such date."""
 
 from datetime import date
 from functools import lru_cache
@@ -24,12 +24,12 @@ FESTIVALS: dict[str, tuple[str, int, int]] = {
     "清明": ("term", 6, 0),
     "冬至": ("term", 23, 0),
 }
-"""Name → calendar and month, day there; a solar term by its number from 小寒 0 on; the eve is the day before the first of the year."""
+"""Name → calendar and month, day there; a solar term by its number from 小寒 0 on; the eve ends the lunar year."""
 
 
 @lru_cache(maxsize=256)
 def lunar_day(year: int, month: int, day: int) -> date | None:
-    """The common date of a lunar one (`year` is the lunar year); None where that month has no such day or borax no such year."""
+    """The common date of a lunar one (`year` is the lunar year); None where there is none or borax has no such year."""
     from borax.calendars.lunardate import InvalidLunarDateError, LunarDate  # noqa: PLC0415 - 25 ms that most messages never need
 
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
@@ -43,7 +43,7 @@ def lunar_day(year: int, month: int, day: int) -> date | None:
 
 @lru_cache(maxsize=64)
 def festival_day(name: str, year: int) -> date | None:
-    """The day of a festival in a year (lunar festivals: in the lunar year that begins in it; the eve: the one that ends the year)."""
+    """The day of a festival in a year; for lunar festivals the lunar year that begins in it."""
     calendar, month, day = FESTIVALS[name]
     if calendar == "solar":
         return date(year, month, day)

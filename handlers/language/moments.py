@@ -1,15 +1,19 @@
-"""What a time expression means: days and clock times that stay open until it is known whether something is reported or planned.
+"""What a time expression means: open until it is known whether something is reported or planned.
 
-The rule of the parse contract: where several readings are possible, a report takes the latest one not after the message was sent, a plan
-the first one after it. All reckoning is in local time without offset (Asia/Shanghai knows no summer time in the years of the service).
+The rule of the parse contract: where several readings are possible, a report takes the latest one not after the message
+was sent, a plan the first one after it. All reckoning is in local time without offset (Asia/Shanghai knows no summer time
+in the years of the service).
 """
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from handlers.language import lunar
+from handlers.language.days import Day, Moment
+
+__all__ = ["Bound", "Day", "Moment", "Part", "Tense", "TimeExpr", "TimeRange"]
 
 Tense = Literal["report", "plan", "over"]
 """`over` differs from `report` for ranges only: the period has ended, so its end is not after the message either."""
@@ -22,104 +26,10 @@ _CLOSE = timedelta(hours=2)
 """`7:30` written with a colon is the morning, unless the evening's 7:30 has just passed."""
 _FAR = 300
 _NEAR = 30
-"""A date without a year that lies more than `_FAR` days in the right direction is taken in the other one, if there it is within `_NEAR`."""
+"""A date without a year, more than `_FAR` days off the right way, is the other one if that is within `_NEAR`."""
 _SMALL_HOURS = 5
 _HALF_DAY = 12
 _WHOLE_DAY = 24
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A day, and the time of day where one is known."""
-
-    date: dt.date
-    time: dt.time | None = None
-
-    def text(self) -> str:
-        """`YYYY-MM-DD` or `YYYY-MM-DDTHH:MM`, as the parse contract writes them."""
-        return self.date.isoformat() if self.time is None else f"{self.date.isoformat()}T{self.time:%H:%M}"
-
-
-DayKind = Literal[
-    "offset", "date", "month_day", "day", "weekday", "lunar", "lunar_day", "festival", "next", "same", "month_end"
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """A day as named. `first` and `second` are what the kind needs: days from today; month and day; weeks from this one and weekday…"""
-
-    kind: DayKind
-    first: int = 0
-    second: int = 0
-    name: str = ""
-    day: dt.date | None = None
-
-    def candidates(self, today: dt.date, anchor: dt.date | None = None) -> list[dt.date]:
-        """The days that may be meant, in order; `anchor` is the day that 次日 and 当日 start from."""
-        if self.kind == "offset":
-            return [today + timedelta(self.first)]
-        if self.kind == "date":
-            return [] if self.day is None else [self.day]
-        if self.kind in ("next", "same"):
-            return [(anchor or today) + timedelta(self.kind == "next")]
-        if self.kind == "weekday":
-            return self._weekdays(today)
-        if self.kind in ("day", "month_end"):
-            return self._days_of_months(today)
-        return self._days_of_years(today)
-
-    @property
-    def is_calendar(self) -> bool:
-        """A day by its date, where hours are usually counted to 24."""
-        return self.kind not in ("offset", "next", "same")
-
-    def _weekdays(self, today: dt.date) -> list[dt.date]:
-        monday = today - timedelta(today.weekday())
-        weeks = (self.first,) if self.name else (-1, 0, 1)
-        return [monday + timedelta(7 * week + self.second) for week in weeks]
-
-    def _days_of_months(self, today: dt.date) -> list[dt.date]:
-        months = [divmod(today.year * 12 + today.month - 1 + shift, 12) for shift in (-2, -1, 0, 1, 2)]
-        if self.kind == "month_end":
-            return [
-                _day(year + (month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(1) for year, month in months[2:3]
-            ]
-        return [found for year, month in months if (found := make_date(year, month + 1, self.second)) is not None]
-
-    def _days_of_years(self, today: dt.date) -> list[dt.date]:
-        years = range(today.year - 1, today.year + 2)
-        if self.kind == "month_day":
-            found = [make_date(year, self.first, self.second) for year in years]
-        elif self.kind == "lunar":
-            found = [lunar.lunar_day(year, self.first, self.second) for year in range(today.year - 2, today.year + 2)]
-        elif self.kind == "lunar_day":
-            found = _in_lunar_months(today, self.second)
-        else:
-            found = [lunar.festival_day(self.name, year) for year in years]
-        return [day for day in found if day is not None]
-
-
-def make_date(year: int, month: int, day: int) -> dt.date | None:
-    """The date, or None where there is none."""
-    try:
-        return dt.date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _day(year: int, month: int, day: int) -> dt.date:
-    return dt.date(year, month, day)
-
-
-def _in_lunar_months(today: dt.date, day: int) -> list[dt.date | None]:
-    """初六 without a month: in the lunar month of today, the one before and the one after."""
-    found = []
-    for shift in (-30, 0, 30):
-        month = lunar.lunar_month(today + timedelta(shift))
-        if month is not None:
-            found.append(lunar.lunar_day(*month, day))
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,21 +160,31 @@ def _hours(hour: int, part: Part | None, *, padded: bool) -> list[int]:
     """Hours after midnight that an hour as written may mean; beyond 24 in the night that the day ends in."""
     if hour > _HALF_DAY or (padded and part is None):
         return [hour]
-    if part is None:
-        return (
-            [hour] if hour == 0 else [hour % _HALF_DAY, hour % _HALF_DAY + _HALF_DAY] if hour < _HALF_DAY else [12, 24]
-        )
-    if part == "dawn":
-        return [hour % _HALF_DAY]
-    if part == "morning":
-        return [hour]
-    if part == "afternoon" or (part == "noon" and hour < _SMALL_HOURS):
-        return [hour % _HALF_DAY + _HALF_DAY]
-    if part == "noon":
-        return [hour]
-    if hour % _HALF_DAY < (4 if part == "evening" else 6):
-        return [hour % _HALF_DAY, hour % _HALF_DAY + _WHOLE_DAY]
-    return [hour + _HALF_DAY]
+    return _READINGS[part](hour)
+
+
+def _either_half(hour: int) -> list[int]:
+    if hour == 0:
+        return [0]
+    half = hour % _HALF_DAY
+    return [half, half + _HALF_DAY] if hour < _HALF_DAY else [_HALF_DAY, _WHOLE_DAY]
+
+
+def _night(hour: int, first: int) -> list[int]:
+    """Hours from `first` on are before midnight, smaller ones after it: of this night or of the one before."""
+    half = hour % _HALF_DAY
+    return [half, half + _WHOLE_DAY] if half < first else [half + _HALF_DAY]
+
+
+_READINGS: dict[Part | None, Callable[[int], list[int]]] = {
+    None: _either_half,
+    "dawn": lambda hour: [hour % _HALF_DAY],
+    "morning": lambda hour: [hour],
+    "noon": lambda hour: [hour + _HALF_DAY if hour < _SMALL_HOURS else hour],
+    "afternoon": lambda hour: [hour % _HALF_DAY + _HALF_DAY],
+    "evening": lambda hour: _night(hour, 4),
+    "night": lambda hour: _night(hour, 6),
+}
 
 
 def _nearer(chosen: dt.date, other: dt.date, today: dt.date) -> dt.date:

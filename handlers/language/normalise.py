@@ -1,13 +1,15 @@
-"""Raw chat text → the text that every reader works on.
+r"""Raw chat text → the text that every reader works on.
 
 The forms that come out, so that no reader has to know the others:
 
 - digits, letters and `, ; : ! ? ( ) [ ] / + @ % #` are half-width (NFKC); `。 、 「」 【】 《》 “”` stay as they are;
 - every dash (`— – － ─ …`) is `-`, every wave (`～ 〜 ∼`) is `~`, the ratio sign is `:`, every middle dot is `·`;
 - circled entry markers (`①`, `❶`, keycaps) are `①`…`⑳`; `℃` stays one character;
-- a run of any Unicode spaces is one space, none at the ends of lines; tabs stay; line ends are `\\n`, at most two in a row;
+- a run of any Unicode spaces is one space, none at the ends of lines; tabs stay; line ends are
+  `\n`, at most two in a row;
 - emoji are a space, zero-width and control characters are gone, WeChat's face codes (`[强]`) too;
-- a line break inside a word, a time, a date, a number or before its measure word is gone; between records and labels it stays.
+- a line break inside a word, a time, a date, a number or before its measure word is gone;
+  between records and labels it stays.
 """
 
 import re
@@ -36,7 +38,7 @@ _INVISIBLE = re.compile(
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]+"
 )
 _NEEDS_CARE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u1680\u180b-\u180f\u2000-\u206f\u2190-\u2bff\u303d\u3164\u3297\u3299"
+    "[\x00-\x08\x0b-\x1f\x7f-\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u1680\u180b-\u180f\u2000-\u2bff\u303d\u3164\u3297\u3299"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001f000-\U000e0fff]"
 )
 _ONE_FORM = str.maketrans(
@@ -50,7 +52,9 @@ _ONE_FORM = str.maketrans(
     | dict.fromkeys("\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029", "\n")
     | {"℉": "°F", "…": "..."}
 )
+_ARROWS = re.compile("[➡➔➜]")
 _SPACES = re.compile(r"[^\S\n\t]*\n[^\S\n\t]*|[^\S\n\t]*\t[^\S\n\t]*|[^\S\n\t]{2,}|[^\S\n\t ]")
+_UNTIDY = re.compile(r"\s\s|[^\S \n\t]")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _EDGES = " \n,;:、。"
 _MENTION_END = "\x1f"
@@ -91,8 +95,9 @@ def normalise(text: str, bot_names: tuple[str, ...] = ("小站",)) -> Normalised
         text = _tidy(text)
         if text == before:
             break
-    text = text.replace(_MENTION_END, " ")
-    return Normalised(_tidy(text), addressed, tuple(quoted), tuple(mentions))
+    if _MENTION_END in text:
+        text = _tidy(text.replace(_MENTION_END, " "))
+    return Normalised(text, addressed, tuple(quoted), tuple(mentions))
 
 
 def _fold(text: str) -> str:
@@ -111,35 +116,38 @@ _ODD = re.compile(r"[^\w ,;:!?()/+@%#.\n、。「」【】《》<>=*&-]")
 
 def _fold_wide(text: str) -> str:
     if _NEEDS_CARE.search(text) is not None:
-        text = _CIRCLED.sub(_circle, text.replace("\u2005", _MENTION_END))
-        text = _INVISIBLE.sub("", _EMOJI.sub(" ", text.replace("➡", "→").replace("➔", "→").replace("➜", "→")))
+        text = _clean(text.replace("\u2005", _MENTION_END))
     if unicodedata.is_normalized("NFKC", text):
         return text
-    if _KEPT.search(text) is None:
-        return unicodedata.normalize("NFKC", text)
     pieces: list[str] = []
     end = 0
     for kept in _KEPT.finditer(text):
         pieces += (unicodedata.normalize("NFKC", text[end : kept.start()]), kept.group())
         end = kept.end()
-    return "".join(pieces) + unicodedata.normalize("NFKC", text[end:])
+    text = "".join(pieces) + unicodedata.normalize("NFKC", text[end:])
+    return _clean(text) if _NEEDS_CARE.search(text) is not None else text
+
+
+def _clean(text: str) -> str:
+    """Markers to one form, emoji to spaces, what cannot be seen away; arrows among the emoji are kept as arrows."""
+    text = _CIRCLED.sub(_circle, _ARROWS.sub("→", text))
+    return _INVISIBLE.sub("", _EMOJI.sub(" ", text))
 
 
 def _circle(match: re.Match[str]) -> str:
     """A keycap or a black circled number as ①…⑩; a keycap nought is a nought."""
     digit, other = match.groups()
-    if digit is None:
-        number = 10 if other == "🔟" else (ord(other) - 0x2776) % 10 + 1
-    else:
-        number = int(digit)
+    black = 10 if other == "🔟" else (ord(other or "❶") - 0x2776) % 10 + 1
+    number = black if digit is None else int(digit)
     return chr(0x245F + number) if number else "0"
 
 
 def _tidy(text: str) -> str:
     """Spaces: one at most, none at line ends; nothing but words at the edges."""
-    text = _SPACES.sub(_one_space, text)
-    if "\n\n\n" in text:
-        text = _BLANK_LINES.sub("\n\n", text)
+    if _UNTIDY.search(text) is not None:
+        text = _SPACES.sub(_one_space, text)
+        if "\n\n\n" in text:
+            text = _BLANK_LINES.sub("\n\n", text)
     return text.rstrip(" \n").lstrip(_EDGES)
 
 

@@ -1,7 +1,7 @@
 """Quantities in running text: how many, how exactly, of what measure.
 
-A number counts here only where it can be a quantity: clock times, dates, rooms, phones, codes, ordinals, entry numbers and numerals inside
-names of places or people are left alone as far as the neighbouring characters tell; the caller masks what it knows besides.
+A number counts here only where it can be a quantity: clock times, dates, rooms, phones, codes, ordinals, entry numbers and
+numerals inside names are left alone as far as the neighbouring characters tell; the caller masks what it knows besides.
 """
 
 import re
@@ -31,16 +31,18 @@ _BEFORE = {word: approx for approx, words in _HEDGES_BEFORE.items() for word in 
 _AFTER = {word: approx for approx, words in _HEDGES_AFTER.items() for word in words.split()}
 _ATTACHED: dict[str, Approx] = {"余": "over", "多": "over", "几": "over", "+": "over", "来": "about"}
 
-MEASURES = (
-    "人份 人次 户次 车次 家次 批次 场次 平方米 平米 平方 公里 公斤 千克 毫升 小时 钟头 分钟 个小时 人 名 户 家 个 辆 张 条 份 次 单 箱 套 只 桶 瓶 把 双"
-    " 支 车 栋 幢 袋 包 件 台 盒 斤 吨 升 米 平 m2 天 周 轮 例 起 处 项 部 顶 床 块 本 副 根 卷 捆 筐 提 罐 听 幅 封 页 册 场 趟 圈 遍 组 位 口 村"
-    " 社区 街道 小区 点位 间 亩 元 万元 岁 kg 付 贴 壶 面 颗 粒 板 批 针 片 摞 沓 车辆 俩 笔 则 通 梯 棵 枚 顿 扇"
-).split()
+_MEASURE_WORDS = """
+人份 人次 户次 车次 家次 批次 场次 平方米 平米 平方 公里 公斤 千克 毫升 小时 钟头 分钟 个小时 社区 街道 小区 点位 车辆 万元
+m2 kg 人 名 户 家 个 辆 张 条 份 次 单 箱 套 只 桶 瓶 把 双 支 车 栋 幢 袋 包 件 台 盒 斤 吨 升 米 平 天 周 轮 例 起 处 项
+部 顶 床 块 本 副 根 卷 捆 筐 提 罐 听 幅 封 页 册 场 趟 圈 遍 组 位 口 村 间 亩 元 岁 付 贴 壶 面 颗 粒 板 批 针 管 片 摞
+沓 笔 则 通 梯 棵 枚 顿 扇
+"""
+MEASURES = frozenset(_MEASURE_WORDS.split())
 """Measure words that people put behind a number; the longest wins."""
-_MEASURE = "|".join(sorted(set(MEASURES), key=len, reverse=True))
+_MEASURE = "|".join(sorted(MEASURES, key=lambda word: (-len(word), word)))
 
 _UNSAFE_AFTER_HANZI = "间元口村米平起部面片"
-"""三间房, 三元桥, 四道口, 三里屯, 一部分, 一起, 一面: with Chinese numerals these belong to names and set phrases more often than to counts."""
+"""三间房, 三元桥, 一部分, 一起, 一面: with Chinese numerals these make names and set phrases more often than counts."""
 _NO_MEASURE = (
     r"(?:次(?:日|序|性|要|年)|家(?:店|庄|村|屯|园|堡|坟|乐|里|人|属)|人(?:员|大|民)|个(?:人(?:信息|防护|码)|体)|条件|份子|单(?:元|位|独)|包括|位(?:置|于)"
     r"|名(?:单|字)|天(?:气|津|桥|坛|通)|周(?:[一二三四五六日末边]|围)|面(?:屏|积)|处理|张(?:家|庄)|条(?:件|胡同)|把手|本(?:周|月|人|市|区))"
@@ -58,10 +60,12 @@ _NUMBER = re.compile(
 )
 _AFTER_WORDS = "|".join(_AFTER)
 _MEASURE_AT = re.compile(
-    rf"(?: (?=人|户|名|个|辆|次|份|单|箱|只|桶|小时|天|平|m2))?(?!{_NO_MEASURE})(?P<unit>{_MEASURE})(?P<after>{_AFTER_WORDS})?|(?P<plain>{_AFTER_WORDS})"
+    rf"(?: (?=人|户|名|个|辆|次|份|单|箱|只|桶|小时|天|平|m2))?(?!{_NO_MEASURE})(?P<unit>{_MEASURE})(?P<after>{_AFTER_WORDS})?"
+    rf"|(?P<plain>{_AFTER_WORDS})"
 )
 _NOT_A_COUNT = re.compile(
-    r" ?(?:[月日号年楼室℃%‰秒层门区院弄巷度刻]|点(?!位)|时(?!间)|分(?!钟)|单元|排|消毒|急救|班|:[0-9]|\.[0-9]|[-~/][0-9]|[A-Za-z])"
+    r" ?(?:[月日号年楼室℃%‰秒层门区院弄巷度刻]|点(?!位)|时(?!间)|分(?!钟)|单元|排|消毒|急救|班"
+    r"|:[0-9]|\.[0-9]|[-~/][0-9]|[A-Za-z])"
 )
 _ENTRY_AFTER = re.compile(r"[.、)](?![0-9])")
 _BOUNDARY = re.compile(r"[\s,;:。、!?()]|$")
@@ -104,7 +108,7 @@ class Quantity:
 
 
 def find_numbers(text: str) -> list[Span[Quantity]]:
-    """All quantities of a normalised text with their hedges, in order. Units and what follows them stay outside the spans."""
+    """All quantities of a normalised text with their hedges, in order; units stay outside the spans."""
     return [span for found in _NUMBER.finditer(text) if (span := _quantity(text, found)) is not None]
 
 
@@ -140,7 +144,7 @@ def _hedge_before(text: str, start: int) -> tuple[int, Approx | None]:
 
 
 def _can_be_count(text: str, found: re.Match[str], unit: str | None) -> bool:
-    """What stands right before and behind does not make it a time, a date, a code, a room, an ordinal or an entry number."""
+    """Its neighbours do not make it a time, a date, a code, a room, an ordinal or an entry number."""
     start, end = found.span()
     before = text[start - 1] if start else "\n"
     if before in _ORDINAL or (before.isascii() and before.isalnum()) or before in "#+":
@@ -148,7 +152,7 @@ def _can_be_count(text: str, found: re.Match[str], unit: str | None) -> bool:
     if before in _SEPARATORS and start > 1 and text[start - 2].isascii() and text[start - 2].isalnum():
         return False
     if unit is not None:
-        return not (unit in ("点位",) and found["max"] is None and before in "点")
+        return not (unit == "点位" and before == "点")
     if before in _ROOM_BEFORE or _NOT_A_COUNT.match(text, end) is not None:
         return False
     return not (before in "\n(" and _ENTRY_AFTER.match(text, end) is not None)
@@ -176,14 +180,14 @@ def _values(found: re.Match[str]) -> tuple[int | float, int | float | None] | No
     lower = _lower(found)
     if lower is None:
         return None
+    low: int | float
+    high: int | float | None
     low, high = lower if isinstance(lower, tuple) else (lower, None)
     if found["max"] is not None:
         high = _number(found["max"], found["max_mag"])
-        if high is None:
-            return None
         if found["max_mag"] and not found["mag"]:
             low = plain(low * MAGNITUDES[found["max_mag"]])
-        if high <= low:
+        if high is None or high <= low:
             return None
     return (low + 0.5 if found["half"] else low), high
 

@@ -17,6 +17,7 @@ _DOTTED = re.compile(r"[㐀-鿿A-Za-z]{1,10}(?:·[㐀-鿿A-Za-z]{1,10})+")
 _BRACKETS = re.compile(r"[(\[【<][^()\[\]【】<>]*[)\]】>]")
 _TITLE = re.compile(rf"(?:{'|'.join(sorted(TITLES, key=len, reverse=True))})$")
 _LEADING_TITLE = re.compile(rf"^(?:{'|'.join(t for t in sorted(TITLES, key=len, reverse=True) if len(t) > 1)}|党员|带班|领队)[:\s]?")
+_KIN = re.compile(r"^(?:(?:帮|替|给|为)?(?:我|俺|咱)?(?:的)?(?:爸爸?|妈妈?|爱人|老公|老婆|弟弟?|哥哥?|姐姐?|妹妹?|儿子|女儿|同事|父亲|母亲|丈夫|妻子|媳妇|对象|邻居|室友|朋友|同学|舅舅?|叔叔?|侄子|外甥|孩子|家属|老乡|亲戚|搭档|队友)|[帮替给](?=[一-鿿]{2}))")
 _SEPARATORS = re.compile(r"[、,;/+&\n\t]|和(?=\S)|跟|与|以及|及(?=\S)|\s+")
 _COUNT = re.compile(r"^(?:等|共|共计|合计|一共|总共)*[0-9一二两三四五六七八九十百]+(?:个人|人|名|位|个)?$")
 _NICKNAME = re.compile(r"^[小老阿大][㐀-鿿]$|^[㐀-鿿](?:姐|哥|叔|姨|总|工|队|师傅|老师|主任|书记|大姐|大哥|阿姨|大爷)$")
@@ -55,7 +56,7 @@ _WORDS = frozenset(
 )  # fmt: skip
 _PLACE_TAIL = re.compile(rf"(?:{'|'.join(sorted(PLACE_ENDS, key=len, reverse=True))})$")
 _BAD_INSIDE = re.compile(
-    r"[了的吗呢吧啊呀着过么很太最没不无未这那哪谁您你他她它们岗班卡退签第个]|到[岗京达位]|体温|正常|异常|测温|登记|核实|报名|核酸|抗原|志愿|社区|小区|街道|巡查|打卡|健康|居家|隔离|人次|口罩|消毒|请假|高铁|火车|飞机|上午|下午|开工|复工"
+    r"等$|返京|来京|来宾|[了的吗呢吧啊呀着过么很太最没不无未这那哪谁您你他她它们岗班卡退签第个]|到[岗京达位]|体温|正常|异常|测温|登记|核实|报名|核酸|抗原|志愿|社区|小区|街道|巡查|打卡|健康|居家|隔离|人次|口罩|消毒|请假|高铁|火车|飞机|上午|下午|开工|复工"
 )
 _PLACE_TAILS = frozenset(PLACE_END_CHARS) - frozenset("栋桥城岭河台港楼苑府")
 """栋 or 城 ends many a given name."""
@@ -76,6 +77,8 @@ def clean_name(text: str) -> str:
     """The name as written, without notes in brackets, titles and inner spaces."""
     bare = _BRACKETS.sub("", text).strip(" ,、;:。!\n\t\"'“”()-~")
     bare = _LEADING_TITLE.sub("", bare)
+    if (kin := _KIN.match(bare)) and len(bare) - kin.end() >= 2:
+        bare = bare[kin.end() :]
     while (title := _TITLE.search(bare)) and title.start() >= 2:
         bare = bare[: title.start()].strip()
     return "".join(bare.split())

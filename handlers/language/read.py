@@ -34,14 +34,15 @@ READERS: dict[str, Reader] = {
     "correction": fixing.read_correction,
     "repeat": fixing.read_repeat,
 }
+_CALL = re.compile(r"(?:同学|你好|您好|在吗|在么|助手|老师)*[,:!。 、~]+(?:你好|您好)?[,!。 ]*|(?:你好|您好)+[,!。 ]*")
 _SLASH = re.compile(r"^\s*/[^\d\s]")
 
 
 def read(message: Message) -> Reading:
     """What `message` means. Never fails; what is not understood is an empty reading, with a question where the bot was addressed."""
     clean = normalise(message.text, message.bot_names)
-    text = mend(clean.text)
-    addressed = clean.addressed or message.chat_type == "single" or bool(_SLASH.match(text))
+    text, called = _without_call(mend(clean.text), message.bot_names)
+    addressed = clean.addressed or called or message.chat_type == "single" or bool(_SLASH.match(text))
     scan = Scan(text, message, addressed=addressed)
     if command := commands.read_command(scan):
         return Reading((), command, addressed, None, text, tuple(scan.notes))
@@ -54,6 +55,14 @@ def read(message: Message) -> Reading:
 def warm_up() -> None:
     """Load what is loaded on first use, so that the first message of a running bot is as quick as the others."""
     read(Message("@小站 签倒 红石坎村卡口 昨晚8点到今早6点", datetime(2020, 2, 24, 8, tzinfo=UTC), "小站", "平谷区"))
+
+
+def _without_call(text: str, bot_names: tuple[str, ...]) -> tuple[str, bool]:
+    """Take the bot's name from the start (`小站:…`, `小站你好,…`); whether it was there."""
+    for name in bot_names:
+        if text.startswith(name) and (call := _CALL.match(text, len(name))):
+            return text[call.end() :], True
+    return text, False
 
 
 def _read_text(scan: Scan) -> list[Record]:
@@ -122,7 +131,7 @@ def _kind_by_words(text: str) -> str | None:
         return "work"
     if re.search(r"体温|健康|打卡", text):
         return "health"
-    if re.search(r"报名|志愿者|参加|招募|接龙", text):
+    if re.search(r"报名|志愿者|参加|招募", text):
         return "sign_up"
     if re.search(r"值守|值班|在岗|执勤|上岗", text):
         return "check_in"

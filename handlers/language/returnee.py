@@ -44,7 +44,7 @@ def _form(fields: list[Field], region: Region, context: Context, blocks: int) ->
     first, last = fields[0].label_start, fields[-1].end
     around = Region(region.scan, region.start if blocks == 1 else first, region.end if blocks == 1 else last)
     for item, value in values:
-        if item.concept in _LOOSE and value is not None:
+        if value is not None and item.concept not in _WHOLE:
             around.claim(item.label_start, item.start)
             around.put(value)
         else:
@@ -64,8 +64,8 @@ def _free(region: Region, context: Context) -> Record | None:
     return person.record(context)
 
 
-_LOOSE = frozenset({"arrives_at", "arrives_plan", "gender", "phone", "id_number", "temperature", "companions", "health", "isolation", "arrived", "trip", "transport", "remark"})
-"""Behind the values of these labels a line may go on with something else; what the label's reader leaves is read as running text."""
+_WHOLE = frozenset({"ignored", "unknown"})
+"""Values that are taken whole; behind the others a line may go on with something else, which is read as running text."""
 _TO_COMMA = frozenset({"name", "gender", "phone", "id_number", "temperature", "trip", "transport", "companions", "health", "origin", "employer", "isolation", "address"})
 
 
@@ -118,20 +118,22 @@ def _pieces(region: Region) -> list[Region] | None:
 def _table(region: Region) -> list[Returnee] | None:
     """Rows of a pasted table below a line of labels."""
     text = region.scan.text
-    if text.find("\t", region.start, region.end) < 0:
-        return None
     lines = [(m.start(), m.group()) for m in _LINE.finditer(text, region.start, region.end)]
-    for index, (_, line) in enumerate(lines):
-        concepts = [look_up(cell.strip()) for cell in line.split("\t")]
-        if len([c for c in concepts if c]) >= _FORM_MIN and len(concepts) >= 3 and not re.search(r"\d{6}", line):
-            return [_row(region, start, row, concepts) for start, row in lines[index + 1 :] if "\t" in row]
+    for index, (_, line) in enumerate(lines[:4]):
+        mark = next((mark for mark in "\t|,、; " if line.count(mark) >= 2), None)
+        if mark is None or re.search(r"\d{6}|[:=]", line):
+            continue
+        concepts = [look_up(cell.strip()) for cell in line.strip("| ").split(mark)]
+        if len([c for c in concepts if c]) > len(concepts) / 2 and index + 1 < len(lines):
+            rows = [(start + (len(row) - len(row.lstrip("| "))), row.strip("| ")) for start, row in lines[index + 1 :] if row.count(mark) >= 2]
+            return [_row(region, start, row, concepts, mark) for start, row in rows if re.search(r"[^-|: ]", row)]
     return None
 
 
-def _row(region: Region, start: int, row: str, concepts: list[str | None]) -> Returnee:
+def _row(region: Region, start: int, row: str, concepts: list[str | None], mark: str) -> Returnee:
     person = Returnee(Region(region.scan, start, start + len(row)))
     at = start
-    for concept, cell in zip(concepts, row.split("\t"), strict=False):
+    for concept, cell in zip(concepts, row.split(mark), strict=False):
         if concept and cell.strip():
             person.label(Field(concept, concept, at, at, at + len(cell.rstrip())))
         at += len(cell) + 1

@@ -27,6 +27,7 @@ _ISOLATION_OF = dict(ISOLATION)
 _ISOLATION_TAIL = re.compile(r"(?:隔离|观察|医学|健康|监测|期|点|\d+天|中)*")
 _ADDRESS = re.compile(r"(?:现?(?:居住|家住|暂住|租住|居住|住)(?:地址|地|址|于|在)?|(?:家庭|详细|现)?(?:住址|地址)|回到|家在|落脚)(?:是|为|在|[:： ])*")
 _ADDRESS_END = re.compile(r"[,;。\n]|[ ](?=[一-鿿]{0,3}(?:居家|集中|无需|健康|身体|体温|电话|手机|正常|隔离|单位|同行|预计|已|在家|1[3-9]\d{9}|无异常|无不适|无症状|正常|观察|尾号|高铁|火车|飞机|自驾|\d+月|不|没|良好|一切|自己|酒店|所在|工作|职业))|[ ](?=[^ ]*(?:公司|集团))|(?:居家|集中)(?:隔离|观察)|,|$")
+_HOUSE = re.compile(r"\d+ ?(?:号(?!线)|室|楼|单元|栋|排|院|门)|[村里区院楼]\d+")
 _EMPLOYER = re.compile(r"(?:所在|工作|在京)?单位(?:名称)?(?:是|为|在|[: ])*|(?:目前)?(?:就职于?|供职于?|任职于?|工作于|上班于|受雇于)|工作在")
 _EMPLOYER_AT = re.compile(r"在([^\s,;。\x00]{2,24}?)(?:工作|上班|打工|就职|务工|任职|做)")
 _COMPANY = re.compile(r"[^\s,;。、:\x00]{2,26}?(?:有限责任公司|有限公司|股份公司|公司|集团|工厂|饭店|酒楼|餐厅|超市|事务所|研究院|研究所)")
@@ -37,7 +38,7 @@ _COMPANIONS = re.compile(
 _ALONE = re.compile(r"(?:无|没有?)(?:同行|随行)(?:人员|人)?|(?:同行|随行)(?:人员|人数|人)?[: ]*(?:无|没有|0人?)|(?:独自|单独|一个人|一人|只身)(?:返京|回来|回京|来京|返|回)")
 _FROM = re.compile(r"(?:从|自|由|来自|来源地?|打)(?!己|驾|行|家)([^\s,;。\x00]{2,20}?)(?=自己|一个人|一人|带|和|跟|与|坐|乘|开|自驾|驾|回|返|来|出发|过来|到|飞|搭|包车|坐高|,|;|。|\s|\x00|抵|往|启程|$)")
 _ORIGIN_AFTER = re.compile(r"([一-鿿]{2,14}?)(?:出发|启程|来(?=[,;。\s\x00]|$)|来京|来的|返京|返回|回京|回来|过来|返程|始发|回(?=[,;。\s\x00]|$))")
-_I_AM = re.compile(r"(?:我叫|我是|我的名字是|姓名是?|本人叫?|名叫|叫)[: ]?([一-鿿·]{2,10})")
+_I_AM = re.compile(r"(?:我叫|我是|我的名字是|姓名(?:叫|是|为)?|本人叫?|名叫|叫)[: ]?([一-鿿·]{2,10}?)(?=[,;。\s\x00(]|$|男|女|身份|电话|手机)")
 _LABEL_WORDS = re.compile(r"体温|身份证号?码?|身份证|证件号码?|联系电话|手机号码?|手机|电话|联系方式|车牌号?|车次|航班号?|抵京时间|返京时间|到京时间|预计|计划|到京|抵京|返京|到达|出发|健康状况|身体状况|身体|目前|隔离方式|隔离|观察|乘坐|乘|坐|交通工具|交通方式|号码|本人|登记|报备|人员|信息|来京|回京|到北京|北京|性别|所在单位|单位|同行人数|同行|自己|回来|昨天|今天|抵|回|我|你好|您好|在家|居家|已|到|了|的|来|从|家|人|现|报|返|号|是|于|和|一下|麻烦|谢谢|大家|需要|还在|路上|车|开|自|由|在")
 _BARE_NAME = re.compile(r"[一-鿿·]{2,10}")
 
@@ -75,6 +76,7 @@ class Returnee:
         names = split_people(re.sub(r"[男女]$", "", text) if len(text) > 3 else text, self.scan.message.sender, self.scan.known)
         if names:
             self._set("name", names[0])
+            value.claim(value.start, value.start + len(text) if text in value.text else value.end)
 
     _label_people = _label_name
 
@@ -98,6 +100,7 @@ class Returnee:
                 break
             head += " " + token
         self._set("origin", head)
+        value.claim(value.start, value.start + len(head))
 
     def _label_arrives_at(self, value: Region) -> None:
         self._arrival(value, plan=bool(_NOT_ARRIVED.search(value.text)))
@@ -112,7 +115,14 @@ class Returnee:
         elif re.match(r"(?:是|已|到|抵)", value.text):
             self.fields["arrived"] = True
 
+    def _label_state(self, value: Region) -> None:
+        self._label_arrived(value)
+        self._arrival_state(value)
+        self._health(value, labelled=True)
+
     def _label_transport(self, value: Region) -> None:
+        if re.match(r"其他|其它", value.text):
+            self.fields["transport"] = "other"
         self._transport(value)
         if "transport" not in self.fields and re.search(r"其他|其它|船|摩托", value.text):
             self.fields["transport"] = "other"
@@ -125,10 +135,13 @@ class Returnee:
     def _label_address(self, value: Region) -> None:
         text = " ".join(value.text.split("\n"))
         stop = _ADDRESS_END.search(text, 2)
-        self._set_address(text[: stop.start()] if stop and stop.group() == " " else text)
+        text = text[: stop.start()] if stop and stop.group() == " " else text
+        self._set_address(text)
+        value.claim(value.start, value.start + len(text))
 
     def _label_employer(self, value: Region) -> None:
         text = value.text.split("\n")[0].strip()
+        value.claim(value.start, value.end)
         if text not in ("无", "暂无", "没有", "/", "-"):
             self._set("employer", re.split(r"[,;](?=.{0,6}(?:电话|地址|住))", text)[0])
 
@@ -187,6 +200,7 @@ class Returnee:
         self._isolation(region)
         self._health(region, labelled=False)
         self._gender(region)
+        self._bare_address(region)
         if names:
             self._name(region)
 
@@ -234,6 +248,16 @@ class Returnee:
         if len(value) >= 2:
             self._set_address(value)
             region.claim(region.start + match.start(), region.start + end)
+
+    def _bare_address(self, region: Region) -> None:
+        """An address without a word before it: a stretch with a house number, or a village that the gazetteer knows."""
+        if "address" in self.fields:
+            return
+        for chunk in region.chunks():
+            if _HOUSE.search(chunk.text) and re.search(r"[一-鿿]{2}", chunk.text):
+                self._set_address(chunk.text)
+                region.claim(chunk.start, chunk.end)
+                return
 
     def _set_address(self, text: str) -> None:
         text = text.strip()
@@ -369,6 +393,8 @@ def _arrival_text(spans: list[Span[when.Time]], person: Returnee, *, plan: bool)
     point = next((s for s in spans if not when.is_day(s.value) and not when.is_range(s.value)), None)
     if point is not None:
         base = when.day_of(day.value, sent, "plan" if plan else "report") if day else None
+        if base and (linked := when.after_day(point.value, base)):
+            return linked
         return when.point(point.value, sent, base, plan=plan)
     if day is not None:
         return when.day_text(day.value, sent, plan=plan)

@@ -8,8 +8,9 @@ from handlers.language.forms import find_fields
 from handlers.language.kinds import kind_of
 from handlers.language.scan import Scan
 
-_SENTENCE = re.compile(r"[^。;!?\n]+[。;!?]*")
+_SENTENCE = re.compile(r"(?:[^。;!?\n]{1,5}!+[ ]?)*[^。;!?\n]+[。;!?]*")
 _FIGURES = re.compile(r"[0-9一二两三四五六七八九十百千万余多来] ?(?:人次|人份|户|辆|单|箱|份|张|车|个|次|条|人|家|栋|平方米|平米|件|通|名|例|趟|批|支)")
+_PLAIN_FIGURES = re.compile(r"(?:测温|扫码|登记|劝返|消杀|抗原|采样|门磁|清运|配送|转运|送菜|送餐|入户|走访|排查|电话|发放|服务|查验|台账|车辆|录入|建档|巡查|出入证|宣传)[^,;。\n]{0,12}?[0-9一二两三四五六七八九十百千]")
 _FORM_KINDS = ("returnee", "enterprise", "check_in", "duty", "health", "supply", "patrol", "verification")
 _BRACKET_ANNOUNCE = re.compile(r"^【?(?:重要|紧急|温馨)*(?:通知|公告|提醒|提示|通告|倡议|倡议书|转发)】?")
 
@@ -113,7 +114,7 @@ def _belongs(scan: Scan, last: Part, section: Section) -> bool:
 def _figures_only(scan: Scan, start: int, end: int) -> list[Part]:
     """Figures without any other word of a report are work; a line that opens like a duty form is one."""
     text = scan.text[start:end]
-    if _FIGURES.search(text) and (scan.addressed or re.search(r"人次|累计|完成|户|今[天日]", text)):
+    if _FIGURES.search(text) and (scan.addressed or _PLAIN_FIGURES.search(text)):
         return [Part(start, end, "work")]
     if re.search(r"(?:昨晚|昨天|今早|今天|\d{1,2}[:点])[^,。;]{0,12}(?:到|至|-|~)[^,。;]{0,8}(?:\d{1,2}[:点]|[一二三四五六七八九十]+点)", text) and re.search(r"[口门岗点站村]", text):
         return [Part(start, end, "check_out")]

@@ -1,7 +1,7 @@
 """报名, 退出报名 and 请假."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 from handlers.language import when
 from handlers.language.chunks import read_rest
@@ -152,7 +152,7 @@ def read_leave(region: Region, context: Context) -> list[Record]:
     """请假 with its day; for several days the first one counts."""
     scan = region.scan
     sent = scan.message.sent_at
-    at = None
+    at = context.day.isoformat() if isinstance(context.day, date) else None
     for span in region.inside(scan.times):
         if when.is_range(span.value):
             starts, _ = when.plan_period(span.value, sent)

@@ -21,6 +21,8 @@ _GOODS_WORD = re.compile(r"医用|一次性|防护|口罩|消毒|酒精|手套|�
 
 def read_supply(region: Region, context: Context) -> list[Record]:
     """One record per action."""
+    if not region.scan.addressed and not _GOODS_WORD.search(region.text):
+        return []
     form = _form(region)
     if form:
         return [form]

@@ -1,19 +1,20 @@
 """Days, clock times and ranges in running text.
 
-`find_times` gives for each what was written; which of several possible moments is meant is settled by `resolve`, once it is known whether
-the message reports or plans. What is no time here: temperatures, rooms, phones, cards, trips, versions, quantities (see `times_grammar`).
+`find_times` gives for each what was written; which of several possible moments is meant is settled by `resolve`, once it is
+known whether the message reports or plans. No times are temperatures, rooms, phones, cards, trips, versions and quantities
+(see `times_grammar`).
 """
 
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
-from typing import Literal
 
+from handlers.language.days import Moment
 from handlers.language.durations import Duration, find_durations
-from handlers.language.moments import Bound, Moment, Tense, TimeExpr, TimeRange
+from handlers.language.moments import Bound, Tense, TimeExpr, TimeRange
 from handlers.language.numerals import read_numeral
 from handlers.language.periods import Period, find_periods
-from handlers.language.times_grammar import Token, tokens
+from handlers.language.times_tokens import Token, tokens
 from handlers.language.types import Span
 
 __all__ = [
@@ -57,7 +58,7 @@ class _Piece:
 
 
 def find_times(text: str, reference: datetime) -> list[Span[TimeExpr | TimeRange]]:
-    """All times of a normalised text in order; ranges are one span. `reference` is when it was sent (aware, or local)."""
+    """All times of a normalised text in order; ranges are one span. `reference` is when it was sent: aware, or local."""
     local = reference.astimezone(_LOCAL).replace(tzinfo=None) if reference.tzinfo is not None else reference
     found = tokens(text, local)
     if not found:

@@ -1,5 +1,6 @@
 """Times in the form of the parse contract, for reports and plans, on the day that a header or a word apart gives them."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from handlers.language.moments import Moment, Tense, TimeExpr, TimeRange
@@ -35,6 +36,14 @@ def point(value: Time, sent: datetime, day: date | None, *, plan: bool) -> str |
     if day is not None and not value.has_day and day != sent.date():
         value = value.on(day)
     return value.resolve("plan" if plan else "report").text()
+
+
+def after_day(value: Time, base: date) -> str | None:
+    """当天 and 次日 counted from another day of the text; None for any other time."""
+    if isinstance(value, TimeExpr) and value.day is not None and value.day.kind in ("same", "next"):
+        day = base + timedelta(days=value.day.kind == "next")
+        return replace(value, day=None).on(day).resolve("plan").text()
+    return None
 
 
 def end_after(value: TimeExpr, sent: datetime, day: date | None, start: str | None) -> str:
