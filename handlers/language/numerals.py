@@ -75,7 +75,7 @@ def read_chinese(text: str) -> int | None:
             section += TENS[char] if char in TENS else (1 if digit is None else digit) * UNITS[char]
             digit, last_unit, zero = None, 10 if char in TENS else UNITS[char], False
     tail = digit or 0
-    return total + section + (tail if zero or last_unit == 10 else tail * last_unit // 10)
+    return total + section + (tail if zero or last_unit == UNITS["十"] else tail * last_unit // 10)
 
 
 def read_neighbours(text: str) -> tuple[int, int] | None:
