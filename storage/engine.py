@@ -1,6 +1,9 @@
 """Engines: one writer with durable commits, one reader apart. SQLite by default, PostgreSQL (psycopg 3) by URL."""
 
 import os
+import sqlite3
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -66,10 +69,19 @@ def _prepare(file: Path) -> None:
 def _pragmas(connection: Any, _record: Any) -> None:
     # The driver's own transaction handling would defer BEGIN until the first write and so invite SQLITE_BUSY.
     connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    _enter_wal(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _enter_wal(connection: Any) -> None:
+    """Changing the mode of a new file does not wait for other processes as statements do, so it is tried again."""
+    for _ in range(_BUSY_SECONDS * 20):
+        with suppress(sqlite3.OperationalError):
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        time.sleep(0.05)
+    connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _refuse_writing(connection: Any, _record: Any) -> None:

@@ -53,5 +53,5 @@ class UnitOfWork:
 def insert_new(session: Session, table: type[Base], row: Mapping[str, Any]) -> bool:
     """Insert one row unless a unique key of its table is taken; False then. The transaction goes on in either case."""
     make = postgres_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    done = session.execute(make(table.__table__).values(**row).on_conflict_do_nothing())  # type: ignore[arg-type]
-    return bool(done.rowcount)  # type: ignore[attr-defined]
+    statement = make(table).values(**row).on_conflict_do_nothing().returning(*table.__table__.primary_key)
+    return session.execute(statement).first() is not None
