@@ -1,7 +1,7 @@
 """Numbers that name something: mobile phones, ID cards, trains, flights, plates, temperatures, references.
 
-All functions take a normalised text and give spans in its order. None reads a label: `车次:1461` counts through the word
-before it.
+All functions take a normalised text and give spans in its order. None reads a label: `车次:1461` counts through the
+word before it.
 """
 
 import re
@@ -16,7 +16,8 @@ from handlers.language.types import Span
 
 _PHONE = re.compile(
     r"(?<![0-9])(?:(?:\+|00)?86[- ]?)?"
-    r"(1[3-9][0-9](?:[0-9]{8}|[- ][0-9]{4}[- ]?[0-9]{4}|[0-9]{4}[- ][0-9]{4}|[- ][0-9]{3}[- ][0-9]{5}|[0-9][- ][0-9]{3}[- ][0-9]{4}|[- ][0-9]{8}))(?![0-9])"
+    r"(1[3-9][0-9](?:[0-9]{8}|[- ][0-9]{4}[- ]?[0-9]{4}|[0-9]{4}[- ][0-9]{4}"
+    r"|[- ][0-9]{3}[- ][0-9]{5}|[0-9][- ][0-9]{3}[- ][0-9]{4}|[- ][0-9]{8}))(?![0-9])"
     r"|(?<![0-9] )(?<![0-9])(1 [3-9](?: [0-9]){9})"
     r"(?![0-9])"
     r"|([一幺][三四五六七八九][零〇一幺二两三四五六七八九]{9})(?![零〇一幺二两三四五六七八九])"

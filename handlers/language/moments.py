@@ -1,8 +1,8 @@
 """What a time expression means: open until it is known whether something is reported or planned.
 
 The rule of the parse contract: where several readings are possible, a report takes the latest one not after the message
-was sent, a plan the first one after it. All reckoning is in local time without offset (Asia/Shanghai knows no summer time
-in the years of the service).
+was sent, a plan the first one after it. All reckoning is in local time without offset (Asia/Shanghai knows no summer
+time in the years of the service).
 """
 
 import datetime as dt

@@ -1,7 +1,8 @@
 """Quantities in running text: how many, how exactly, of what measure.
 
-A number counts here only where it can be a quantity: clock times, dates, rooms, phones, codes, ordinals, entry numbers and
-numerals inside names are left alone as far as the neighbouring characters tell; the caller masks what it knows besides.
+A number counts here only where it can be a quantity: clock times, dates, rooms, phones, codes, ordinals, entry numbers
+and numerals inside names are left alone as far as the neighbouring characters tell; the caller masks what
+it knows besides.
 """
 
 import re
@@ -32,10 +33,10 @@ _AFTER = {word: approx for approx, words in _HEDGES_AFTER.items() for word in wo
 _ATTACHED: dict[str, Approx] = {"余": "over", "多": "over", "几": "over", "+": "over", "来": "about"}
 
 _MEASURE_WORDS = """
-人份 人次 户次 车次 家次 批次 场次 平方米 平米 平方 公里 公斤 千克 毫升 小时 钟头 分钟 个小时 社区 街道 小区 点位 车辆 万元
-m2 kg 人 名 户 家 个 辆 张 条 份 次 单 箱 套 只 桶 瓶 把 双 支 车 栋 幢 袋 包 件 台 盒 斤 吨 升 米 平 天 周 轮 例 起 处 项
-部 顶 床 块 本 副 根 卷 捆 筐 提 罐 听 幅 封 页 册 场 趟 圈 遍 组 位 口 村 间 亩 元 岁 付 贴 壶 面 颗 粒 板 批 针 管 片 摞
-沓 笔 则 通 梯 棵 枚 顿 扇
+人份 人次 户次 车次 家次 批次 场次 平方米 平米 平方 公里 公斤 千克 毫升 小时 钟头 分钟 个小时 社区 街道 小区
+点位 车辆 万元 m2 kg 人 名 户 家 个 辆 张 条 份 次 单 箱 套 只 桶 瓶 把 双 支 车 栋 幢 袋 包 件 台 盒 斤 吨 升
+米 平 天 周 轮 例 起 处 项 部 顶 床 块 本 副 根 卷 捆 筐 提 罐 听 幅 封 页 册 场 趟 圈 遍 组 位 口 村 间 亩 元
+岁 付 贴 壶 面 颗 粒 板 批 针 管 片 摞 沓 笔 则 通 梯 棵 枚 顿 扇
 """
 MEASURES = frozenset(_MEASURE_WORDS.split())
 """Measure words that people put behind a number; the longest wins."""
@@ -44,7 +45,8 @@ _MEASURE = "|".join(sorted(MEASURES, key=lambda word: (-len(word), word)))
 _UNSAFE_AFTER_HANZI = "间元口村米平起部面片"
 """三间房, 三元桥, 一部分, 一起, 一面: with Chinese numerals these make names and set phrases more often than counts."""
 _NO_MEASURE = (
-    r"(?:次(?:日|序|性|要|年)|家(?:店|庄|村|屯|园|堡|坟|乐|里|人|属)|人(?:员|大|民)|个(?:人(?:信息|防护|码)|体)|条件|份子|单(?:元|位|独)|包括|位(?:置|于)"
+    r"(?:次(?:日|序|性|要|年)|家(?:店|庄|村|屯|园|堡|坟|乐|里|人|属)|人(?:员|大|民)|个(?:人(?:信息|防护|码)|体)|条件|份子"
+    r"|单(?:元|位|独)|包括|位(?:置|于)"
     r"|名(?:单|字)|天(?:气|津|桥|坛|通)|周(?:[一二三四五六日末边]|围)|面(?:屏|积)|处理|张(?:家|庄)|条(?:件|胡同)|把手|本(?:周|月|人|市|区))"
 )
 
@@ -60,7 +62,8 @@ _NUMBER = re.compile(
 )
 _AFTER_WORDS = "|".join(_AFTER)
 _MEASURE_AT = re.compile(
-    rf"(?: (?=人|户|名|个|辆|次|份|单|箱|只|桶|小时|天|平|m2))?(?!{_NO_MEASURE})(?P<unit>{_MEASURE})(?P<after>{_AFTER_WORDS})?"
+    rf"(?: (?=人|户|名|个|辆|次|份|单|箱|只|桶|小时|天|平|m2))?(?!{_NO_MEASURE})"
+    rf"(?P<unit>{_MEASURE})(?P<after>{_AFTER_WORDS})?"
     rf"|(?P<plain>{_AFTER_WORDS})"
 )
 _NOT_A_COUNT = re.compile(

@@ -1,8 +1,8 @@
 """Slips of dictation and typing in the domain's own words, by sound: 签倒 → 签到, 测问 → 测温.
 
 A slip is mended only where the reading is certain: one character of the word is right and tells it apart, the other one
-sounds like the right one, and the pair is no ordinary word there. Length never changes, so spans stay. Names, places and
-numbers are not touched.
+sounds like the right one, and the pair is no ordinary word there. Length never changes, so spans stay. Names, places
+and numbers are left alone.
 """
 
 import re
@@ -35,7 +35,7 @@ _FIXED: tuple[tuple[str, str], ...] = (
     (r"(?<![\u4e00-\u9fff])下[港缸杠](?![口区币澳])", "下岗"),
     (r"(?<![\u4e00-\u9fff])到[港缸钢杠](?![口区币澳])", "到岗"),
     (r"(?<![\u4e00-\u9fff])[里理立利](?:岗)(?![村镇乡路街位亭])", "离岗"),
-    (r"(?<![\u4e00-\u9fff])[道倒导稻](?:岗)(?![村镇乡路街位亭])", "到岗"),
+    (r"(?:(?<![\u4e00-\u9fff])|(?<=[了我已刚就]))[道倒导稻](?:岗)(?![村镇乡路街位亭])", "到岗"),
     (r"[核合]算(?=秩序|检测|采样|志愿|辅助|结果|阴性|阳性|引导|现场|维持|点位|筛查|组)", "核酸"),
     (r"(?<![具集全身团整个物载主客群气液固一大])体[问文闻纹](?![题候询卷答诊件字化艺体章理])", "体温"),
     (r"卡[寇扣](?=值守|值班|到岗|签到|签退|离岗|[ ,:;。东南西北]|$)", "卡口"),

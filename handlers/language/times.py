@@ -1,8 +1,8 @@
 """Days, clock times and ranges in running text.
 
-`find_times` gives for each what was written; which of several possible moments is meant is settled by `resolve`, once it is
-known whether the message reports or plans. No times are temperatures, rooms, phones, cards, trips, versions and quantities
-(see `times_grammar`).
+`find_times` gives for each what was written; which of several possible moments is meant is settled by `resolve`, once
+it is known whether the message reports or plans. No times are temperatures, rooms, phones, cards, trips, versions and
+quantities (see `times_grammar`).
 """
 
 import re
@@ -58,7 +58,7 @@ class _Piece:
 
 
 def find_times(text: str, reference: datetime) -> list[Span[TimeExpr | TimeRange]]:
-    """All times of a normalised text in order; ranges are one span. `reference` is when it was sent: aware, or local."""
+    """All times of a normalised text in order, ranges as one. `reference`: when it was sent, aware or local."""
     local = reference.astimezone(_LOCAL).replace(tzinfo=None) if reference.tzinfo is not None else reference
     found = tokens(text, local)
     if not found:
