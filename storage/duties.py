@@ -1,28 +1,52 @@
-"""Duty periods: open ones by person, and what reports need of them."""
+"""Duty periods: a person's newest ones for the next report, and what lists, ledgers and reports need of them."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import DateTime, Row, Select, and_, func, or_, select, tuple_, type_coerce
 from sqlalchemy.orm import Session
 
 from storage.facts import Facts
 from storage.records import Scope, within
 from storage.tables import Duty
 
-Person = tuple[str, str]
-"""(chat, person's name)."""
+Who = tuple[str, str, date]
+"""(chat, person's name, first day) or, for an account in all its chats, ("", user id, first day)."""
+UNFINISHED = ("open", "unreported")
 
 
-class OpenDuties(Facts[Person, Duty]):
-    """A person's open duty periods in one chat."""
+class Periods(Facts[Who, Duty]):
+    """A person's periods that a report may be about: since a day, by name in a chat and by account everywhere."""
 
-    def fetch(self, keys: list[Person]) -> Iterable[tuple[Person, Duty]]:
-        query = select(Duty).where(tuple_(Duty.chat, Duty.person).in_(keys), Duty.state == "open").order_by(Duty.id)
-        return [((row.chat, row.person), row) for row in self.session.scalars(query)]
+    def fetch(self, keys: list[Who]) -> Iterable[tuple[Who, Duty]]:
+        since = min(key[2] for key in keys)
+        names = {(chat, person): (chat, person, day) for chat, person, day in keys if chat}
+        accounts = {user: (chat, user, day) for chat, user, day in keys if not chat}
+        by_name = tuple_(Duty.chat, Duty.person).in_(list(names))
+        by_account = Duty.account.in_(list(accounts))
+        query = select(Duty).where(or_(by_name, by_account), Duty.day >= since, Duty.state != "undone")
+        for row in self.session.scalars(query.order_by(Duty.id)):
+            if (row.chat, row.person) in names:
+                yield names[row.chat, row.person], row
+            if row.account in accounts:
+                yield accounts[row.account], row
 
-    def open_of(self, chat: str, person: str) -> list[Duty]:
-        """Those that are still open, oldest first."""
-        return [duty for duty in self.of((chat, person)) if duty.state == "open"]
+    def of_both(self, name: Who, account: Who | None) -> list[Duty]:
+        """The periods under either key, each once, but undone ones; oldest first."""
+        found = {id(row): row for key in (name, account) if key for row in self.of(key)}
+        return sorted((row for row in found.values() if row.state != "undone"), key=_order)
+
+    def note(self, name: Who, account: Who | None, row: Duty) -> None:
+        """A new period."""
+        self.add(name, row)
+        if account:
+            self.of(account).append(row)
+
+
+def _order(row: Duty) -> float:
+    known = row.starts_at or row.ends_at
+    return known.timestamp() if known else 0.0
 
 
 def of_ref(session: Session, ref: str) -> Sequence[Duty]:
@@ -40,3 +64,71 @@ def of_person(session: Session, chat: str, person: str, scope: Scope) -> Sequenc
     """One person's periods in a chat, newest first."""
     query = select(Duty).where(Duty.state != "undone", Duty.person == person, Duty.chat == chat)
     return session.scalars(within(query, Duty, scope).order_by(Duty.id.desc())).all()
+
+
+def of_volunteer(
+    session: Session, account: str, name: tuple[str, str], person_id: int | None, scope: Scope
+) -> Sequence[Duty]:
+    """A volunteer's periods wherever they were reported, newest first: by account, by the books' person, and by
+    (chat, name) where no other account is known for the name.
+    """
+    whose = [and_(Duty.chat == name[0], Duty.person == name[1], Duty.account.in_(("", account)))]
+    if account:
+        whose.append(Duty.account == account)
+    if person_id is not None:
+        whose.append(Duty.person_id == person_id)
+    found: dict[int, Duty] = {}
+    for condition in whose:
+        query = within(select(Duty).where(condition, Duty.state != "undone"), Duty, scope)
+        found |= {row.id: row for row in session.scalars(query)}
+    return sorted(found.values(), key=lambda row: row.id, reverse=True)
+
+
+def _raw(column: Any) -> Any:
+    """A moment as the database has it, naive UTC: half the cost where thousands are only compared."""
+    return type_coerce(column, DateTime()).label(column.key)
+
+
+def open_by_post(session: Session, scope: Scope) -> Sequence[Row[tuple[str, str, int, int]]]:
+    """(unit, post, named people, unnamed people) on duty now."""
+    columns = (Duty.unit, Duty.post, func.count(), func.coalesce(func.sum(Duty.unnamed), 0))
+    query = within(select(*columns).where(Duty.state == "open"), Duty, scope)
+    return session.execute(query.group_by(Duty.unit, Duty.post).order_by(Duty.unit, Duty.post)).all()
+
+
+def on_duty(session: Session, scope: Scope, limit: int) -> Sequence[Row[tuple[str, str, str, datetime]]]:
+    """(unit, post, person, start in naive UTC) of people on duty now, by post."""
+    columns = (Duty.unit, Duty.post, Duty.person, _raw(Duty.starts_at))
+    query = within(select(*columns).where(Duty.state == "open"), Duty, scope)
+    return session.execute(query.order_by(Duty.unit, Duty.post, Duty.id).limit(limit)).all()
+
+
+def stretches(
+    session: Session, scope: Scope, since: datetime, posts: Sequence[str] | None = None
+) -> Sequence[Row[tuple[str, str, datetime, datetime | None, str]]]:
+    """(person, post, start, end, state) of periods that were going on after `since`, in naive UTC, undone ones left
+    out. `posts`: only those and the ones without a post.
+    """
+    first = since.date() - timedelta(days=2)
+    narrowed = Scope(first, scope.last, scope.unit, scope.chat)
+    columns = (Duty.person, Duty.post, _raw(Duty.starts_at), _raw(Duty.ends_at), Duty.state)
+    live = or_(Duty.state == "open", Duty.ends_at >= since, and_(Duty.state == "unreported", Duty.starts_at >= since))
+    query = within(select(*columns).where(live, Duty.starts_at.is_not(None)), Duty, narrowed)
+    if posts is not None:
+        query = query.where(Duty.post.in_([*posts, ""]))
+    return session.execute(query).all()
+
+
+def forgotten(session: Session, before: datetime) -> Sequence[Duty]:
+    """Open periods that began before a moment."""
+    return session.scalars(select(Duty).where(Duty.state == "open", Duty.starts_at < before).order_by(Duty.id)).all()
+
+
+def to_confirm(session: Session, scope: Scope, person: str | None = None) -> Sequence[Duty]:
+    """Closed periods with hours that nobody has confirmed yet, and that wait for no approval."""
+    query: Select[tuple[Duty]] = select(Duty).where(
+        Duty.state == "closed", Duty.hours.is_not(None), Duty.confirmed_by == "", Duty.approval.in_(("", "approved"))
+    )
+    if person:
+        query = query.where(Duty.person == person)
+    return session.scalars(within(query, Duty, scope).order_by(Duty.id)).all()

@@ -1,0 +1,169 @@
+"""Plans as shifts, and shifts against what was reported: who is there, late, missing; where nobody stands. Pure."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from handlers import spans
+
+EARLY = timedelta(hours=2)
+"""So long before a shift a check-in already belongs to it."""
+
+
+class RosterLike(Protocol):
+    """What is needed of a standing roster."""
+
+    id: int
+    ref: str
+    unit: str
+    post: str
+    shift: str
+    first: date
+    last: date | None
+    starts: int
+    ends: int
+    least: int
+    most: int | None
+
+
+class AssignmentLike(Protocol):
+    """What is needed of a person on a roster."""
+
+    roster_id: int
+    day: date | None
+    person: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One shift on one day, with the people who are to come."""
+
+    roster_id: int
+    ref: str
+    unit: str
+    post: str
+    shift: str
+    day: date
+    starts: datetime
+    ends: datetime
+    least: int
+    most: int | None
+    people: tuple[str, ...]
+
+    @property
+    def short(self) -> int:
+        """How many more it takes."""
+        return max(0, self.least - len(self.people))
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """One person's time on a post as it was reported. `end` None: still there, or nobody knows."""
+
+    person: str
+    post: str
+    start: datetime
+    end: datetime | None
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A shift as things are: names in the order of the plan."""
+
+    present: tuple[str, ...]
+    late: tuple[str, ...]
+    """Came, but later than the grace allows."""
+    missing: tuple[str, ...]
+    """Planned, the grace is over, nothing was reported."""
+    extra: tuple[str, ...]
+    """Came without being planned."""
+
+
+def moment(day: date, minutes: int, zone: ZoneInfo) -> datetime:
+    """Minutes after the midnight of a day, beyond 1440 on the next."""
+    return datetime.combine(day, time(), zone) + timedelta(minutes=minutes)
+
+
+def slots(
+    rosters: Iterable[RosterLike],
+    assignments: Iterable[AssignmentLike],
+    away: Collection[tuple[str, date]],
+    days: tuple[date, date],
+    zone: ZoneInfo,
+) -> list[Slot]:
+    """The shifts that begin on `days` (first and last), in the order of time. `away`: (person, day) on leave."""
+    people: dict[int, list[AssignmentLike]] = defaultdict(list)
+    for assignment in assignments:
+        people[assignment.roster_id].append(assignment)
+    found = [
+        _slot(roster, day, _planned(people[roster.id], day, away), zone)
+        for roster in rosters
+        for day in _days(roster, days)
+    ]
+    return sorted(found, key=lambda slot: (slot.starts, slot.post))
+
+
+def _days(roster: RosterLike, days: tuple[date, date]) -> Iterator[date]:
+    day = max(roster.first, days[0])
+    last = min(roster.last or days[1], days[1])
+    while day <= last:
+        yield day
+        day += timedelta(days=1)
+
+
+def _planned(rows: Sequence[AssignmentLike], day: date, away: Collection[tuple[str, date]]) -> tuple[str, ...]:
+    off = {row.person for row in rows if row.day == day and row.state != "on"}
+    on = dict.fromkeys(row.person for row in rows if row.day in (None, day) and row.state == "on")
+    return tuple(person for person in on if person not in off and (person, day) not in away)
+
+
+def _slot(roster: RosterLike, day: date, people: tuple[str, ...], zone: ZoneInfo) -> Slot:
+    starts, ends = moment(day, roster.starts, zone), moment(day, roster.ends, zone)
+    named = (roster.id, roster.ref, roster.unit, roster.post, roster.shift)
+    return Slot(*named, day, starts, ends, roster.least, roster.most, people)
+
+
+def same_post(one: str, other: str) -> bool:
+    """东门 is 红石坎村卡口东门 to those who stand there. A post that nobody named fits every one."""
+    return not one or not other or one.endswith(other) or other.endswith(one)
+
+
+def standing(slot: Slot, presences: Sequence[Presence], now: datetime, grace: timedelta) -> Standing:
+    """A shift against what was reported until `now`. Whoever planned for it checked in elsewhere is not missing."""
+    during = [p for p in presences if p.start < slot.ends and (p.end or now) > slot.starts - EARLY]
+    here = {p.person: p for p in during if same_post(p.post, slot.post)}
+    anywhere = {p.person for p in during}
+    over = now >= slot.starts + grace
+    return Standing(
+        present=tuple(person for person in slot.people if person in here),
+        late=tuple(p for p in slot.people if p in here and here[p].start > slot.starts + grace),
+        missing=tuple(p for p in slot.people if over and p not in anywhere),
+        extra=tuple(person for person in here if person not in slot.people),
+    )
+
+
+def uncovered(
+    post: str, presences: Iterable[Presence], window: tuple[datetime, datetime], now: datetime
+) -> list[tuple[datetime, datetime]]:
+    """When nobody was on a post between the ends of `window`, as far as was reported until `now`."""
+    first, last = window[0], min(window[1], now)
+    covered = [(p.start, p.end or (now if p.open else p.start)) for p in presences if same_post(p.post, post)]
+    return spans.gaps(covered, first, last) if first < last else []
+
+
+def planned_gaps(plan: Iterable[Slot], window: tuple[datetime, datetime]) -> list[tuple[datetime, datetime]]:
+    """When nobody is planned for between the ends of `window`."""
+    return spans.gaps([(slot.starts, slot.ends) for slot in plan if slot.people], *window)
+
+
+def by_post(slots_: Iterable[Slot]) -> Mapping[str, list[Slot]]:
+    """Shifts by post."""
+    found: dict[str, list[Slot]] = defaultdict(list)
+    for slot in slots_:
+        found[slot.post].append(slot)
+    return found
