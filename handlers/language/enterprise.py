@@ -4,9 +4,10 @@ import re
 
 from handlers.language import when
 from handlers.language.counts import UNIT
-from handlers.language.forms import find_fields
+from handlers.language.forms import Field, find_fields
 from handlers.language.goods import read_goods
 from handlers.language.scan import Context, Region
+from handlers.language.tables import read_table
 from handlers.language.types import Fields, Record
 
 _TRIGGER = re.compile(r"(?:企业|商户|单位|门店)?(?:复工|复产|开工)(?:复产|情况)*(?:摸排|登记|排查|调查|统计|上报|摸底|报备|信息|情况)*(?:表|如下)?|企业摸排|摸排(?:情况|结果|企业|表)?|企业排查")
@@ -14,7 +15,7 @@ _COMPANY = re.compile(r"[^\s,;。:、\x00\n()]{2,30}?(?:有限责任公司|股�
 _OPENS = re.compile(r"(?:开工|复工|营业|开业|开门|复产|恢复营业|开张)")
 _STAFF = re.compile(r"(?:职工|员工|工人|用工|从业人员|人员|在职|在册|全员|共有?|总人数|共计)(?:总数|人数|数|总共|共计|共|总|一共|现有|有|为|约|[: ])*$")
 _RETURNED = re.compile(r"(?:返京|返岗|返回|到岗|已返|已回|回来|返工|回京|已到)(?:京|岗|的|了|职工|员工|人员|人数|已|有|人|数|[: ])*$")
-_RETURNED_AFTER = re.compile(r"[ ]?(?:名|人|个人|位)?(?:员工|职工)?(?:已)?(?:返京|返岗|已返|回京|回来|已回|返回)(?!\d|人数|的?[一二三四五六七八九十])")
+_RETURNED_AFTER = re.compile(r"[ ]?(?:名|人|个人|位)?(?:员工|职工)?(?:已)?(?:返京|返岗|已返(?!京|岗)|回京|回来|已回|返回)(?!\d|人数|的?[一二三四五六七八九十])")
 _YES_NO = {
     "dormitory": (re.compile(r"(?:没有?|无|不设|不提供|未设)(?:集体|职工|员工)?宿舍|(?:集体|职工|员工)?宿舍[:: ]*(?:没有?|无|否)"), re.compile(r"(?:有|设有?|提供|带|配)(?:集体|职工|员工)?宿舍|(?:集体|职工|员工)?宿舍[:: ]*(?:有|是|\d|[一二两三四五六七八九十]+间)")),
     "canteen": (re.compile(r"(?:没有?|无|不设|不提供|未设|停)(?:集体|职工|员工)?食堂|(?:集体|职工|员工)?食堂[:: ]*(?:没有?|无|否|停|关)"), re.compile(r"(?:有|设有?|提供|带|配)(?:集体|职工|员工)?食堂|(?:集体|职工|员工)?食堂[:: ]*(?:有|是|\d)")),
@@ -28,6 +29,8 @@ _NOTHING = re.compile(r"^(?:无|没有|暂无|不缺|无缺口|/|-)")
 
 def read_enterprises(region: Region, context: Context) -> list[Record]:
     """One record per company: per line that begins with one, or the whole."""
+    if rows := read_table(region):
+        return [record for row, cells in rows if (record := _one(row, cells))]
     parts = _parts(region)
     return [record for part in parts if (record := _one(part))]
 
@@ -45,9 +48,9 @@ def _without_trigger(line: Region) -> str:
     return _TRIGGER.sub(" ", line.text)
 
 
-def _one(region: Region) -> Record | None:
+def _one(region: Region, cells: list[Field] | None = None) -> Record | None:
     fields: Fields = {}
-    _labels(region, fields)
+    _labels(region, fields, cells if cells is not None else find_fields(region.scan.text, region.start, region.end))
     _shortages(region, fields)
     _numbers(region, fields)
     _opens(region, fields)
@@ -66,9 +69,9 @@ def _one(region: Region) -> Record | None:
     return Record("enterprise", ordered)
 
 
-def _labels(region: Region, fields: Fields) -> None:
+def _labels(region: Region, fields: Fields, labelled: list[Field]) -> None:
     scan = region.scan
-    for item in find_fields(scan.text, region.start, region.end):
+    for item in labelled:
         inner = Region(scan, item.start, item.end)
         value = inner.text.strip()
         if not value:

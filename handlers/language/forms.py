@@ -103,7 +103,7 @@ def _plausible(text: str, label: str, at: int) -> bool:
 
 def _marks_without_colon(text: str, start: int, stop: int) -> Iterator[tuple[str, int, int]]:
     for line in _LINE.finditer(text, start, stop):
-        if (token := _FIRST_TOKEN.match(text, line.start(), line.end())) and _asks(token[1]):
+        if (token := _FIRST_TOKEN.match(text, line.start(), line.end())) and _asks(token[1]) and text[token.end() : token.end() + 1] not in (":", "="):
             below = token.end() == line.end()
             if not below or _value_below(text, line.end(), stop):
                 yield token[1], token.start(1), min(token.end() + below, stop)

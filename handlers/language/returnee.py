@@ -3,9 +3,9 @@
 import re
 
 from handlers.language.forms import Field, find_fields
-from handlers.language.labels import look_up
 from handlers.language.returnee_values import Returnee
 from handlers.language.scan import Context, Region
+from handlers.language.tables import read_table
 from handlers.language.types import Record
 
 _ENTRY = re.compile(r"^[ \t]*(?:[(\[]?\d{1,2}[)\].、:](?!\d)|[①-⑳]|[一二三四五六七八九十]{1,2}[、.])[ \t]*", re.MULTILINE)
@@ -18,14 +18,21 @@ _HEADER = re.compile(r"(?:返京|来京|回京|抵京|进京|到京)(?:人员|�
 def read_returnees(region: Region, context: Context) -> list[Record]:
     """One record per person: per form, per table row, per numbered or plain line, or one for the whole."""
     scan = region.scan
-    if rows := _table(region):
-        return [record for row in rows if (record := row.record(context))]
+    if rows := read_table(region):
+        return [record for row, cells in rows if (record := _table_row(row, cells, context))]
     fields = find_fields(scan.text, region.start, region.end)
     if len(fields) >= _FORM_MIN and any(f.concept not in ("unknown", "ignored", "remark") for f in fields):
         blocks = _form_blocks(fields)
         if len(blocks) > 1 or len(fields) >= 3:
             return [record for block in blocks if (record := _form(block, region, context, len(blocks)))]
     return [record for part in _parts(region) if (record := _free(part, context))]
+
+
+def _table_row(row: Region, cells: list[Field], context: Context) -> Record | None:
+    person = Returnee(row)
+    for cell in cells:
+        person.label(cell)
+    return person.record(context)
 
 
 def _form_blocks(fields: list[Field]) -> list[list[Field]]:
@@ -113,28 +120,3 @@ def _pieces(region: Region) -> list[Region] | None:
     scan = region.scan
     pieces = [Region(scan, m.start(), m.end()) for m in re.compile(r"[^;。]+").finditer(scan.text, region.start, region.end)]
     return pieces if len(pieces) > 1 and all(len(p.inside(scan.phones)) == 1 for p in pieces) else None
-
-
-def _table(region: Region) -> list[Returnee] | None:
-    """Rows of a pasted table below a line of labels."""
-    text = region.scan.text
-    lines = [(m.start(), m.group()) for m in _LINE.finditer(text, region.start, region.end)]
-    for index, (_, line) in enumerate(lines[:4]):
-        mark = next((mark for mark in "\t|,、; " if line.count(mark) >= 2), None)
-        if mark is None or re.search(r"\d{6}|[:=]", line):
-            continue
-        concepts = [look_up(cell.strip()) for cell in line.strip("| ").split(mark)]
-        if len([c for c in concepts if c]) > len(concepts) / 2 and index + 1 < len(lines):
-            rows = [(start + (len(row) - len(row.lstrip("| "))), row.strip("| ")) for start, row in lines[index + 1 :] if row.count(mark) >= 2]
-            return [_row(region, start, row, concepts, mark) for start, row in rows if re.search(r"[^-|: ]", row)]
-    return None
-
-
-def _row(region: Region, start: int, row: str, concepts: list[str | None], mark: str) -> Returnee:
-    person = Returnee(Region(region.scan, start, start + len(row)))
-    at = start
-    for concept, cell in zip(concepts, row.split(mark), strict=False):
-        if concept and cell.strip():
-            person.label(Field(concept, concept, at, at, at + len(cell.rstrip())))
-        at += len(cell) + 1
-    return person

@@ -2,15 +2,21 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 
 from handlers.language import gate
+from handlers.language.chunks import read_rest
+from handlers.language.counts import read_figures
 from handlers.language.forms import find_fields
 from handlers.language.kinds import kind_of
-from handlers.language.scan import Scan
+from handlers.language.moments import TimeRange
+from handlers.language.scan import Region, Scan
 
 _SENTENCE = re.compile(r"(?:[^。;!?\n]{1,5}!+[ ]?)*[^。;!?\n]+[。;!?]*")
 _FIGURES = re.compile(r"[0-9一二两三四五六七八九十百千万余多来] ?(?:人次|人份|户|辆|单|箱|份|张|车|个|次|条|人|家|栋|平方米|平米|件|通|名|例|趟|批|支)")
 _PLAIN_FIGURES = re.compile(r"(?:测温|扫码|登记|劝返|消杀|抗原|采样|门磁|清运|配送|转运|送菜|送餐|入户|走访|排查|电话|发放|服务|查验|台账|车辆|录入|建档|巡查|出入证|宣传)[^,;。\n]{0,12}?[0-9一二两三四五六七八九十百千]")
+_LOCAL = timezone(timedelta(hours=8))
+_PLACE_WORD = re.compile(r"[口门岗点站村区]")
 _FORM_KINDS = ("returnee", "enterprise", "check_in", "duty", "health", "supply", "patrol", "verification")
 _BRACKET_ANNOUNCE = re.compile(r"^【?(?:重要|紧急|温馨)*(?:通知|公告|提醒|提示|通告|倡议|倡议书|转发)】?")
 
@@ -51,6 +57,8 @@ def _sentences(scan: Scan) -> list[Section]:
         sentence = match.group()
         kind = kind_of(sentence.strip())
         reason = gate.why_silent(sentence, kind=kind, addressed=scan.addressed)
+        if reason in ("plan", "thanks") and kind is None and found:
+            reason = None
         if reason is not None:
             scan.note(f"{reason}: {sentence.strip()}")
             if reason in ("announcement", "question", "news") and not found:
@@ -114,11 +122,30 @@ def _belongs(scan: Scan, last: Part, section: Section) -> bool:
 def _figures_only(scan: Scan, start: int, end: int) -> list[Part]:
     """Figures without any other word of a report are work; a line that opens like a duty form is one."""
     text = scan.text[start:end]
+    if _period_over(scan, start, end):
+        return [Part(start, end, "check_out")]
+    if gate.is_figure_plan(text):
+        scan.note(f"plan: {text}")
+        return []
     if _FIGURES.search(text) and (scan.addressed or _PLAIN_FIGURES.search(text)):
         return [Part(start, end, "work")]
-    if re.search(r"(?:昨晚|昨天|今早|今天|\d{1,2}[:点])[^,。;]{0,12}(?:到|至|-|~)[^,。;]{0,8}(?:\d{1,2}[:点]|[一二三四五六七八九十]+点)", text) and re.search(r"[口门岗点站村]", text):
-        return [Part(start, end, "check_out")]
     return []
+
+
+def _period_over(scan: Scan, start: int, end: int) -> bool:
+    """Hours that have passed, with a person or a post beside them: a stay that is over."""
+    region = Region(scan, start, end)
+    spans = [span for span in region.inside(scan.times) if isinstance(span.value, TimeRange) and span.value.start.has_time and span.value.end.has_time]
+    if not spans or not (scan.addressed or _PLACE_WORD.search(region.text)):
+        return False
+    _, ends = spans[0].value.resolve("report")  # type: ignore[union-attr]
+    sent = scan.message.sent_at.astimezone(_LOCAL).replace(tzinfo=None)
+    if ends is None or ends.time is None or datetime.combine(ends.date, ends.time) > sent + timedelta(minutes=60):
+        return False
+    region.claim_all(region.inside(scan.times))
+    read_figures(region)
+    rest = read_rest(region)
+    return bool(rest.people or rest.posts)
 
 
 def _form_kind(text: str, concepts: set[str]) -> str | None:

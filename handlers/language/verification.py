@@ -203,6 +203,8 @@ def _person(region: Region, *, strict: bool = False) -> str | None:
                 return text
         if name := _name_with_tail(chunk, known):
             return name
+    if chunks and chunks[0].start - region.start <= 6 and re.fullmatch(r"[一-鿿]{2,3}", chunks[0].text) and _OUTCOME.match(region.scan.text, chunks[0].end + 1):
+        return chunks[0].text
     if chunks and chunks[0].start - region.start <= 6 and is_loose_name(clean_name(chunks[0].text)):
         return clean_name(chunks[0].text)
     return None
