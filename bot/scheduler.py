@@ -104,8 +104,9 @@ class Scheduler:
         now = self._clock.now()
         written = 0
         for job in [self.jobs[name]] if name else self.jobs.values():
-            for chat in await self._writer.run(job.targets):
-                written += await self._chat(job, chat, now)
+            bases = await self._writer.run(partial(_armed, job=job, now=now))
+            for chat, base in bases.items():
+                written += await self._chat(job, chat, base, now)
         if written:
             self.on_outgoing()
         return written
@@ -120,8 +121,7 @@ class Scheduler:
         self.on_outgoing()
         return written
 
-    async def _chat(self, job: Job, chat: str, now: datetime) -> int:
-        base = await self._writer.run(lambda session: _armed(session, job.name, chat, now))
+    async def _chat(self, job: Job, chat: str, base: datetime, now: datetime) -> int:
         written = 0
         due = list(_due(job.trigger, base, now))
         for slot in due[-MOST_MISSED:]:
@@ -132,13 +132,16 @@ class Scheduler:
         return written
 
 
-def _armed(session: Session, job: str, chat: str, now: datetime) -> datetime:
-    """The newest slot, from which on slots are due; the first look at a group is written down as its beginning."""
-    newest = slots.last(session, job, chat)
-    if newest is None:
-        slots.claim(session, job, chat, now, now, state="armed", reason="first seen")
-        return now
-    return newest
+def _armed(session: Session, job: Job, now: datetime) -> dict[str, datetime]:
+    """The newest slot of each target, from which on slots are due; the first look at one is written down as its beginning."""
+    newest = slots.newest(session, job.name)
+    targets = job.targets(session)
+    for target in targets:
+        if target not in newest and slots.claim(
+            session, job.name, target, now, now, state="armed", reason="first seen"
+        ):
+            newest[target] = now
+    return {target: newest.get(target, now) for target in targets}
 
 
 def _due(cron: CronTrigger, base: datetime, now: datetime) -> Iterator[datetime]:

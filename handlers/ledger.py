@@ -37,7 +37,7 @@ def written_at(ctx: Context) -> datetime:
 
 
 def keep(ctx: Context, record: Any, day: date | None = None) -> str:
-    """Write a record to the ledger; returns its reference. `day` is the local day it counts for, by default that of
+    """Write a record to the ledger; returns its reference. The row itself says who reported it, when and in which message. `day` is the local day it counts for, by default that of
     its writing.
     """
     ref = ctx.uow.next_ref(PREFIXES[record.kind])
@@ -58,7 +58,6 @@ def keep(ctx: Context, record: Any, day: date | None = None) -> str:
         fields=dict(record.fields),
         history=None,
     )
-    audit(ctx, "record.kept", ref)
     ctx.kept.append((record.kind, ref))
     ctx.facts(Questions).settle((ctx.incoming.chat, ctx.incoming.sender))
     return ref

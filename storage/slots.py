@@ -21,6 +21,7 @@ def claim(
     return insert_new(session, Slot, row)
 
 
-def last(session: Session, job: str, chat: str) -> datetime | None:
-    """The newest slot of a job in a chat, claimed or skipped; what was written by hand does not count."""
-    return session.scalar(select(func.max(Slot.slot)).where(Slot.job == job, Slot.chat == chat, Slot.state != "manual"))
+def newest(session: Session, job: str) -> dict[str, datetime]:
+    """The newest slot of a job by target; what was written by hand does not count."""
+    query = select(Slot.chat, func.max(Slot.slot)).where(Slot.job == job, Slot.state != "manual").group_by(Slot.chat)
+    return dict(session.execute(query).tuples().all())

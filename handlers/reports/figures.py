@@ -21,6 +21,8 @@ class DutyLike(Protocol):
 class CountLike(Protocol):
     """What is needed of a count."""
 
+    chat: str
+    post: str
     item: str
     measure: str
     value: float
@@ -61,13 +63,28 @@ class Sum:
     most: float | None = None
     approx: str = ""
     reports: int = 0
-    total: float | None = None
-    total_approx: str = ""
+    totals: dict[tuple[str, str], tuple[float, str]] = field(default_factory=dict)
+    """(chat, post) → the newest stated total and its hedge."""
+
+    @property
+    def total(self) -> float | None:
+        """The stated totals of all groups together. Within one group a total without a post covers those of its posts."""
+        return sum(value for value, _ in self._valid_totals()) if self.totals else None
+
+    @property
+    def total_approx(self) -> str:
+        """The hedge of the total."""
+        hedges = {hedge for _, hedge in self._valid_totals()}
+        return next(iter(hedges)) if len(hedges) == 1 else "about" if hedges - {""} else ""
+
+    def _valid_totals(self) -> list[tuple[float, str]]:
+        whole = {chat for chat, post in self.totals if not post}
+        return [said for (chat, post), said in self.totals.items() if not post or chat not in whole]
 
     def add(self, count: CountLike) -> None:
         """Counts come in the order in which they were reported."""
         if count.total:
-            self.total, self.total_approx = count.value, count.approx
+            self.totals[count.chat, count.post] = (count.value, count.approx)
             return
         if self.most is not None or count.most is not None:
             self.most = (self.value if self.most is None else self.most) + (
