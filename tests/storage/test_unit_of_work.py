@@ -1,22 +1,21 @@
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import Engine, func, insert, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from storage import facts
 from storage.chats import Accounts, Chats, learn, names
-from storage.duties import OpenDuties
+from storage.facts import Facts
 from storage.inbox import by_key, count, failed, known, purge_bodies
-from storage.people import ReturneesByName
 from storage.questions import Questions
 from storage.records import Scope, by_refs, listing
-from storage.tables import Account, Chat, Duty, Inbox, RecordRow, Returnee, Sequence
+from storage.tables import Account, Chat, Inbox, Outbox, RecordRow, Sequence
 from storage.unit_of_work import UnitOfWork, insert_new
 from tests.storage import rows
 from tests.support.databases import Database, counted, in_transaction
@@ -108,62 +107,57 @@ def test_a_flush_that_fails_can_be_rolled_back_to_its_savepoint(session: Session
 # -- facts -----------------------------------------------------------------------------------------------------------
 
 
-def duty(chat: str, person: str, **values: object) -> Duty:
-    return Duty(
-        chat=chat, person=person, unit="", post="", shift="", duty="", day=rows.DAY, **{"state": "open", **values}
-    )
+class Waiting(Facts[tuple[str, str], Outbox]):
+    """Pending messages of a channel and chat: facts with several objects a key."""
+
+    def fetch(self, keys: list[tuple[str, str]]) -> Iterable[tuple[tuple[str, str], Outbox]]:
+        query = select(Outbox).where(tuple_(Outbox.channel, Outbox.chat).in_(keys), Outbox.state == "pending")
+        return [((row.channel, row.chat), row) for row in self.session.scalars(query.order_by(Outbox.id))]
+
+
+G1, G2, G3 = ("main", "g1"), ("main", "g2"), ("main", "g3")
 
 
 def test_facts_of_a_batch_are_one_query_a_table(database: Database) -> None:
-    ring = database.ring
-
     def seed(session: Session) -> None:
-        session.add_all(
-            [duty("g1", "李娜"), duty("g1", "李娜"), duty("g2", "李娜"), duty("g1", "王强", state="closed")]
-        )
+        messages = [("a", "g1", "pending"), ("b", "g2", "pending"), ("c", "g1", "pending"), ("d", "g3", "sent")]
+        session.execute(insert(Outbox), [rows.outbox(key, chat=chat, state=state) for key, chat, state in messages])
         session.add(Chat(chat="g1", channel="main", chat_type="group", unit="平谷区", bound_by="", seen_at=rows.NOW))
         session.add(Account(user_id="lina", name="李娜", source="self", seen_at=rows.NOW))
-        session.execute(insert(Returnee), [rows.returnee("R1", name_hash=ring.hash("赵小满"))])
 
     in_transaction(database.engine(), seed)
     engine = database.engine()
     with Session(engine, autoflush=False) as session, counted(engine) as statements:
-        duties, people = OpenDuties(session), ReturneesByName(session)
-        chats, accounts, questions = Chats(session), Accounts(session), Questions(session)
-        duties.ensure([("g1", "李娜"), ("g2", "李娜"), ("g1", "王强"), ("g1", "李娜")])
-        people.ensure([("g1", ring.hash("赵小满")), ("g2", ring.hash("赵小满")), ("g1", ring.hash("钱多多"))])
+        waiting, chats, accounts, questions = Waiting(session), Chats(session), Accounts(session), Questions(session)
+        waiting.ensure([G1, G2, G3, G1])
         chats.ensure(["g1", "g9"])
         accounts.ensure(["lina", "wang"])
         questions.ensure([("g1", "lina"), ("g1", "wang")])
-        assert len([s for s in statements if s.startswith("SELECT")]) == 5
-        assert [len(duties.of(key)) for key in [("g1", "李娜"), ("g2", "李娜"), ("g1", "王强")]] == [2, 1, 0]
-        assert [row.ref for row in people.of(("g1", ring.hash("赵小满")))] == ["R1"]
-        assert people.of(("g2", ring.hash("赵小满"))) == []
+        assert len([s for s in statements if s.startswith("SELECT")]) == 4
+        assert [[row.key for row in waiting.of(key)] for key in [G1, G2, G3]] == [["a", "c"], ["b"], []]
         assert (chats.get("g9"), accounts.get("wang"), questions.get(("g1", "wang"))) == (None, None, None)
-        assert len([s for s in statements if s.startswith("SELECT")]) == 5, "also what is not there is known"
+        assert len([s for s in statements if s.startswith("SELECT")]) == 4, "also what is not there is known"
 
 
 def test_a_fact_that_was_added_is_seen_before_it_is_written(session: Session) -> None:
-    duties = OpenDuties(session)
-    duties.ensure([("g1", "李娜")])
-    opened = duty("g1", "李娜")
-    duties.add(("g1", "李娜"), opened)
-    assert duties.open_of("g1", "李娜") == [opened]
-    opened.state = "closed"
-    assert duties.open_of("g1", "李娜") == []
+    waiting = Waiting(session)
+    waiting.ensure([G1])
+    added = Outbox(**rows.outbox("a"))
+    waiting.add(G1, added)
+    assert waiting.of(G1) == [added]
+    added.state = "dead"
     UnitOfWork(session).flush()
-    assert session.scalars(select(Duty.state)).all() == ["closed"]
+    assert session.scalars(select(Outbox.state)).all() == ["dead"]
 
 
 def test_many_keys_are_asked_for_in_parts(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(facts, "MOST_KEYS", 10)
-    session.add_all([duty("g1", f"p{n}") for n in range(25)])
-    session.flush()
-    duties = OpenDuties(session)
+    session.execute(insert(Outbox), [rows.outbox(f"k{n}", chat=f"g{n}") for n in range(25)])
+    waiting = Waiting(session)
     with counted(session.get_bind().engine) as statements:  # type: ignore[union-attr]
-        duties.ensure([("g1", f"p{n}") for n in range(25)])
+        waiting.ensure([("main", f"g{n}") for n in range(25)])
     assert len(statements) == 3
-    assert all(len(duties.of(("g1", f"p{n}"))) == 1 for n in range(25))
+    assert all(len(waiting.of(("main", f"g{n}"))) == 1 for n in range(25))
 
 
 @dataclass(frozen=True)
