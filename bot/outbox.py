@@ -2,10 +2,8 @@
 sent or dead.
 
 One loop decides who may go; messages of different chats travel at the same time, those of one chat one after the
-other. A row
-is claimed in the database before it is sent and marked afterwards; a row whose process ended in between is uncertain,
-is never
-sent again by itself, and is shown to a person.
+other. A row is claimed in the database before it is sent and marked afterwards; a row whose process ended in between is
+uncertain, is never sent again by itself, and is shown to a person.
 """
 
 import asyncio
@@ -24,8 +22,9 @@ from bot.clock import Clock
 from bot.errors import GiveUp, RetryLater
 from bot.limiter import Limiter
 from storage import outbox as rows
+from storage.crypto import SealError
 from storage.tables import Outbox as OutboxRow
-from storage.writer import Writer
+from storage.writer import Writer, WriterClosed
 
 log = structlog.get_logger("kakou.outbox")
 
@@ -40,6 +39,8 @@ SCAN = 500
 """How many waiting rows one look at the outbox sees."""
 CONCURRENT = 16
 SWEEP_EVERY = timedelta(seconds=10)
+MARK_AGAIN = (0.2, 1.0, 5.0, 20.0)
+"""Seconds between tries to write down what became of a message while the database does not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class Ways:
     senders: Mapping[str, Sender]
     fallback: Callable[[OutboxRow], str | None]
     """Another channel for a row that its own channel will never take, or None."""
+    split: Callable[[str, str, str], list[str]] = lambda text, _channel, _form: [text]
+    """(text, channel, form) → parts within the channel's limits, for a row that goes another way."""
 
 
 class Outbox:
@@ -65,12 +68,15 @@ class Outbox:
         self._loop_task: asyncio.Task[None] | None = None
         self._stopping = False
         self._swept: datetime | None = None
+        self._alone = True
+        self._own: set[int] = set()
         self.busy_keys: Callable[[], Sequence[str]] = lambda: ()
         """Keys of messages whose callbacks are still open in this process."""
 
     async def start(self, *, alone: bool) -> None:
         """Rebuild the limiter from what was sent, and begin. `alone`: no other process uses this database."""
         now = self._clock.now()
+        self._alone = alone
         await self._writer.run(lambda session: self._prepare(session, now, alone=alone))
         self._loop_task = asyncio.get_running_loop().create_task(self._loop(), name="kakou-outbox")
 
@@ -102,7 +108,11 @@ class Outbox:
     def _prepare(self, session: Session, now: datetime, *, alone: bool) -> None:
         if alone:
             rows.end_leases(session, now)
-        for channel, chat, at in rows.sent_since(session, now - timedelta(seconds=60)):
+        self._note(rows.sent_since(session, now - timedelta(seconds=60)))
+        self._swept = now - SWEEP_EVERY
+
+    def _note(self, sent: Sequence[tuple[str, str, datetime]]) -> None:
+        for channel, chat, at in sent:
             self._limiter.note(self._scope(channel, chat), at)
 
     def _scope(self, channel: str, chat: str) -> str:
@@ -143,16 +153,23 @@ class Outbox:
         return pause
 
     async def _sweep(self, now: datetime) -> None:
-        busy = list(self._busy)
+        busy, own, since = list(self._busy), list(self._own), self._swept
         keys = list(self.busy_keys())
         lost = await self._writer.run(lambda session: rows.sweep(session, now, busy, keys))
+        if since is not None and not self._alone:
+            self._note(await self._writer.run(lambda session: rows.sent_since(session, since, own)))
+        self._own = set(self._busy)
         self._swept = now
         if lost:
             log.error("messages may or may not have arrived", action="outbox.uncertain", count=lost)
 
     @staticmethod
     def _claim(session: Session, ids: Sequence[int], lease: datetime) -> Sequence[OutboxRow]:
-        return rows.load(session, rows.claim(session, ids, lease))
+        claimed = rows.claim(session, ids, lease)
+        try:
+            return rows.load(session, claimed)
+        except SealError:
+            return [row for row_id in claimed for row in _opened(session, row_id)]
 
     def _choose(self, waiting: Sequence[Row[Any]], now: datetime) -> tuple[list[int], float]:
         """The first message of each free chat whose time has come; later ones of the same chat wait for it."""
@@ -176,14 +193,14 @@ class Outbox:
 
     def _launch(self, row: OutboxRow) -> None:
         self._busy[row.id] = (row.channel, row.chat)
+        self._own.add(row.id)
         task = asyncio.get_running_loop().create_task(self._send(row), name=f"kakou-send-{row.id}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def _send(self, row: OutboxRow) -> None:
         try:
-            verdict = await self._try(row)
-            await self._writer.run(verdict)
+            await self._mark(row, await self._try(row))
         except Exception as error:  # noqa: BLE001  (the row stays `sending`; the sweep will find it)
             log.error(
                 "a sent message could not be marked", action="outbox.unmarked", id=row.id, error=type(error).__name__
@@ -191,6 +208,18 @@ class Outbox:
         finally:
             self._busy.pop(row.id, None)
             self.wake()
+
+    async def _mark(self, row: OutboxRow, verdict: Callable[[Session], None]) -> None:
+        """Write down what became of a row. A database that is away for a moment must not make it uncertain."""
+        for pause in MARK_AGAIN:
+            try:
+                return await self._writer.run(verdict)
+            except WriterClosed:
+                raise
+            except Exception as error:  # noqa: BLE001  (tried again, the last time without a net)
+                log.warning("not marked yet", action="outbox.mark_again", id=row.id, error=type(error).__name__)
+                await asyncio.sleep(pause)
+        return await self._writer.run(verdict)
 
     async def _try(self, row: OutboxRow) -> Callable[[Session], None]:
         """Send once; what to write down about it."""
@@ -203,6 +232,10 @@ class Outbox:
             return self._later(row, error)
         except GiveUp as error:
             return self._refused(row, f"{error.code} {error.detail}".strip())
+        except Exception as error:  # noqa: BLE001  (a fault of ours; whether the message left cannot be known)
+            why = f"uncertain: {type(error).__name__} while sending"
+            log.error("a channel failed", action="outbox.dead", id=row.id, channel=row.channel, error=why)
+            return lambda session: rows.mark_dead(session, row.id, why)
         at = self._clock.now()
         return lambda session: rows.mark_sent(session, row.id, at)
 
@@ -219,12 +252,23 @@ class Outbox:
 
     def _refused(self, row: OutboxRow, why: str) -> Callable[[Session], None]:
         other = self._ways.fallback(row)
-        if other is not None and other != row.channel:
+        if other is not None and other not in {row.channel, *row.tried.split()}:
             now = self._clock.now()
+            parts = self._ways.split(row.content, other, row.form) if row.content else ()
             log.info("goes another way", action="outbox.reroute", id=row.id, channel=other)
-            return lambda session: rows.reroute(session, row.id, other, now)
+            return lambda session: rows.reroute(session, row.id, other, now, parts)
         log.error("will not be sent", action="outbox.dead", id=row.id, channel=row.channel, error=why)
         return lambda session: rows.mark_dead(session, row.id, why)
+
+
+def _opened(session: Session, row_id: int) -> Sequence[OutboxRow]:
+    """The row, or nothing where its key is missing: it is dead then, and does not stand in the way of the others."""
+    try:
+        return rows.load(session, [row_id])
+    except SealError as error:
+        log.error("a message cannot be opened", action="outbox.dead", id=row_id)
+        rows.mark_dead(session, row_id, str(error))
+        return []
 
 
 def backoff(attempts: int) -> float:

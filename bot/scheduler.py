@@ -1,10 +1,8 @@
 """Report slots: when a report is due for a group, who writes it, and what happens to the ones that were missed.
 
 APScheduler only wakes us. What is due follows from the trigger and the newest slot in the database; the unique key of
-the slot
-decides who writes it, in the same transaction that writes the outbox rows. So a second instance, a restart or a clock
-that jumps
-can neither post a report twice nor lose one without a row that says why.
+the slot decides who writes it, in the same transaction that writes the outbox rows. So a second instance, a restart or
+a clock that jumps can neither post a report twice nor lose one without a row that says why.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -27,9 +25,9 @@ from storage.writer import Writer
 log = structlog.get_logger("kakou.scheduler")
 
 MOST_MISSED = 100
-"""Missed slots that are written down one by one after a long pause; older ones are covered by the reason of the
-first.
-"""
+"""Missed slots that are written down one by one after a long pause; the reason of the first counts the older ones."""
+AGAIN_SECONDS = 60
+"""How soon a report that failed is tried again, until it is too late for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +47,7 @@ class Part:
 
 Compose = Callable[[UnitOfWork, str, datetime, datetime], Sequence[Part]]
 """(unit of work, target, slot, now) → the messages of the job, in order. Runs inside the transaction that claims the
-slot, so
-whatever it changes is done exactly once for each slot, too."""
+slot, so whatever it changes is done exactly once for each slot, too."""
 Targets = Callable[[Session], Sequence[str]]
 """Whom a job is for, as things stand: chat ids for reports; `""` for a job that is done once for everybody."""
 
@@ -79,6 +76,8 @@ class Scheduler:
         self._clock = clock
         self.jobs = {job.name: job for job in jobs}
         self._alarm = AsyncIOScheduler(timezone=clock.zone)
+        self._failing: dict[tuple[str, str], str] = {}
+        """(job, target) → the error that its oldest due slot met."""
         self.on_outgoing: Callable[[], None] = lambda: None
 
     async def start(self) -> None:
@@ -87,6 +86,7 @@ class Scheduler:
         options = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         for job in self.jobs.values():
             self._alarm.add_job(self.tick, job.trigger, args=[job.name], id=job.name, **options)
+        self._alarm.add_job(self.retry, "interval", seconds=AGAIN_SECONDS, id="|retry", **options)
         self._alarm.start()
 
     def stop(self) -> None:
@@ -111,29 +111,40 @@ class Scheduler:
             self.on_outgoing()
         return written
 
+    async def retry(self) -> int:
+        """Try again what failed. Returns how many slots were written."""
+        return sum([await self.tick(name) for name in sorted({name for name, _ in self._failing})])
+
     async def run_now(self, name: str, chat: str | None = None) -> int:
         """Write a report for this very moment, outside its plan. Raises KeyError where there is no such report."""
         job = self.jobs[name]
         now = self._clock.now().replace(microsecond=0)
         written = 0
         for target in [chat] if chat else await self._writer.run(job.targets):
-            written += await self._writer.run(partial(_write, job=job, chat=target, slot=now, now=now))
+            written += await self._writer.run(partial(_write, job=job, chat=target, slot=now, now=now, state="manual"))
         self.on_outgoing()
         return written
 
     async def _chat(self, job: Job, chat: str, base: datetime, now: datetime) -> int:
-        written = 0
         due = list(_due(job.trigger, base, now))
+        notes = _notes(len(due) - MOST_MISSED, self._failing.get((job.name, chat)))
+        written = 0
         for slot in due[-MOST_MISSED:]:
             try:
-                written += await self._writer.run(partial(_write, job=job, chat=chat, slot=slot, now=now))
+                written += await self._writer.run(
+                    partial(_write, job=job, chat=chat, slot=slot, now=now, note=next(notes, ""))
+                )
             except Exception as error:
+                # Later slots wait, or this one would be passed over without a row that says why.
+                self._failing[job.name, chat] = type(error).__name__
                 log.exception("a report failed", action="report.failed", job=job.name, error=type(error).__name__)
+                return written
+        self._failing.pop((job.name, chat), None)
         return written
 
 
 def _armed(session: Session, job: Job, now: datetime) -> dict[str, datetime]:
-    """The newest slot of each target, from which on slots are due; the first look at one is written down as its beginning."""
+    """The newest slot of each target, from which on slots are due; the first look at one is written down, too."""
     newest = slots.newest(session, job.name)
     targets = job.targets(session)
     for target in targets:
@@ -151,17 +162,24 @@ def _due(cron: CronTrigger, base: datetime, now: datetime) -> Iterator[datetime]
         moment = cron.get_next_fire_time(moment, moment + timedelta(microseconds=1))
 
 
-def _write(session: Session, job: Job, chat: str, slot: datetime, now: datetime) -> int:
+def _notes(older: int, error: str | None) -> Iterator[str]:
+    """What is to be added to the reason of the oldest slot, should it be skipped."""
+    yield (f"; it failed with {error}" if error else "") + (f"; {older} older ones as well" if older > 0 else "")
+
+
+def _write(
+    session: Session, *, job: Job, chat: str, slot: datetime, now: datetime, state: str = "sent", note: str = ""
+) -> int:
     """Claim a slot and write its report, or write down why not. 1 where a report was written."""
     if now - slot > job.max_delay:
         late, most = (now - slot) // timedelta(minutes=1), job.max_delay // timedelta(minutes=1)
-        reason = f"{late} minutes late, at most {most} are allowed"
+        reason = f"{late} minutes late, at most {most} are allowed{note}"
         if slots.claim(session, job.name, chat, slot, now, state="skipped", reason=reason):
             log.warning(
                 "a report was skipped", action="report.skipped", job=job.name, slot=slot.isoformat(), reason=reason
             )
         return 0
-    if not slots.claim(session, job.name, chat, slot, now):
+    if not slots.claim(session, job.name, chat, slot, now, state=state):
         return 0
     uow = UnitOfWork(session)
     for number, part in enumerate(job.compose(uow, chat, slot, now)):

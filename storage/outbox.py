@@ -62,11 +62,24 @@ def mark_retry(session: Session, row_id: int, not_before: datetime, error: str) 
     _set(session, row_id, state="pending", not_before=not_before, error=error)
 
 
-def reroute(session: Session, row_id: int, channel: str, now: datetime) -> None:
-    """Send it through another channel instead; `tried` remembers the ones that refused it."""
-    row = session.execute(select(Outbox.channel, Outbox.tried).where(Outbox.id == row_id)).one()
-    values = {"state": "pending", "channel": channel, "response_url": None, "not_before": now, "attempts": 0}
-    _set(session, row_id, tried=" ".join([*row.tried.split(), row.channel]), **values)
+def reroute(session: Session, row_id: int, channel: str, now: datetime, parts: Sequence[str] = ()) -> None:
+    """Send it through another channel instead; `tried` remembers the ones that refused it.
+
+    `parts` are its content as the other channel can carry it; further ones become messages behind it.
+    """
+    row = session.get_one(Outbox, row_id)
+    if row.state == "sent":
+        return
+    row.tried = " ".join([*row.tried.split(), row.channel])
+    row.state, row.channel, row.response_url, row.not_before, row.attempts = "pending", channel, None, now, 0
+    if parts:
+        row.content = parts[0]
+    session.flush()
+    own = {"id", "key", "content"}
+    rest = {column.name: getattr(row, column.name) for column in Outbox.__table__.columns if column.name not in own}
+    for number, part in enumerate(parts[1:], 1):
+        session.add(Outbox(key=f"{row.key}|{number}", content=part, **rest))
+    session.flush()
 
 
 def mark_dead(session: Session, row_id: int, error: str) -> None:
@@ -119,10 +132,10 @@ def end_leases(session: Session, now: datetime) -> None:
     session.execute(update(Outbox).where(Outbox.state == "sending").values(not_before=now))
 
 
-def sent_since(session: Session, since: datetime) -> list[tuple[str, str, datetime]]:
-    """(channel, chat, sent at) of messages sent since a moment: what the limiter is rebuilt from."""
-    rows = session.execute(select(Outbox.channel, Outbox.chat, Outbox.sent_at).where(Outbox.sent_at >= since)).all()
-    return [(row.channel, row.chat, row.sent_at) for row in rows]
+def sent_since(session: Session, since: datetime, but: Sequence[int] = ()) -> list[tuple[str, str, datetime]]:
+    """(channel, chat, sent at) of messages sent since a moment, `but` for some: what the limiter is fed with."""
+    query = select(Outbox.channel, Outbox.chat, Outbox.sent_at).where(Outbox.sent_at >= since, Outbox.id.not_in(but))
+    return [(row.channel, row.chat, row.sent_at) for row in session.execute(query)]
 
 
 def dead(session: Session) -> Sequence[Outbox]:

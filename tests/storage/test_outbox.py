@@ -121,6 +121,15 @@ def test_a_reroute_begins_anew_and_remembers_who_refused(session: Session) -> No
     assert (found.channel, found.tried.split()) == ("app", ["main", "digest"])
 
 
+def test_a_reroute_in_parts_keeps_their_order(session: Session) -> None:
+    (row_id,) = put(session, "a1", content="one two", mentions=["lina"], chat="g7")
+    outbox.reroute(session, row_id, "digest", NOW, ["one", "two"])
+    assert states(session) == {"a1": "pending", "a1|1": "pending"}
+    first, second = row(session, "a1"), row(session, "a1|1")
+    assert (first.content, second.content) == ("one", "two")
+    assert (second.channel, second.chat, second.mentions, second.tried) == ("digest", "g7", ["lina"], "main")
+
+
 @pytest.mark.parametrize("verdict", ["retry", "dead", "reroute"])
 def test_what_was_sent_stays_sent(session: Session, verdict: str) -> None:
     """A slow sender whose lease ran out does not undo what another one did after an operator's decision."""
@@ -225,6 +234,8 @@ def test_the_limiter_is_rebuilt_from_what_was_sent(session: Session) -> None:
     found = sorted(outbox.sent_since(session, NOW - timedelta(seconds=60)))
     assert [(channel, chat) for channel, chat, _ in found] == [("main", "g10"), ("main", "g60")]
     assert found[0][2] == NOW - timedelta(seconds=10)
+    (mine,) = [r.id for r in session.scalars(select(Outbox)) if r.key == "s10"]
+    assert [chat for _, chat, _ in outbox.sent_since(session, NOW - timedelta(seconds=60), [mine])] == ["g60"]
 
 
 def test_the_states_are_counted(session: Session) -> None:
