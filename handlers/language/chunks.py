@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from handlers.language.people import CERTAIN, CLEAR, NONE, POSSIBLE, SELF, clean_name, is_loose_name, is_name, name_at_end, split_people
 from handlers.language.scan import Chunk, Region
-from handlers.language.vocabulary import DUTIES, NOISE, PLACE_END_CHARS, PLACE_ENDS
+from handlers.language.vocabulary import DUTIES, FILLERS, NOISE, PLACE_END_CHARS, PLACE_ENDS
 
-_NOISE_WORDS = "|".join(map(re.escape, sorted(NOISE, key=len, reverse=True)))
+_NOISE_WORDS = "|".join(map(re.escape, sorted({*NOISE, *FILLERS}, key=len, reverse=True)))
 _ONLY_NOISE = re.compile(rf"(?:{_NOISE_WORDS}|[-~·.+&%^$@_`\\])+")
 _LONG_NOISE = "|".join(map(re.escape, sorted((n for n in NOISE if len(n) > 1 and n not in ("卡口", "点位", "岗位", "值守", "登记")), key=len, reverse=True)))
 _LEAD = re.compile(rf"^(?:(?:{_LONG_NOISE}|[我在于到去是了由请就和跟与的我,替帮给为]|一块儿?的?|一起的?|还有)+)")
@@ -65,9 +65,17 @@ def _is_certain(text: str, known: frozenset[str]) -> bool:
     return is_name(clean_name(text), known) >= CLEAR
 
 
+_NUMBER_MARK = re.compile(r"^(?:\d{1,2}[.]|[①-⑳]|[-·*•●]+)(?=[一-鿿])")
+
+
+def _unnumbered(chunk: Chunk) -> Chunk:
+    mark = _NUMBER_MARK.match(chunk.text)
+    return Chunk(chunk.start + mark.end(), chunk.end, chunk.text[mark.end() :], chunk.bracketed) if mark else chunk
+
+
 def _join_spelled(region: Region) -> list[Chunk]:
     """`王 磊`: two single characters with one space between them are one name."""
-    chunks = region.chunks()
+    chunks = [_unnumbered(chunk) for chunk in region.chunks()]
     joined: list[Chunk] = []
     for chunk in chunks:
         last = joined[-1] if joined else None

@@ -19,6 +19,8 @@ _NO_COUNT_UNITS = re.compile(r"[ ]?(?:小时|分钟|分|点|号|月|日|天|岁|
 _AFTER_UNIT = re.compile(r"[ ]?(以上|以内|之内|上下|左右|多|余)")
 _HEDGES = {"以上": "over", "多": "over", "余": "over", "以内": "under", "之内": "under", "左右": "about", "上下": "about"}
 _ITEM_END = re.compile(rf"(?:{_any(ITEM_WORDS)})$")
+_ITEM_ANY = re.compile(_any(tuple(word for word in ITEM_WORDS if len(word) > 1)))
+_NUMBERING = re.compile(r"^(?:\d{1,2}[.、)]|[①-⑳])")
 _FILLER_START = re.compile(rf"^(?:{_any(FILLERS)}|\d{{1,2}}月(?:份|\d{{1,2}}日)?(?:以来|至今|起)?)+")
 _FILLER_END = re.compile(rf"(?:{_any(tuple(f for f in FILLERS if f not in ('出', '里', '日', '今', '工作')))})+$")
 _TOTAL = re.compile(_any(TOTAL_WORDS))
@@ -62,11 +64,13 @@ def _figure(region: Region, number: Span[Quantity], last_end: int, topic: str) -
     if _NO_COUNT_UNITS.match(text, number.end) or _ORDINAL.search(region.before(number.start, 3)):
         return None
     unit = UNIT.match(text, number.end, region.end)
-    word = number.value.unit or (unit[1] if unit else None)
+    word = max(number.value.unit or "", unit[1] if unit else "", key=len) or None
     start, item, total = _item(region, number.start, last_end)
+    if not item and not topic:
+        topic = _topic(region, number.start)
     if not item and topic and word and _is_continuation(region.rest[max(last_end, start) - region.start : number.start - region.start]):
         item = topic
-    if not item or _BAD_ITEM.search(item) or (word is None and not _stands_alone(region, number, item)):
+    if not item or (_BAD_ITEM.search(item) and not (item == "人员" and word == "人次")) or (word is None and not _stands_alone(region, number, item)):
         return None
     end = unit.end() if unit else number.end
     if hedge := _AFTER_UNIT.match(text, end, region.end):
@@ -75,6 +79,12 @@ def _figure(region: Region, number: Span[Quantity], last_end: int, topic: str) -
     if hedge and word:
         fields.setdefault("approx", _HEDGES[hedge[1]])
     return Figure(start, end, {"item": item, **fields, **({"total": True} if total else {})})
+
+
+def _topic(region: Region, end: int) -> str:
+    """The last word of work before the number, where only fillers stand right before it: `抗原检测 1-5号楼 全部完成 共计342户`."""
+    found = list(_ITEM_ANY.finditer(region.scan.text, max(region.start, end - 40), end))
+    return found[-1].group() if found else ""
 
 
 def measure(quantity: Quantity, unit: str | None) -> Fields:
@@ -118,6 +128,9 @@ def _bare(token: str) -> tuple[int, str]:
     """The item in a token without place, person and fillers, and how many characters stand before it."""
     tail = _FILLER_END.search(token)
     core = token[: tail.start()] if tail and tail.start() else token
+    if mark := _NUMBERING.match(core):
+        lead, item = _bare(token[mark.end() :])
+        return lead + mark.end(), item
     if filler := _FILLER_START.match(core):
         return filler.end(), core[filler.end() :] if core not in ITEM_WORDS else core
     return _without_place(core)

@@ -22,6 +22,10 @@ _FIGURE_PLAN = re.compile(r"(?:明天|后天|下周|明日|计划|打算|准备|
 _STRUCTURE = re.compile(r"\d{1,2}[:点]|\d+ ?(?:人次|户|人|辆|张|名|份)|卡口|[东南西北]门|[:：]")
 
 
+_LIGHT = frozenset({None, "duty", "health", "sign_up", "leave", "patrol", "work", "repeat", "supply", "withdraw"})
+"""Kinds whose words are everyday words too."""
+
+
 def why_silent(sentence: str, *, kind: str | None, addressed: bool) -> str | None:
     """The reason why a sentence reports nothing, or None. `kind` is what its words would otherwise make of it."""
     if _QUOTED.search(sentence):
@@ -34,7 +38,7 @@ def why_silent(sentence: str, *, kind: str | None, addressed: bool) -> str | Non
         return "news"
     if _ANNOUNCE.search(sentence) and kind not in ("undo", "correction", "verification"):
         return "announcement"
-    if _WONDER.search(sentence):
+    if kind in _LIGHT and _WONDER.search(sentence):
         return "wondering"
     if kind in ("check_in", "check_out", "duty", "patrol", "health", None) and _PLAN.search(sentence) and "补" not in sentence:
         return "plan"

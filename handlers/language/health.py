@@ -11,8 +11,10 @@ from handlers.language.signs import Sign, answer, find_signs, judge
 from handlers.language.types import Fields, Record
 
 _DAY = re.compile(r"(?<![A-Za-z])[Dd](?:ay)? ?(\d{1,2})(?![\d.])|第 ?([0-9一二三四五六七八九十]{1,3}) ?天|观察(?:期)?第?([0-9一二三四五六七八九十]{1,3})[天日]|(?:隔离|居家)(?:第)?([0-9一二三四五六七八九十]{1,3})天")
+_TRIGGER = re.compile(r"健康(?:打卡|上报|监测|报告|登记|日报|情况|状况|码)+|体温打卡|每日打卡|打卡")
 _ALL = re.compile(r"(?:[0-9一二两三四五六七八九十]+(?:个?人|位|名)|大家|全家|全部|全体|以上|俩|都|均|全|皆|一家)(?:[0-9一二两三四五六七八九十]+[人口])?(?:体温|人|情况|身体|都|均|全|皆|也)*$")
 _WORDS = re.compile(r"健康打卡|健康上报|健康报告|健康监测|健康登记|每日打卡|打卡|体温|测温|上报|早上|早晨|早|中午|午间|下午|上午|晚上|晚间|晚|今天|今日|身体|情况|自我感觉|感觉|状况|记录|均|都|还|有点儿?|有些|有|一切|目前|仍|两次|两人|次|分别|为|是|和|了|但|人|报|健康|状态|日|代报|代打卡|补|度|还是|稍微|轻微|现在|依然|仍然|另外|自测|复测|晨检|午检|晚检")
+_NUMBERING = re.compile(r"^(?:\d{1,2}[.、]|[①-⑳]|[-·*•]+)")
 _NOT_A_NAME = re.compile(r"^(?:正常|体温|今日|今天|观察|隔离|居家|在家|姓名|同住|家人|返京|回复)")
 
 
@@ -42,6 +44,7 @@ class _Reader:
 
     def records(self) -> list[Record]:
         scan, region = self.scan, self.region
+        region.take_all(_TRIGGER)
         temperatures = region.inside(scan.temperatures)
         tails, refs = region.inside(scan.tails), region.inside(scan.refs)
         signs = [Sign(s.start + region.start, s.end + region.start, s.well, s.symptom) for s in find_signs(region.rest)]
@@ -76,7 +79,7 @@ class _Reader:
         """Names before data, in order; in a list the first word of a line may be any name."""
         sender, known = self.scan.message.sender, self.scan.known
         for chunk in self.region.chunks():
-            text = _strip(chunk.text)
+            text = _strip(_NUMBERING.sub("", chunk.text))
             if text in SELF:
                 self._add(chunk, sender)
                 continue

@@ -19,6 +19,7 @@ _FIX = re.compile(r"^(?:已|现已|当场|现场|随即|马上|立即|通知|报
 _TRIGGER = re.compile(r"(?:夜间|例行|日常|早间|晚间)?(?:巡查|巡检|巡逻|查岗)(?:报告|情况|记录|打卡|汇报|完毕|结束|一遍|了)?")
 _SPLIT = re.compile(r"[;。\n]")
 _CLAUSE = re.compile(r"[^,;。!?\n]+")
+_ON_DUTY = re.compile(r"(?:值班|值守|执勤)?(?:人员|员)?[0-9一二两三四五六]*[名个]?人?(?:都|均|全部|全)?(?:在岗|在位|到位)")
 _NEXT_ROUND = re.compile(r"第 ?[0-9一二三四五六七八九十]{1,3} ?轮")
 
 
@@ -151,6 +152,7 @@ def _finding_start(text: str) -> int:
 def _post(region: Region, fields: Fields) -> None:
     for match in reversed(list(_NO_PROBLEM.finditer(region.rest))):
         region.claim(match.start() + region.start, match.end() + region.start)
+    region.take_all(_ON_DUTY)
     rest = read_rest(region)
     if rest.posts:
         fields["post"] = rest.posts[0].text

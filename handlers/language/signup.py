@@ -19,6 +19,7 @@ _NO_VEHICLE = re.compile(r"(?:没有?|无|不)(?:私家|出|开|带)?车|(?:是�
 _SIGN_UP = re.compile(r"自愿报名|主动报名|我要报名|我报名|报名参加|报个名|我也报名|帮?报名|参加报名|算我一个|算上我|我参加|我也参加|我也去|我去|我来|我能去|我可以去|我可以|我上|加我一个|加我|我愿意|我能上|接龙|参加|我行|我报|也去|愿意去|可以去|能去")
 _WITHDRAW = re.compile(r"退出报名|取消报名|撤销报名|撤回报名|退出|取消|报名取消|不报了|退报名|去不了了?|不能去了?|不去了|不参加了|来不了了?|参加不了了?|报名作废|退报|没法去了?|放弃报名|不能参加了?")
 _REASON = re.compile(r"[,;。]")
+_BECAUSE = re.compile(r"(?:因为?|由于)[^,;。\n]{1,14}?(?=[,;。\n]|请|退出|取消|去不|不能|来不|$)")
 _ITEM = re.compile(r"[^\n]+")
 _ONE_PERSON = 1
 
@@ -111,6 +112,7 @@ def _people_only(kind: str, words: re.Pattern[str], region: Region, context: Con
     scan = region.scan
     region.claim_all(region.inside(scan.phones))
     region.claim_all(region.inside(scan.times))
+    region.take_all(_BECAUSE)
     trigger = words.search(region.rest)
     proxy = read_proxy(region)
     names = list(proxy.whom) if proxy else []

@@ -13,7 +13,7 @@ _DELIVERED = re.compile(r"(?:已|今天|今日|刚|刚刚)*(?:送达|送到|发�
 _NEED = re.compile(r"(?:现在?|还|目前|今天|今日|特|共|另)*(?:急需要?|急缺|紧缺|需要|申领|申请|需求|缺少|还缺|还需要?|缺|需|求|请求支援|用完了?,?需)(?:补充|支援|以下|如下|防疫|一批)*(?:物资)?(?:补充)?")
 _WORD = re.compile(rf"(?P<received>{_RECEIVED.pattern})|(?P<delivered>{_DELIVERED.pattern})|(?P<need>{_NEED.pattern})")
 _LABEL = re.compile(r"物资(?:需求|到货|接收|配送|送达|申请|申领|发放|签收|登记|情况|报告|告急|短缺)?[: ,]*")
-_DONATED = re.compile(r"(?:捐赠|捐助|支援|送来|提供|发来|拨付|调拨|配发|下发|发放|捐|赞助|慰问|支持|给|送|下拨|爱心)(?:的|了|一批)*(?:物资|爱心物资)?[: ]*")
+_DONATED = re.compile(r"(?:捐赠|捐助|支援|送来|提供|发来|拨付|调拨|配发|下发|发放|捐|赞助|慰问|支持|给|送|下拨)(?:的|了|一批)*(?:物资|爱心物资)?[: ]*")
 _PARTY_WORDS = re.compile(r"^(?:来自|由|从|我们|给|到|至|了|的|:|向|在|于|为|今天|今日|上午|下午|刚刚?|已|现|目前|物资|人员)+|(?:的|物资|防疫物资|防控物资|处|那边|这边|现|急|还|目前|今天|今日|了|已|防疫|现在|方面|也|又|都)+$")
 _ITEM_HEAD = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z]{0,3}[0-9]{2}[一-鿿])")
 _GOODS_WORD = re.compile(r"医用|一次性|防护|口罩|消毒|酒精|手套|额温枪|测温枪|体温|面屏|护目镜|隔离衣|防护服|抗原|试剂|核酸|菜包|蔬菜|蔬菜包|牛奶|矿泉水|方便面|棉大衣|军大衣|帐篷|被子|喷壶|洗手液|KN|N95|n95|84|75|鞋套|帽子|雨衣|雨鞋|手电|电暖|暖宝|泡面|面包|盒饭|水果|鸡蛋|大米|食用油|米面|药|额温|垃圾袋|封条|桌|椅|横幅|对讲机|喇叭|充电宝|消毒液|消杀|红外|温度计|湿巾|免洗|隔离|围挡|警戒线|姜茶|午餐|晚餐|早餐|热水|饮用水|连花|布洛芬|棉签|采样|暖贴|手消|马甲|袖标|袖章|工作服|热饭|饮料|面粉|油|尿|奶粉|纸")
@@ -70,7 +70,7 @@ def _one(region: Region) -> Record | None:
     if not items and before:
         goods = Region(region.scan, region.start, region.start + match.start())
         goods.rest = before
-        items, party = read_goods(goods), after
+        items, party = read_goods(goods), after or _clean(re.split(r"[,;。\n]", region.rest[match.end() :])[0])
     if not items:
         region.scan.note("supply: no goods are named")
         return None
