@@ -16,7 +16,7 @@ _POST = re.compile(rf"^(.*(?:{'|'.join(sorted(PLACE_ENDS, key=len, reverse=True)
 _NUMBERED = re.compile(r"\d+(?:号|栋|单元|区|队|组|排|院)|[一二三四五六七八九十]+(?:号楼|区|里|号院)|[A-Za-z]\d*(?:口|区|座|门)")
 _AND = re.compile(r"[和跟与及]")
 _FUNCTION_WORDS = re.compile(
-    r"已经|正在|因为|所以|但是|可以|应该|感谢|谢谢|辛苦|注意|天气|下雨|下雪|好冷|大风|正常|平安|顺利|一切|马上|路上|堵车|迟到|早退|收到|有事|休息|吃饭|回家|加油|情况|工作|任务|帮忙|孩子|发烧|报数|照片|图片|上图|如图|附图|见图"
+    r"已经|正在|因为|所以|但是|可以|应该|感谢|谢谢|辛苦|注意|天气|下雨|下雪|好冷|大风|正常|平安|顺利|一切|马上|路上|堵车|迟到|早退|收到|有事|休息|吃饭|回家|加油|换成|换了|接替|顶替|情况|工作|任务|帮忙|孩子|发烧|报数|照片|图片|上图|如图|附图|见图"
 )
 _PARTICLES = re.compile(r"[了吗呢吧啊呀很太把被让给更最没不无未这那哪谁您你他她它们]")
 _NO_PLACE = frozenset("上门 登门 进村 入村 出村 进门 出门 进区 出区 进站 出站 楼门 部门 专门 热门 全镇 全区 全村 全乡 全街道 各村 各社区 各小区 各点位 各卡口 本村 本社区 本镇 该村 该社区 群里 社区群 出口 入口 进口 站岗 门岗 手里 家里 这里 那里 城里 心里 路里 夜里 村里 小区里 岗位 点位 卡口".split())
@@ -109,7 +109,7 @@ def _sort(chunk: Chunk, rest: Rest, sender: str, known: frozenset[str], *, loose
 
 def _all_people(text: str, sender: str, known: frozenset[str], *, loose: bool) -> list[str]:
     """The names if the whole stretch holds nothing else."""
-    for candidate in dict.fromkeys((text, _TRAIL.sub("", text), _LEAD.sub("", text), _LEAD.sub("", _TRAIL.sub("", text)))):
+    for candidate in dict.fromkeys((text, re.sub(r"^(?:就|只有|只|是|由|有)", "", text), _TRAIL.sub("", text), _LEAD.sub("", text), _LEAD.sub("", _TRAIL.sub("", text)))):
         parts = [part for part in _AND.split(candidate) if part and part not in _NOBODY] if not is_name(clean_name(candidate), known) else [candidate]
         if parts and all(_is_person(part, known, loose=loose) for part in parts):
             return split_people("、".join(parts), sender, known)
@@ -168,11 +168,11 @@ def looks_like_post(text: str) -> bool:
     """Whether the stretch is a place by the way it ends or is numbered."""
     if not 2 <= len(text) <= _MAX_POST or _FUNCTION_WORDS.search(text):
         return False
-    if text in _NO_PLACE or (text[0] == "从" and "到" in text):
+    if text in _NO_PLACE or (text[0] == "从" and "到" in text) or re.match(r"[一二两三四五六七八九十几\d]+[个名位户人]", text):
         return False
     return text.endswith(PLACE_ENDS) or (not _PARTICLES.search(text) and (text[-1] in PLACE_END_CHARS or bool(_NUMBERED.search(text))))
 
 
 def may_be_post(text: str) -> bool:
     """Whether an unknown stretch can stand for a post where one is expected."""
-    return 2 <= len(text) <= 16 and text not in _DUTY_WORDS and not _FUNCTION_WORDS.search(text) and not _PARTICLES.search(text) and not _ONLY_NOISE.fullmatch(text)
+    return 2 <= len(text) <= 16 and bool(re.search(r"[一-鿿]{2}", text)) and text not in _DUTY_WORDS and not _FUNCTION_WORDS.search(text) and not _PARTICLES.search(text) and not _ONLY_NOISE.fullmatch(text)

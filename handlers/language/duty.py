@@ -7,9 +7,11 @@ from itertools import pairwise
 from handlers.language import when
 from handlers.language.chunks import may_be_post, read_rest
 from handlers.language.counts import read_figures
+from handlers.language.entries import numbered
 from handlers.language.forms import Field, find_fields
 from handlers.language.numbers import Quantity
 from handlers.language.people import split_people
+from handlers.language.places import find_places
 from handlers.language.proxy import read_proxy
 from handlers.language.scan import Chunk, Context, Region
 from handlers.language.triggers import CHECK_IN, CHECK_OUT, Trigger, find_duty
@@ -32,6 +34,9 @@ _END_AFTER = re.compile(r"[ ]?(?:结束|离岗|下岗|下班|交班|收工|签�
 _START_AFTER = re.compile(r"[ ]?(?:开始|起|上岗|到岗|签到|接班(?!的|人)|来的|到的|上的|到位|接的)")
 _OVER = re.compile(r"(?:进|出)\d|体温|\d ?(?:人次|户|辆)|小时|值守|值班|执勤|卡")
 _SPECIFIC = re.compile(r"[口门岗亭站点室楼栋]$|卡$|\d")
+_PARTLY = frozenset({"time", "start", "end", "hours", "headcount", "shift"})
+"""Behind the values of these labels a line may go on."""
+_UNREAD_MOST, _SHORT = 6, 8
 _LEAVE_FIELDS = frozenset({"ignored", "remark"})
 
 
@@ -40,7 +45,9 @@ def read_duty(region: Region, context: Context) -> list[Record]:
     entries = _entry_lines(region)
     if entries:
         header, lines = entries
-        shared = _shared(header, context)
+        shared = context
+        for line in header:
+            shared = _shared(line, shared)
         return [record for line in lines for record in _groups(line, shared, entry=True)]
     return _groups(region, context, entry=context.entry)
 
@@ -48,19 +55,22 @@ def read_duty(region: Region, context: Context) -> list[Record]:
 def _shared(header: Region, context: Context) -> Context:
     """What a header line says for the lines below it."""
     triggers = find_duty(header.scan.text, header.start, header.end)
-    kind = triggers[-1].kind if triggers else context.kind
+    kind = triggers[-1].kind if triggers else context.kind if context.kind in (CHECK_IN, CHECK_OUT) else None
     draft = _Draft(header, context.but(kind=kind))
     draft.read()
     fields = draft.fields
     return context.but(
         kind=kind, day=draft.day or context.day, post=fields.get("post") or context.post, shift=fields.get("shift") or context.shift,
         duty=fields.get("duty") or context.duty, sender=None, entry=True,
+        starts_at=fields.get("starts_at") or context.starts_at, ends_at=fields.get("ends_at") or context.ends_at,
     )  # fmt: skip
 
 
-def _entry_lines(region: Region) -> tuple[Region, list[Region]] | None:
-    """A header line and lines with one report each, or None."""
+def _entry_lines(region: Region) -> tuple[list[Region], list[Region]] | None:
+    """Header lines and lines with one report each, or None."""
     text = region.text
+    if inline := numbered(region):
+        return [Region(region.scan, region.start, inline[0].start)], inline
     if "\n" not in text:
         return None
     lines = []
@@ -70,16 +80,13 @@ def _entry_lines(region: Region) -> tuple[Region, list[Region]] | None:
             lines.append(Region(region.scan, at, at + len(line)))
         at += len(line) + 1
     rows = [line for line in lines if _is_row(line)]
-    if not rows or rows != lines[len(lines) - len(rows) :] or (len(rows) == 1 and len(lines) > 1 and not _is_header(lines)):
+    others = [line for line in lines if line not in rows]
+    if len(rows) < 2 or len(others) > _HEADER_LINES:
         return None
-    header = Region(region.scan, region.start, rows[0].start)
-    if len(rows) < 2 or len(lines) - len(rows) > 2:
-        return None
-    return header, rows
+    return others, rows
 
 
-def _is_header(lines: list[Region]) -> bool:
-    return len(lines) == 2
+_HEADER_LINES = 4
 
 
 _NUMBERED = re.compile(r"\s*(?:\(?\d{1,2}[.、)]|[①-⑳])\s*")
@@ -87,7 +94,7 @@ _NUMBERED = re.compile(r"\s*(?:\(?\d{1,2}[.、)]|[①-⑳])\s*")
 
 def _is_row(line: Region) -> bool:
     """Whether the line reports by itself: somebody, and a time or a place."""
-    if find_fields(line.scan.text, line.start, line.end) and not _NUMBERED.match(line.text):
+    if any(f.concept != "unknown" for f in find_fields(line.scan.text, line.start, line.end)) and not _NUMBERED.match(line.text):
         return False
     probe = Region(line.scan, line.start, line.end)
     times = probe.inside(probe.scan.times)
@@ -103,7 +110,7 @@ def _groups(region: Region, context: Context, *, entry: bool) -> list[Record]:
     triggers = find_duty(region.scan.text, region.start, region.end)
     parts = _split_by_trigger(region, triggers) if len({t.kind for t in triggers}) > 1 or len(triggers) > 1 else None
     if not parts:
-        kind = triggers[0].kind if triggers else context.kind or CHECK_IN
+        kind = triggers[0].kind if triggers else context.kind if context.kind in (CHECK_IN, CHECK_OUT) else CHECK_IN
         return _Draft(region, context.but(kind=kind, entry=entry)).records()
     drafts = [_Draft(part, context.but(kind=kind)) for part, kind in parts]
     for draft in drafts:
@@ -138,7 +145,14 @@ def _own_people(region: Region, trigger: Trigger) -> bool:
         return False
     probe = Region(region.scan, start, trigger.start)
     probe.claim_all(probe.inside(probe.scan.times))
-    return bool(read_rest(probe).people)
+    rest = read_rest(probe)
+    return bool(rest.people) or (bool(rest.posts) and _has_post(Region(region.scan, region.start, start)))
+
+
+def _has_post(before: Region) -> bool:
+    for trigger in find_duty(before.scan.text, before.start, before.end):
+        before.claim(trigger.start, trigger.end)
+    return bool(read_rest(before).posts)
 
 
 def _boundary(region: Region, at: int) -> int:
@@ -171,7 +185,8 @@ class _Draft:
         self.day: date | None = None
         self.counts: list[Fields] = []
         self.by: str | None = None
-        self.post_position = -1
+        self.unread = 0
+        """Characters that nobody understood."""
 
     def records(self) -> list[Record]:
         self.read()
@@ -193,8 +208,13 @@ class _Draft:
         for field in find_fields(self.scan.text, self.region.start, self.region.end):
             reader = getattr(self, f"_label_{field.concept}", None)
             if reader is not None and not find_duty(field.label):
-                reader(Region(self.scan, field.start, field.end), field)
-                self.region.claim(field.label_start, field.end)
+                value = Region(self.scan, field.start, field.end)
+                reader(value, field)
+                self.region.claim(field.label_start, field.start)
+                if field.concept in _PARTLY:
+                    self.region.put(value)
+                else:
+                    self.region.claim(field.start, field.end)
             elif field.concept in _LEAVE_FIELDS:
                 self.region.claim(field.label_start, field.end)
 
@@ -236,29 +256,38 @@ class _Draft:
             self.fields["duty"] = duty
 
     def _label_shift(self, value: Region, field: Field) -> None:
-        if shift := _SHIFT.search(value.text) or _SHIFT.search(value.text + "班"):
+        if shift := value.take(_SHIFT):
             self.fields["shift"] = SHIFTS[shift.group()]
-        self._times(value.inside(self.scan.times))
+        elif shift := _SHIFT.search(value.text + "班"):
+            self.fields["shift"] = SHIFTS[shift.group()]
+            value.claim(value.start, value.end)
+        self._label_time(value, field)
 
     def _label_time(self, value: Region, field: Field) -> None:
-        if shift := _SHIFT.search(value.text):
+        if shift := value.take(_SHIFT):
             self.fields["shift"] = SHIFTS[shift.group()]
-        self._times(value.inside(self.scan.times))
+        spans = value.inside(self.scan.times)
+        self._times(spans)
+        value.claim_all(spans)
 
     def _label_start(self, value: Region, field: Field) -> None:
         self._set_time("starts_at", value.inside(self.scan.times))
+        value.claim_all(value.inside(self.scan.times))
 
     def _label_end(self, value: Region, field: Field) -> None:
         self._set_time("ends_at", value.inside(self.scan.times))
+        value.claim_all(value.inside(self.scan.times))
 
     def _label_hours(self, value: Region, field: Field) -> None:
         numbers = value.inside(self.scan.numbers)
         if numbers and self.kind == CHECK_OUT:
             self.fields["hours"] = numbers[0].value.value
+            value.take(re.compile(r"[0-9.一二三四五六七八九十半个]+(?:小时|钟头)?半?"))
 
     def _label_headcount(self, value: Region, field: Field) -> None:
         if numbers := value.inside(self.scan.numbers):
             self.fields["headcount"] = numbers[0].value.value
+            value.take(re.compile(r"共?[0-9一二两三四五六七八九十]+(?:人|名|位)?"))
 
     # ---- words of the text
 
@@ -357,6 +386,9 @@ class _Draft:
         for match in _DUTY.finditer(self.region.rest):
             start = match.start()
             end = _DUTY_AROUND.match(self.region.rest, match.end()).end()  # type: ignore[union-attr]
+            before = self.region.rest[start - 1 : start]
+            if _DUTY_OF[match.group()] == "gate" and match.group()[0] in "卡门看" and before and "一" <= before <= "鿿":
+                continue
             following = self.region.rest[end : end + 1]
             if following in ("点", "站", "亭", "处", "棚"):
                 continue
@@ -368,6 +400,7 @@ class _Draft:
     def _rest(self) -> None:
         rest = read_rest(self.region, name_first=self.context.entry)
         self._add(rest.people)
+        self.unread = sum(len(chunk.text) for chunk in rest.unknown)
         if "post" not in self.fields:
             self._post(rest.posts, rest.unknown)
 
@@ -381,8 +414,16 @@ class _Draft:
                     break
                 last = chunk
             self.fields["post"] = self.scan.text[first.start : last.end]
-        elif candidates := [chunk for chunk in unknown if may_be_post(chunk.text)]:
+        elif candidates := [chunk for chunk in unknown if may_be_post(chunk.text) and self._beside_trigger(chunk)]:
             self.fields["post"] = candidates[0].text
+
+    def _beside_trigger(self, chunk: Chunk) -> bool:
+        """Where a post usually stands: right behind or before the trigger, or it is a place that the gazetteer knows."""
+        text = self.scan.text
+        before = text[self.region.start : chunk.start].rstrip(" :,;】。\n")
+        after = text[chunk.end : self.region.end].lstrip(" :,;【。\n")
+        at_trigger = any(t.end == self.region.start + len(before) or (t.start == self.region.end - len(after)) for t in find_duty(text, self.region.start, self.region.end))
+        return at_trigger or not before or any(span.start == 0 for span in find_places(chunk.text))
 
     def _add(self, names: list[str]) -> None:
         self.people += [name for name in names if name not in self.people]
@@ -391,6 +432,9 @@ class _Draft:
         """The record of coming or going, then the one of work if figures were given."""
         fields = self.fields
         self._inherit()
+        if not self._is_report():
+            self.scan.note(f"{self.kind}: too much is not understood")
+            return []
         people = self.people or ([self.context.sender] if self.context.sender else [])
         if not people:
             self.scan.note(f"{self.kind}: nobody is named")
@@ -405,8 +449,17 @@ class _Draft:
             records.append(Record("work", {**post, "counts": self.counts}))
         return records
 
+    def _is_report(self) -> bool:
+        """A message that was not addressed to the bot must be mostly understood, and say more than the trigger."""
+        if self.scan.addressed or self.context.entry:
+            return True
+        stated = bool(self.people or set(self.fields) & {"post", "starts_at", "ends_at", "shift", "hours", "headcount"} or self.counts)
+        words = len("".join(self.region.text.split()))
+        return self.unread <= max(_UNREAD_MOST, words // 3) and (stated or words <= _SHORT)
+
     def _inherit(self) -> None:
-        for name in ("post", "shift", "duty"):
+        names = ("post", "shift", "duty") if {"starts_at", "ends_at"} & set(self.fields) else ("post", "shift", "duty", "starts_at", "ends_at")
+        for name in names:
             if getattr(self.context, name):
                 self.fields.setdefault(name, getattr(self.context, name))
         day = self._base_day()

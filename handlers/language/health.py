@@ -55,10 +55,10 @@ class _Reader:
             region.claim(sign.start, sign.end)
         region.claim_all(region.inside(scan.times))
         self._names([s.start for s in temperatures] + [at for at, _ in days] + [s.start for s in tails] + [s.start for s in signs])
-        for at, day in days:
-            self._at(at).fields.setdefault("day", day)
         if not self.people and len(tails) > 1:
             self.people = [_Person(tail.start, None) for tail in tails]
+        for at, day in days:
+            self._at(at).fields.setdefault("day", day)
         for tail in tails:
             self._at(tail.start).fields.setdefault("phone_tail", tail.value)
         for span in temperatures:

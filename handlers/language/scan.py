@@ -197,6 +197,8 @@ class Context:
     post: str | None = None
     shift: str | None = None
     duty: str | None = None
+    starts_at: str | None = None
+    ends_at: str | None = None
     round_day: int | None = None
     entry: bool = False
     """The text is one line of a list: it begins with a name more often than not."""

@@ -61,6 +61,9 @@ def _one(region: Region) -> Record | None:
     goods_at += length
     if after is None and (label_end := _LABEL.match(region.rest, goods_at)):
         goods_at = label_end.end()
+    if action == "delivered" and before.strip() and (items := _goods_before(region, before)):
+        party = after or _clean(re.split(r"[,;。\n]", region.rest[match.end() :])[0])
+        return Record("supply", {"action": action, **({"party": party} if party else {}), "items": items})
     party = after or _clean(re.split(r"[,;。\n]", before.rstrip(" ,:"))[-1])
     if action == "delivered" and after is None and party and region.rest[: match.end()].endswith(("发放", "配送", "送")):
         party = None
@@ -75,6 +78,14 @@ def _one(region: Region) -> Record | None:
         region.scan.note("supply: no goods are named")
         return None
     return Record("supply", {"action": action, **({"party": party} if party else {}), "items": items})
+
+
+def _goods_before(region: Region, before: str) -> list[Fields]:
+    """`将菜包50份送到…`: the goods with their numbers stand before the action."""
+    goods = Region(region.scan, region.start, region.start + len(before))
+    goods.rest = before
+    items = read_goods(goods)
+    return items if items and all("value" in item for item in items) else []
 
 
 def _first(text: str) -> re.Match[str] | None:
