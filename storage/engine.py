@@ -14,6 +14,7 @@ from sqlalchemy.pool import NullPool, QueuePool
 from storage.crypto import Keyring
 
 _BUSY_SECONDS = 10
+_HANGING_SECONDS = 60
 
 
 def create(url: str, ring: Keyring, *, readonly: bool = False) -> Engine:
@@ -34,13 +35,19 @@ def _postgres(url: URL, *, readonly: bool) -> Engine:
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"), pool_size=2, max_overflow=3, pool_pre_ping=True, hide_parameters=True
     )
-    if readonly:
-        event.listen(engine, "connect", _only_reads)
+    event.listen(engine, "connect", _only_reads if readonly else _limits)
     return engine
 
 
 def _only_reads(connection: Any, _record: Any) -> None:
     connection.read_only = True
+
+
+def _limits(connection: Any, _record: Any) -> None:
+    """Nobody waits for ever for an instance that hangs, and the server ends what hangs in a transaction."""
+    connection.execute(f"SET lock_timeout = '{_BUSY_SECONDS}s'")
+    connection.execute(f"SET idle_in_transaction_session_timeout = '{_HANGING_SECONDS}s'")
+    connection.commit()
 
 
 def _sqlite(url: URL, *, readonly: bool) -> Engine:

@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, func, select, text
 
 _FOLDER = Path(__file__).parent / "migrations"
 _LOCK = 0x6B616B6F75
@@ -41,6 +41,7 @@ def upgrade(engine: Engine) -> None:
     with engine.connect() as connection:
         if connection.dialect.name == "postgresql":
             # Instances that start together wait here; on SQLite the transaction itself is exclusive.
+            connection.execute(text("SET LOCAL lock_timeout = 0"))
             connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
         command.upgrade(settings(connection), "head")
         connection.commit()

@@ -8,8 +8,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 CONFLICTS = frozenset({"40001", "40P01"})
 """SQLSTATE: serialization failure, deadlock. The same transaction again will do."""
-DOWN = ("08", "40", "53", "57", "58")
-"""Classes of SQLSTATE: connection, rollback, resources, operator, system."""
+DOWN = ("08", "25P03", "40", "53", "55", "57", "58")
+"""Beginnings of SQLSTATE: connection, ended idle, rollback, resources, locks, operator, system."""
 
 
 def unavailable(error: BaseException | None) -> bool:

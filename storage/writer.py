@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,8 @@ from storage.trouble import conflict
 T = TypeVar("T")
 Work = Callable[[Session], Any]
 
+TURN = 0x6B616B6F76
+"""The advisory lock of PostgreSQL that lets writers of several instances work one after the other."""
 TRIES = 3
 """How often a transaction that another one stood in the way of is done at most."""
 
@@ -87,4 +89,7 @@ class Writer:
 
     def _transact(self, work: Work) -> Any:
         with Session(self.engine, autoflush=False, expire_on_commit=False) as session, session.begin():
+            if self.engine.dialect.name == "postgresql":
+                # As SQLite does it: what a batch has read stays true until it commits, whatever other instances do.
+                session.execute(select(func.pg_advisory_xact_lock(TURN)))
             return work(session)
