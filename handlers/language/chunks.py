@@ -104,6 +104,9 @@ def _sort(chunk: Chunk, rest: Rest, sender: str, known: frozenset[str], *, loose
         for name in names:
             rest.add(name)
         return
+    if (reason := _REASON.match(text)) and is_name(reason[1], known) >= CLEAR:
+        rest.add(reason[1])
+        return
     _sort_bare(chunk, rest, known, sender)
 
 
@@ -158,6 +161,9 @@ def _sort_bare(chunk: Chunk, rest: Rest, known: frozenset[str], sender: str) -> 
         rest.posts.append(Chunk(found.start, found.start + last.start, bare[: last.start]))
     else:
         rest.unknown.append(found)
+
+
+_REASON = re.compile(r"([一-鿿]{2,4}?)(?:的)?(?:家里|家人|家中|孩子|因|身体|老人|有事|生病|发烧|感冒|不舒服|妈妈|爸爸|老婆)")
 
 
 def _known_at_start(text: str, known: frozenset[str]) -> str | None:

@@ -36,7 +36,7 @@ _OVER = re.compile(r"(?:进|出)\d|体温|\d ?(?:人次|户|辆)|小时|值守|�
 _SPECIFIC = re.compile(r"[口门岗亭站点室楼栋]$|卡$|\d")
 _PARTLY = frozenset({"time", "start", "end", "hours", "headcount", "shift"})
 """Behind the values of these labels a line may go on."""
-_UNREAD_MOST, _SHORT = 6, 8
+_UNREAD_MOST, _SHORT = 9, 8
 _LEAVE_FIELDS = frozenset({"ignored", "remark"})
 
 

@@ -59,7 +59,7 @@ def _one(region: Region, cells: list[Field] | None = None) -> Record | None:
         region.take_all(_TRIGGER)
         if match := _COMPANY.search(region.rest):
             fields["name"] = re.sub(r"^(?:企业|商户|公司名称|名称|今天|刚|了|是)+(?=..)", "", match.group())
-        elif chunk := next((c for c in region.chunks() if len(c.text) >= 3), None):
+        elif chunk := next((c for c in region.chunks() if len(c.text) >= 3 and re.search(r"[一-鿿]{3}", c.text)), None):
             fields["name"] = chunk.text
     order = ("name", "opens_at", "staff", "returned", "dormitory", "canteen", "area_m2", "shortages")
     ordered = {name: fields[name] for name in order if name in fields}
@@ -82,6 +82,8 @@ def _labels(region: Region, fields: Fields, labelled: list[Field]) -> None:
             region.claim(item.label_start, item.start + len(fields["name"]))
             continue
         if item.concept == "opens_at":
+            if not inner.inside(scan.times):
+                continue
             _set_open(inner, fields)
         elif item.concept in ("staff", "returned", "area_m2"):
             if numbers := inner.inside(scan.numbers):
@@ -131,6 +133,8 @@ def _numbers(region: Region, fields: Fields) -> None:
             name = "staff"
         elif "面积" in before:
             name = "area_m2"
+        elif unit and unit[1] in ("人", "名") and "staff" not in fields and before.endswith((",", " ", "共", "有", "。", ";")):
+            name = "staff"
         else:
             continue
         fields.setdefault(name, number.value.value)

@@ -5,6 +5,7 @@ from typing import Any
 
 from handlers.language import when
 from handlers.language.chunks import read_rest
+from handlers.language.counts import measure
 from handlers.language.labels import look_up
 from handlers.language.people import NONE, clean_name, is_loose_name, is_name, split_people
 from handlers.language.scan import Context, Region
@@ -13,7 +14,7 @@ from handlers.language.types import Fields, Record
 from handlers.language.vocabulary import DUTIES, ISOLATION, SHIFTS, TRANSPORT
 
 _REPEAT = re.compile(r"(?:同|和|跟|与)(?:昨天|昨日|昨晚|昨|前天|上次|上一次|上回|前次|之前|上一班|上个班|上周|前一天|上条|上一条)(?:的)?(?:情况|内容|信息)?(?:一样|相同|一致|同样|不变)?(?:的)?|(?:信息|内容|情况)?(?:照旧|照昨天|老样子|照上次|没变化|无变化|不变)|同上次|同昨")
-_CHANGE = re.compile(r"(?:应该?|需)?(?:改为|改成|更正为|更改为|修改为|变更为|应为|应该是|应是|更正成|换成|改到|调整为|改|实为|其实是|实际是|实际为|变更成|纠正为|为|是|:|→)[:： ]*")
+_CHANGE = re.compile(r"(?:应该?|需)?(?:改为|改成|更正为|更改为|修改为|变更为|应为|应该是|应是|更正成|换成|改到|调整为|改|实为|其实是|实际是|实际为|变更成|纠正为|为|是|(?<!\d):|→)[:： ]*")
 _HEAD = re.compile(r"^\s*(?:【?(?:信息)?(?:更正|修正|订正|纠正|改正|勘误|更改|修改|变更|改)】?(?:一下|下|信息|申请)?[:,，。 ]*)+")
 _NOT = re.compile(r"[,;]?\s*(?:不是|而不是|而非|非|不应是|原来?(?:写|报|填)?(?:的|成|为|是)?|之前(?:写|报|填)?(?:的|成|为|是)?|(?:刚才|刚刚|上面|前面|刚)(?:写|报|填|发|打|说)?错了?|(?:写|报|填|发|打|弄|说|搞)错了?|谢谢|麻烦|抱歉|不好意思|手误|手滑|打错了?)[^,;]*")
 _FIELDS: dict[str, str] = {
@@ -69,13 +70,26 @@ def read_correction(region: Region, context: Context) -> list[Record]:
         if label is None or not value:
             continue
         name = _field(label, value, scan.text)
-        read = _value(name, value, region, context) if name else None
+        read = _value(name, value, region, label) if name else None
         if read is not None and name is not None:
             read_name, result = read
             records.append(Record("correction", {**fields, "field": read_name, "value": result}))
+    if not records and (only := _only_value(region, text)):
+        records = [Record("correction", {**fields, "field": only[0], "value": only[1]})]
     if not records:
         scan.note("correction: no field or no value")
     return records
+
+
+def _only_value(region: Region, text: str) -> tuple[str, Any] | None:
+    """A correction without a label (`我是7:30到的`, `是西门`): the one thing that it can mean."""
+    if region.inside(region.scan.times) and re.search(r"到的?|签到|上岗|离|走|下班|收工|结束", text):
+        return _time_value("ends_at" if re.search(r"离|走的|下班|收工|结束", text) else "starts_at", region)
+    if phones := region.inside(region.scan.phones):
+        return "phone", phones[0].value
+    region.take_all(re.compile(r"刚才|刚刚|写错了?|报错了?|不是[^,;。 ]+|应该是?|是|我|上一?条|了"))
+    rest = read_rest(region)
+    return ("post", rest.posts[0].text) if len(rest.posts) == 1 and not rest.unknown else None
 
 
 def _person(text: str, region: Region) -> tuple[str | None, str]:
@@ -126,6 +140,8 @@ def _field(label: str, value: str, text: str) -> str | None:
         return _EXTRA_LABELS[label]
     if label.endswith("时间") or label.endswith("日期"):
         return "arrives_at" if "京" in label else "ends_at" if _END_LABELS.search(label) else "starts_at"
+    if label.endswith("人数"):
+        return "headcount"
     if label.endswith(("人次", "数", "量", "户数", "人数")) and label:
         return "counts"
     if label == "" and value.endswith(("门", "口", "卡口", "点位", "村口", "岗")):
@@ -133,7 +149,7 @@ def _field(label: str, value: str, text: str) -> str | None:
     return None
 
 
-def _value(name: str, value: str, region: Region, context: Context) -> tuple[str, Any] | None:
+def _value(name: str, value: str, region: Region, label: str) -> tuple[str, Any] | None:
     """The field, and the value as that field is written."""
     sub = _sub_region(value, region)
     if name in _TO_DATE:
@@ -146,6 +162,8 @@ def _value(name: str, value: str, region: Region, context: Context) -> tuple[str
         return (name, numbers[0].value.value) if numbers else (name, int(digits.group())) if digits and "." not in digits.group() else None
     reader = _READERS.get(name)
     result = reader(value, sub) if reader else value
+    if name == "counts" and isinstance(result, dict):
+        return name, [{"item": re.sub(r"(?:人次|人数|数量|数|户数)$", "", label) or label, **result}]
     return None if result is None else (name, result)
 
 
@@ -172,7 +190,7 @@ def _first_of(table: tuple[tuple[str, str], ...], value: str) -> str | None:
 
 def _counts(value: str, sub: Region) -> object:
     numbers = sub.inside(sub.scan.numbers)
-    return numbers[0].value.value if numbers else None
+    return measure(numbers[0].value, numbers[0].value.unit) if numbers else None
 
 
 def _people(value: str, sub: Region) -> object:

@@ -8,6 +8,7 @@ from handlers.language.numerals import read_numeral
 from handlers.language.people import CLEAR, NONE, SELF, clean_name, is_loose_name, is_name, split_people
 from handlers.language.scan import Chunk, Context, Region
 from handlers.language.signs import Sign, answer, find_signs, judge
+from handlers.language.tables import read_table
 from handlers.language.types import Fields, Record
 
 _DAY = re.compile(r"(?<![A-Za-z])[Dd](?:ay)? ?(\d{1,2})(?![\d.])|第 ?([0-9一二三四五六七八九十]{1,3}) ?天|观察(?:期)?第?([0-9一二三四五六七八九十]{1,3})[天日]|(?:隔离|居家)(?:第)?([0-9一二三四五六七八九十]{1,3})天")
@@ -30,6 +31,8 @@ class _Person:
 
 def read_health(region: Region, context: Context) -> list[Record]:
     """Records of a section; what stands before the first name holds for everybody."""
+    if rows := read_table(region):
+        return [record for row, cells in rows for record in _form(row, cells, context)]
     if form := _read_form(region, context):
         return form
     return _Reader(region, context).records()
@@ -194,6 +197,10 @@ def _read_form(region: Region, context: Context) -> list[Record]:
     fields = find_fields(region.scan.text, region.start, region.end)
     if len([f for f in fields if f.concept in ("name", "temperature", "health", "symptoms", "day", "people")]) < 2:
         return []
+    return _form(region, fields, context)
+
+
+def _form(region: Region, fields: list[Field], context: Context) -> list[Record]:
     person = _Person(region.start, None)
     scan = region.scan
     unwell: bool | None = None
@@ -207,6 +214,13 @@ def _read_form(region: Region, context: Context) -> list[Record]:
         person.fields.setdefault("phone_tail", tails[0].value)
     if not (person.temperatures or person.signs or unwell is not None):
         return []
+    if person.name is None and fields[0].label_start > region.start:
+        head = _Reader(Region(scan, region.start, fields[0].label_start), context)
+        head.region.take_all(_TRIGGER)
+        head.region.take_all(_DAY)
+        head.region.claim_all(head.region.inside(scan.times))
+        head._names([fields[0].label_start])  # noqa: SLF001 - one module
+        person.name = head.people[0].name if head.people else None
     if person.name is None and "phone_tail" not in person.fields:
         person.name = context.sender
     record = _record(person, context, well=unwell is False)

@@ -2,6 +2,7 @@
 
 import re
 
+from handlers.language.entries import numbered
 from handlers.language.forms import Field, find_fields
 from handlers.language.returnee_values import Returnee
 from handlers.language.scan import Context, Region
@@ -92,6 +93,8 @@ _SENTENCE_END = re.compile(r"[,;。]|(?<![0-9])[ ](?![0-9])|(?<=[0-9]{4})[ ](?=[
 def _parts(region: Region) -> list[Region]:
     """Parts with one person each: numbered entries, or lines that each hold a phone or a name of their own."""
     scan = region.scan
+    if inline := numbered(region):
+        return inline
     entries = list(_ENTRY.finditer(scan.text, region.start, region.end))
     if entries:
         cuts = [m.end() for m in entries]

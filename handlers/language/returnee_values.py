@@ -28,6 +28,7 @@ _ISOLATION_TAIL = re.compile(r"(?:隔离|观察|医学|健康|监测|期|点|\d+
 _ADDRESS = re.compile(r"(?:现?(?:居住|家住|暂住|租住|居住|住)(?:地址|地|址|于|在)?|(?:家庭|详细|现)?(?:住址|地址)|回到|家在|落脚)(?:是|为|在|[:： ])*")
 _ADDRESS_END = re.compile(r"[,;。\n]|[ ](?=[一-鿿]{0,3}(?:居家|集中|无需|健康|身体|体温|电话|手机|正常|隔离|单位|同行|预计|已|在家|1[3-9]\d{9}|无异常|无不适|无症状|正常|观察|尾号|高铁|火车|飞机|自驾|\d+月|不|没|良好|一切|自己|酒店|所在|工作|职业))|[ ](?=[^ ]*(?:公司|集团))|(?:居家|集中)(?:隔离|观察)|,|$")
 _HOUSE = re.compile(r"\d+ ?(?:号(?!线)|室|楼|单元|栋|排|院|门)|[村里区院楼]\d+")
+_FEWEST = 2
 _EMPLOYER = re.compile(r"(?:所在|工作|在京)?单位(?:名称)?(?:是|为|在|[: ])*|(?:目前)?(?:就职于?|供职于?|任职于?|工作于|上班于|受雇于)|工作在")
 _EMPLOYER_AT = re.compile(r"在([^\s,;。\x00]{2,24}?)(?:工作|上班|打工|就职|务工|任职|做)")
 _COMPANY = re.compile(r"[^\s,;。、:\x00]{2,26}?(?:有限责任公司|有限公司|股份公司|公司|集团|工厂|饭店|酒楼|餐厅|超市|事务所|研究院|研究所)")
@@ -376,7 +377,7 @@ class Returnee:
     def record(self, context: Context) -> Record | None:
         """The record, or None where nothing about a return was said."""
         known = {name: self.fields[name] for name in ORDER if name in self.fields}
-        if len(known) < 2 and not (known and context.kind == "returnee"):
+        if len(known) < _FEWEST or (not self.scan.addressed and len(known) < _FEWEST + 1):
             self.scan.note("returnee: too little is said")
             return None
         return Record("returnee", known, problems=tuple(self.problems), sources=self.sources)

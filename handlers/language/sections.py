@@ -17,6 +17,7 @@ _FIGURES = re.compile(r"[0-9一二两三四五六七八九十百千万余多来]
 _PLAIN_FIGURES = re.compile(r"(?:测温|扫码|登记|劝返|消杀|抗原|采样|门磁|清运|配送|转运|送菜|送餐|入户|走访|排查|电话|发放|服务|查验|台账|车辆|录入|建档|巡查|出入证|宣传)[^,;。\n]{0,12}?[0-9一二两三四五六七八九十百千]")
 _LOCAL = timezone(timedelta(hours=8))
 _PLACE_WORD = re.compile(r"[口门岗点站村区]")
+_CALLED = re.compile(r"核[实查对]|尾号|核转|[Rr]\d")
 _FORM_KINDS = ("returnee", "enterprise", "check_in", "duty", "health", "supply", "patrol", "verification")
 _BRACKET_ANNOUNCE = re.compile(r"^【?(?:重要|紧急|温馨)*(?:通知|公告|提醒|提示|通告|倡议|倡议书|转发)】?")
 
@@ -56,6 +57,8 @@ def _sentences(scan: Scan) -> list[Section]:
     for match in _SENTENCE.finditer(scan.text):
         sentence = match.group()
         kind = kind_of(sentence.strip())
+        if kind == "verification" and not scan.addressed and not _CALLED.search(scan.text):
+            kind = None
         reason = gate.why_silent(sentence, kind=kind, addressed=scan.addressed)
         if reason in ("plan", "thanks") and kind is None and found:
             reason = None
@@ -127,6 +130,8 @@ def _figures_only(scan: Scan, start: int, end: int) -> list[Part]:
     if gate.is_figure_plan(text):
         scan.note(f"plan: {text}")
         return []
+    if scan.temperatures and (scan.addressed or re.search(r"[Dd]\d|第.{1,3}天|均?正常", text)):
+        return [Part(start, end, "health")]
     if _FIGURES.search(text) and (scan.addressed or _PLAIN_FIGURES.search(text)):
         return [Part(start, end, "work")]
     return []

@@ -21,6 +21,7 @@ _NOT_AFTER = re.compile(
     r"(?:率|记录本|本子|本[找不丢]|表|制度|格式|方式|流程|要求|码|处|群|小程序|系统|提醒|通知|须知|模板|截图|信息表|的(?:来|到了|各位|大家|同志|志愿|伙伴|人|朋友|兄弟|姐妹|同学|老师|同事|家人|队员|时候|话|事|问题|流程|地方|那|都|请|同仁|战友|小伙伴|党员|格式|是哪|要|可以)|"
     r"前(?!门|侧|头|街|面|院|[一-鿿]{1,6}(?:村|口|门|社区|卡口))|之前|以前|不了|不上|后(?:请|要|再|及时|记得|务必|别|马上|立即|先|把|才|必须|就可以)|之后|以后|时(?:请|要|记得|务必|须|注意|带|必须|间[是怎几])|没有?(?:啊|呀|$|[?\s])|了没|了吗|吗|是不是|不签|还是|怎么|能不能|的人|人员(?:必须|要|请|注意)|和签退|、签退|或签退|都要|要[带提注]|可以|是直接|是[在要发]|从几点|几点|成功了?吗|问题|记录(?:怎|在|呢)|已满|失败|不上去)"
 )
+_TOLD = re.compile(r"(?:让|要求|通知|必须|都要|得|应该|需要|说|安排|催)[^,;。:!\n]{0,8}$")
 _PAST_FORMS = frozenset({"补签", "补卡"})
 
 
@@ -41,6 +42,8 @@ def find_duty(text: str, start: int = 0, end: int | None = None) -> list[Trigger
     for match in _DUTY.finditer(text, start, stop):
         before = text[max(start, match.start() - 6) : match.start()]
         if _NOT_BEFORE.search(before) and match.group() not in _PAST_FORMS:
+            continue
+        if _TOLD.search(text, max(start, match.start() - 10), match.start()):
             continue
         if _NOT_AFTER.match(text, match.end(), stop):
             continue

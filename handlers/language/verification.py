@@ -19,6 +19,7 @@ _ATTEMPT = re.compile(r"第 ?([0-9一二三四五六七八九十]{1,3}) ?(?:次|
 _HAND_OVER = re.compile(r"(?:→|->|-|已|可|请|申请|现)*(?<![未没不])核转(?!不)(?:了|完成|成功|完毕)?")
 _NO_HAND_OVER = re.compile(r"(?:未|没有?|不|暂不|待|先不|暂缓)核转|核转[: ]*否")
 _TRANSFER = re.compile(r"(?:应为|应该是|应是|应属于?|应该属于|属于?|实为|实际(?:住在|在|为|是|属于)?|实住|转(?:交|至|到|往|给|去)?|移交(?:给|至|到)?|归属?|人在|住在|现住|应归|退回至?|改为|应选|住|是|在)[: ]*((?:[一-鿿]{2,6}区)?[一-鿿]{1,10}?(?:街道办|街道|地区|镇|乡|区|社区|村)(?![一-鿿]*区)|[一-鿿]{2,8}?(?=[,;。\s→]|$))")
+_UNIT_END = re.compile(r"[一-鿿]{0,3}?(?:街道|地区|镇|乡)")
 _TRIGGER = re.compile(r"(?:电话)?(?:核实|核查|核对)(?:结果|情况|反馈|完成|完毕|名单|进展|如下|通报|电话|一下|了|到)*|今天|今日|[电打]?(?:话|了)*回访")
 _MARK = re.compile(r"[;。\n]")
 _FIELD_WORDS = {
@@ -148,6 +149,9 @@ def _transfer(region: Region, fields: Fields) -> None:
     if "transfer_to" in fields or not (match := _TRANSFER.search(region.rest)):
         return
     place = match[1].strip()
+    longer = _UNIT_END.match(region.rest, match.end(1))
+    if longer:
+        place += longer.group()
     if place.endswith(("街道", "镇", "乡", "地区", "区", "社区", "村", "街道办")) or is_unit(place, region.scan.message.place):
         fields["transfer_to"] = place
         region.claim(region.start + match.start(), region.start + match.end())
