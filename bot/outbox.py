@@ -66,6 +66,7 @@ class Outbox:
         self._busy: dict[int, tuple[str, str]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop_task: asyncio.Task[None] | None = None
+        self._looking = False
         self._stopping = False
         self._swept: datetime | None = None
         self._alone = True
@@ -98,9 +99,8 @@ class Outbox:
         while True:
             waiting = await self._writer.run(lambda session: list(rows.waiting(session, SCAN)))
             now = self._clock.now()
-            if not any(
-                row.state == "sending" or (row.not_before <= now and self._wait(row, now) <= 0) for row in waiting
-            ):
+            due = (row.state == "sending" or (row.not_before <= now and self._wait(row, now) <= 0) for row in waiting)
+            if not (self._looking or self._busy or any(due)):
                 return
             self.wake()
             await asyncio.sleep(0.005)
@@ -128,11 +128,13 @@ class Outbox:
     async def _loop(self) -> None:
         while not self._stopping:
             self._news.clear()
+            self._looking = True
             try:
                 pause = await self._look()
             except Exception as error:  # noqa: BLE001  (the database may be down; the sender outlives it)
                 log.error("the outbox could not be read", action="outbox.unreadable", error=type(error).__name__)
                 pause = 2.0
+            self._looking = False
             try:
                 await asyncio.wait_for(self._news.wait(), pause)
             except TimeoutError:
