@@ -41,7 +41,7 @@ format: $(DEV)
 
 # Figures, never asserted by time; each prints what it measured.
 bench: $(DEV)
-	for file in bench/[a-z]*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+	for file in bench/[a-z]*.py; do echo "== $$file"; $(BIN)/python -m bench.$$(basename $$file .py) || exit 1; done
 
 # Processes killed at named points, over and over: longer than the same tests in `make test`.
 faults: $(DEV)

@@ -24,18 +24,20 @@ from bot.clock import Clock, SystemClock
 from bot.config import Config
 from bot.context import Notice
 from bot.dispatch import Dispatcher
+from bot.effects import Addressing
 from bot.health import Health, Metrics
-from bot.inbox import Addressing, Inbox
+from bot.inbox import Inbox
 from bot.limiter import Limiter
 from bot.names import Names
 from bot.outbox import Outbox, Ways
 from bot.router import Routes
 from bot.scheduler import Job, Part, Scheduler, trigger
+from bot.second_core import SecondCore
 from bot.splitting import split
 from handlers import texts, texts_report
 from handlers.features import ROUTERS
 from handlers.intake import Intake
-from handlers.language import warm_up
+from handlers.language import read, warm_up
 from handlers.reports.data import Period
 from handlers.reports.digest import compose
 from storage import chats, engine, migrate
@@ -86,6 +88,7 @@ class Service:
         self._session: aiohttp.ClientSession | None = None
         self.ends = self._make_ends()
         self._runner: web.AppRunner | None = None
+        self._readers = SecondCore(read, "bot.reading_worker")
         self.writer: Writer
         self.inbox: Inbox
         self.outbox: Outbox
@@ -128,6 +131,7 @@ class Service:
             await self._session.close()
         if not await asyncio.to_thread(self.writer.close, STOP_SECONDS):
             log.error("the writer did not finish in time", action="service.stop")
+        await asyncio.to_thread(self._readers.close)
         self.engine.dispose()
         self.reader.dispose()
         log.info("stopped", action="service.stopped")
@@ -173,7 +177,8 @@ class Service:
         units = {group.chat: group.unit for group in self.config.groups if group.unit}
         names = {channel.name: getattr(channel, "bot_names", ()) for channel in self.config.channels}
         every = tuple(dict.fromkeys(name for some in names.values() for name in some)) or ("小站",)
-        intake = Intake(units, self.config.members, lambda channel: names.get(channel) or every)
+        bot_names = lambda channel: names.get(channel) or every  # noqa: E731  (a table with a default)
+        intake = Intake(units, self.config.members, bot_names, self._readers.map)
         return Dispatcher(Routes(ROUTERS), intake, {"coordinators": self._coordinators})
 
     def _coordinators(self, chat: str) -> tuple[str, ...]:
