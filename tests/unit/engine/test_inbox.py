@@ -11,6 +11,7 @@ from bot import inbox as module
 from bot.channels.base import Incoming
 from bot.clock import MovableClock
 from bot.context import Context
+from bot.effects import OFFER_LASTS
 from bot.inbox import Inbox
 from storage.tables import Chat
 from storage.tables import Inbox as InboxRow
@@ -311,8 +312,8 @@ async def test_an_offer_lasts_until_the_platforms_retries_are_over(
     inbox: Inbox, engine: Engine, clock: MovableClock
 ) -> None:
     await submit(inbox, message("m1"))
-    assert outgoing(engine)[0].not_before == clock.now() + module.OFFER_LASTS
-    assert timedelta(seconds=15) <= module.OFFER_LASTS, "three times at 5 s"
+    assert outgoing(engine)[0].not_before == clock.now() + OFFER_LASTS
+    assert timedelta(seconds=15) <= OFFER_LASTS, "three times at 5 s"
 
 
 # -- several instances on one database -------------------------------------------------------------------------------

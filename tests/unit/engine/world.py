@@ -15,7 +15,7 @@ from bot.channels.base import Incoming, Limits, Outgoing
 from bot.clock import MovableClock
 from bot.context import Context, FactBook, Notice
 from bot.dispatch import Dispatcher
-from bot.inbox import Addressing
+from bot.effects import Addressing
 from bot.limiter import Limiter
 from bot.outbox import Outbox as SenderLoop
 from bot.outbox import Ways
