@@ -10,13 +10,14 @@ from typing import Any
 from sqlalchemy import LargeBinary, Table, func, or_, select, type_coerce, update
 from sqlalchemy.orm import Session
 
+from storage import tables_cases, tables_duty, tables_org  # noqa: F401  (their tables belong to the schema)
 from storage.crypto import Keyring
 from storage.tables import Base
 from storage.types import SealedBytes, SealedJSON, SealedText
 
 CHUNK = 500
 HASHES = {
-    "returnees": {"name_hash": "name", "phone_hash": "phone"},
+    "returnees": {"name_hash": "name", "phone_hash": "phone", "tail_hash": "tail"},
     "health_reports": {"person_hash": "person"},
 }
 """Table → column of a keyed hash → the sealed column that it is made from."""
