@@ -10,7 +10,7 @@ from handlers.language.vocabulary import DUTIES, FILLERS, NOISE, PLACE_END_CHARS
 _NOISE_WORDS = "|".join(map(re.escape, sorted({*NOISE, *FILLERS}, key=len, reverse=True)))
 _ONLY_NOISE = re.compile(rf"(?:{_NOISE_WORDS}|[-~·.+&%^$@_`\\])+")
 _LONG_NOISE = "|".join(map(re.escape, sorted((n for n in NOISE if len(n) > 1 and n not in ("卡口", "点位", "岗位", "值守", "登记")), key=len, reverse=True)))
-_LEAD = re.compile(rf"^(?:(?:{_LONG_NOISE}|[我在于到去是了由请就和跟与的我,替帮给为]|一块儿?的?|一起的?|还有)+)")
+_LEAD = re.compile(rf"^(?:(?:{_LONG_NOISE}|[我在于到去是了由请就和跟与的我,替帮给为]|一块儿?的?|一起的?|还有|值[守班](?=[东南西北]|[一-鿿]{2,}(?:门|口|卡口|点|站)))+)")
 _TRAIL = re.compile(rf"(?:{_LONG_NOISE}|[了啦哈呀吧啊哦呢的在和跟与我都共等已上来着])+$")
 _POST = re.compile(rf"^(.*(?:{'|'.join(sorted(PLACE_ENDS, key=len, reverse=True))}))(.*)$")
 _NUMBERED = re.compile(r"\d+(?:号|栋|单元|区|队|组|排|院)|[一二三四五六七八九十]+(?:号楼|区|里|号院)|[A-Za-z]\d*(?:口|区|座|门)")

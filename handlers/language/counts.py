@@ -132,7 +132,10 @@ def _bare(token: str) -> tuple[int, str]:
         lead, item = _bare(token[mark.end() :])
         return lead + mark.end(), item
     if filler := _FILLER_START.match(core):
-        return filler.end(), core[filler.end() :] if core not in ITEM_WORDS else core
+        if core in ITEM_WORDS:
+            return filler.end(), core
+        lead, item = _without_place(core[filler.end() :])
+        return filler.end() + lead, item
     return _without_place(core)
 
 

@@ -10,7 +10,7 @@ from handlers.language.counts import read_figures
 from handlers.language.entries import numbered
 from handlers.language.forms import Field, find_fields
 from handlers.language.numbers import Quantity
-from handlers.language.people import split_people
+from handlers.language.people import CLEAR, is_name, split_people
 from handlers.language.places import find_places
 from handlers.language.proxy import read_proxy
 from handlers.language.scan import Chunk, Context, Region
@@ -37,6 +37,7 @@ _SPECIFIC = re.compile(r"[口门岗亭站点室楼栋]$|卡$|\d")
 _PARTLY = frozenset({"time", "start", "end", "hours", "headcount", "shift"})
 """Behind the values of these labels a line may go on."""
 _UNREAD_MOST, _SHORT = 9, 8
+_HANDED = re.compile(r"(?:交给|交接给|移交给|换成|换为|转交)(?:了)?[一-鿿·]{2,4}?(?=了|[,;。\s]|$)")
 _LEAVE_FIELDS = frozenset({"ignored", "remark"})
 
 
@@ -109,6 +110,9 @@ def _is_row(line: Region) -> bool:
 def _groups(region: Region, context: Context, *, entry: bool) -> list[Record]:
     triggers = find_duty(region.scan.text, region.start, region.end)
     parts = _split_by_trigger(region, triggers) if len({t.kind for t in triggers}) > 1 or len(triggers) > 1 else None
+    if not parts and (pairs := _pairs(region)):
+        parts = [(pair, triggers[0].kind if triggers else context.kind or CHECK_IN) for pair in pairs]
+        context = context.but(kind=parts[0][1])
     if not parts:
         kind = triggers[0].kind if triggers else context.kind if context.kind in (CHECK_IN, CHECK_OUT) else CHECK_IN
         return _Draft(region, context.but(kind=kind, entry=entry)).records()
@@ -122,7 +126,23 @@ def _groups(region: Region, context: Context, *, entry: bool) -> list[Record]:
     return [record for draft in drafts for record in draft.finish()]
 
 
-_PIECE = re.compile(r"[^,;。!?\n]+")
+def _pairs(region: Region) -> list[Region] | None:
+    """`张三8:00 李四8:10`: names with a time of their own each, on one line."""
+    times = [span for span in region.inside(region.scan.times) if not when.is_day(span.value)]
+    if len(times) < 2:
+        return None
+    starts = []
+    for span in times:
+        word = _WORD_BEFORE.search(region.scan.text, max(region.start, span.start - 8), span.start)
+        if word and is_name(word[1], region.scan.known) >= CLEAR:
+            starts.append(word.start(1))
+    if len(starts) != len(times):
+        return None
+    cuts = [region.start, *starts[1:], region.end]
+    return [Region(region.scan, a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+
+
+_WORD_BEFORE = re.compile(r"(?<![一-鿿、和])([一-鿿·]{2,6})[ (:]?$")
 
 
 def _split_by_trigger(region: Region, triggers: list[Trigger]) -> list[tuple[Region, str]] | None:
@@ -195,6 +215,7 @@ class _Draft:
     def read(self) -> None:
         self._labels()
         self._proxy()
+        self.region.take_all(_HANDED)
         for trigger in find_duty(self.scan.text, self.region.start, self.region.end):
             self.region.claim(trigger.start, trigger.end)
         self._words()

@@ -18,6 +18,7 @@ _PLAIN_FIGURES = re.compile(r"(?:测温|扫码|登记|劝返|消杀|抗原|采�
 _LOCAL = timezone(timedelta(hours=8))
 _PLACE_WORD = re.compile(r"[口门岗点站村区]")
 _CALLED = re.compile(r"核[实查对]|尾号|核转|[Rr]\d")
+_BARE_FIGURES = re.compile(r"(?:测温|扫码|登记|劝返|消杀|抗原|采样|门磁|异常|进|出|车辆|查码|配送|入户|排查)[: ]?\d+(?![\d:.点])")
 _FORM_KINDS = ("returnee", "enterprise", "check_in", "duty", "health", "supply", "patrol", "verification")
 _BRACKET_ANNOUNCE = re.compile(r"^【?(?:重要|紧急|温馨)*(?:通知|公告|提醒|提示|通告|倡议|倡议书|转发)】?")
 
@@ -130,6 +131,8 @@ def _figures_only(scan: Scan, start: int, end: int) -> list[Part]:
     if gate.is_figure_plan(text):
         scan.note(f"plan: {text}")
         return []
+    if scan.addressed and len(_BARE_FIGURES.findall(text)) > 1:
+        return [Part(start, end, "work")]
     if scan.temperatures and (scan.addressed or re.search(r"[Dd]\d|第.{1,3}天|均?正常", text)):
         return [Part(start, end, "health")]
     if _FIGURES.search(text) and (scan.addressed or _PLAIN_FIGURES.search(text)):
