@@ -41,7 +41,8 @@ VALUES = {
 COMMANDS = {"summary", "export", "pending", "missing", "roster", "help", "mine"}
 MOMENTS = {"starts_at", "ends_at", "at", "arrives_at", "opens_at", "deadline"}
 AS_WRITTEN = {"post", "address", "origin", "employer", "party", "trip", "transfer_to", "finding", "place", "name"}
-LINES = (Path(__file__).parent / "grown.jsonl").read_text(encoding="utf-8").splitlines()
+FILES = sorted(Path(__file__).parent.glob("grown*.jsonl"))
+LINES = [line for file in FILES for line in file.read_text(encoding="utf-8").splitlines()]
 
 
 def flat(text):
@@ -90,4 +91,4 @@ def test_label_keeps_to_the_contract(line):
 def test_ids_and_texts_are_unique():
     messages = [json.loads(line) for line in LINES]
     assert len({message["id"] for message in messages}) == len(messages)
-    assert len({message["text"] for message in messages}) == len(messages)
+    assert len({(message["text"], message["sender"]) for message in messages}) == len(messages)
