@@ -174,7 +174,7 @@ def looks_like_post(text: str) -> bool:
     """Whether the stretch is a place by the way it ends or is numbered."""
     if not 2 <= len(text) <= _MAX_POST or _FUNCTION_WORDS.search(text):
         return False
-    if text in _NO_PLACE or (text[0] == "从" and "到" in text) or re.match(r"[一二两三四五六七八九十几\d]+[个名位户人]", text):
+    if text in _NO_PLACE or text[0] in "已未被没" or (text[0] == "从" and "到" in text) or re.match(r"[一二两三四五六七八九十几\d]+[个名位户人]", text):
         return False
     return text.endswith(PLACE_ENDS) or (not _PARTICLES.search(text) and (text[-1] in PLACE_END_CHARS or bool(_NUMBERED.search(text))))
 

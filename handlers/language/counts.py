@@ -81,6 +81,12 @@ def _figure(region: Region, number: Span[Quantity], last_end: int, topic: str) -
     return Figure(start, end, {"item": item, **fields, **({"total": True} if total else {})})
 
 
+def last_topic(text: str) -> str | None:
+    """The last word of work in a header: 测温 in `11.24测温统计`."""
+    found = _ITEM_ANY.findall(text)
+    return found[-1] if found else None
+
+
 def _topic(region: Region, end: int) -> str:
     """The last word of work before the number, where only fillers stand right before it: `抗原检测 1-5号楼 全部完成 共计342户`."""
     found = list(_ITEM_ANY.finditer(region.scan.text, max(region.start, end - 40), end))

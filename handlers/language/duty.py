@@ -493,7 +493,7 @@ def header_fields(region: Region) -> Fields:
     triggers = find_duty(region.scan.text, region.start, region.end)
     draft = _Draft(region, Context(kind=triggers[-1].kind if triggers else None))
     draft.read()
-    found = {name: draft.fields[name] for name in ("post", "shift", "duty") if name in draft.fields}
+    found = {name: draft.fields[name] for name in ("post", "shift", "duty", "starts_at", "ends_at") if name in draft.fields}
     if triggers:
         found["kind"] = triggers[-1].kind
     if draft.day:

@@ -11,7 +11,7 @@ from handlers.language.people import NONE, clean_name, is_loose_name, is_name, s
 from handlers.language.scan import Context, Region
 from handlers.language.signs import find_signs, judge
 from handlers.language.types import Fields, Record
-from handlers.language.vocabulary import DUTIES, ISOLATION, SHIFTS, TRANSPORT
+from handlers.language.vocabulary import DUTIES, ISOLATION, ITEM_WORDS, SHIFTS, TRANSPORT
 
 _REPEAT = re.compile(r"(?:同|和|跟|与)(?:昨天|昨日|昨晚|昨|前天|上次|上一次|上回|前次|之前|上一班|上个班|上周|前一天|上条|上一条)(?:的)?(?:情况|内容|信息)?(?:一样|相同|一致|同样|不变)?(?:的)?|(?:信息|内容|情况)?(?:照旧|照昨天|老样子|照上次|没变化|无变化|不变)|同上次|同昨")
 _CHANGE = re.compile(r"(?:应该?|需)?(?:改为|改成|更正为|更改为|修改为|变更为|应为|应该是|应是|更正成|换成|改到|调整为|改|实为|其实是|实际是|实际为|变更成|纠正为|为|是|(?<!\d):|→)[:： ]*")
@@ -27,6 +27,7 @@ _FIELDS: dict[str, str] = {
     "deadline": "deadline", "days": "days", "day": "day", "outcome": "outcome", "attempt": "attempt", "transfer_to": "transfer_to", "time": "time",
     "phone_tail": "phone_tail", "party": "party", "by": "by",
 }  # fmt: skip
+_TIME_WORDS = re.compile(r"^(?:今天|昨天|今日|昨日|今晚|昨晚|早上|上午|下午|晚上|本周|我的?|的)+")
 _END_LABELS = re.compile(r"离岗|签退|下岗|收工|交班|下班|结束")
 _START_LABELS = re.compile(r"到岗|签到|上岗|接班|上班|开始")
 _EXTRA_LABELS = {"离岗": "ends_at", "到岗": "starts_at", "签到": "starts_at", "签退": "ends_at", "抵京": "arrives_at", "到京": "arrives_at", "返京": "arrives_at", "上岗": "starts_at", "下岗": "ends_at", "收工": "ends_at", "测温": "counts", "楼号": "address", "房号": "address", "门牌号": "address", "区域": "transfer_to", "镇": "township", "街道": "township", "社区": "community", "区": "district", "核实结果": "outcome", "要求人数": "needed", "职工": "staff"}
@@ -128,7 +129,7 @@ def _label_and_value(piece: str) -> tuple[str | None, str]:
 
 def _field(label: str, value: str, text: str) -> str | None:
     """The contract's field name that a label asks for."""
-    label = label.removesuffix("信息").removesuffix("登记")
+    label = _TIME_WORDS.sub("", label).removesuffix("信息").removesuffix("登记")
     if concept := look_up(label):
         name = _FIELDS.get(concept)
         if name == "time":
@@ -136,6 +137,8 @@ def _field(label: str, value: str, text: str) -> str | None:
         if name == "people":
             return "people"
         return name
+    if label in ITEM_WORDS:
+        return "counts"
     if label in _EXTRA_LABELS:
         return _EXTRA_LABELS[label]
     if label.endswith("时间") or label.endswith("日期"):

@@ -1,7 +1,7 @@
 """巡查: rounds, when and where, and what was found."""
 
 import re
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from handlers.language import when
 from handlers.language.chunks import read_rest
@@ -96,10 +96,20 @@ def _time(region: Region, fields: Fields, context: Context) -> None:
         if not when.is_day(span.value) and "at" not in fields:
             text = when.point(span.value, sent, day, plan=False)
             if text:
-                fields["at"] = text
+                fields["at"] = _by_night(text) if _NIGHT.search(region.text) else text
     if day and "at" not in fields:
         fields["at"] = day.isoformat()
     region.claim_all(spans)
+
+
+_NIGHT = re.compile(r"夜间|夜里|半夜|深夜|夜巡|后半夜")
+_NOON, _DUSK = 12, 18
+
+
+def _by_night(text: str) -> str:
+    """2点10分 of a night round is not the afternoon."""
+    moment = datetime.fromisoformat(text)
+    return (moment - timedelta(hours=_NOON)).isoformat(timespec="minutes") if _NOON < moment.hour < _DUSK else text
 
 
 def _judge_text(text: str, fields: Fields) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from handlers.language import callup, commands, duty, enterprise, fixing, health, patrol, returnee, signup, supply, verification, work
+from handlers.language.counts import last_topic
 from handlers.language.kinds import kind_of
 from handlers.language.normalise import normalise
 from handlers.language.questions import question_for
@@ -116,12 +117,16 @@ def _header(scan: Scan, header: Section) -> Context:
     kind = header.kind or draft.get("kind")
     if kind == "duty":
         kind = draft.get("kind") or "check_in"
+    if kind == "call_up":
+        kind = "sign_up"
     if kind is None:
         kind = _kind_by_words(text)
+    topic = supply.action_of(text) if kind == "supply" else last_topic(text)
     day = draft.get("day")
     observed = re.search(r"[Dd](\d{1,2})|第([0-9]{1,2})天", text)
     return Context(
         kind=kind, day=day, post=draft.get("post"), shift=draft.get("shift"), duty=draft.get("duty"),
+        starts_at=draft.get("starts_at"), ends_at=draft.get("ends_at"), topic=topic,
         round_day=int(observed[1] or observed[2]) if observed and kind == "health" else None, entry=True, sender=None,
     )  # fmt: skip
 

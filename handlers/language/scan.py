@@ -199,6 +199,8 @@ class Context:
     duty: str | None = None
     starts_at: str | None = None
     ends_at: str | None = None
+    topic: str | None = None
+    """The work that the header counts, or the action on goods that it asks for."""
     round_day: int | None = None
     entry: bool = False
     """The text is one line of a list: it begins with a name more often than not."""

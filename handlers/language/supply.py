@@ -30,7 +30,7 @@ def read_supply(region: Region, context: Context) -> list[Record]:
     form = _form(region)
     if form:
         return [form]
-    return [record for part in _parts(region) if (record := _one(part))]
+    return [record for part in _parts(region) if (record := _one(part, context))]
 
 
 def _parts(region: Region) -> list[Region]:
@@ -48,17 +48,12 @@ def _parts(region: Region) -> list[Region]:
     return [Region(scan, a, b) for a, b in parts]
 
 
-def _one(region: Region) -> Record | None:
+def _one(region: Region, context: Context) -> Record | None:
     label = region.take(re.compile(rf"^\s*【?{_LABEL.pattern}】?[: ]*")) if re.match(r"\s*【?物资", region.rest) else None
     match = _first(region.rest)
     if match is None:
-        action = _by_label(label.group() if label else "")
-        if action is None:
-            return None
-        party, goods_at = None, 0
-        if items := read_goods(region):
-            return Record("supply", {"action": action, "items": items})
-        return None
+        action = _by_label(label.group() if label else "") or context.topic
+        return _listed(region, action) if action else None
     action = str(match.lastgroup)
     source = region.take(_SOURCE)
     before, goods_at = region.rest[: match.start()], match.end()
@@ -95,6 +90,16 @@ def _one(region: Region) -> Record | None:
     return Record("supply", {"action": action, **({"party": party} if party else {}), "items": items})
 
 
+def _listed(region: Region, action: str) -> Record | None:
+    """Goods below a header that gave the action; a place before them is the party."""
+    first = next(iter(region.chunks()), None)
+    party = first.text if first and looks_like_post(first.text) and not re.search(r"\d", first.text) else None
+    if first and party:
+        region.claim(first.start, first.end)
+    items = read_goods(region)
+    return Record("supply", {"action": action, **({"party": party} if party else {}), "items": items}) if items else None
+
+
 def _goods_before(region: Region, before: str) -> list[Fields]:
     """`将菜包50份送到…`: the goods with their numbers stand before the action."""
     goods = Region(region.scan, region.start, region.start + len(before))
@@ -106,6 +111,12 @@ def _goods_before(region: Region, before: str) -> list[Fields]:
 def _first(text: str) -> re.Match[str] | None:
     """The first word of action; 急需 inside a call for people is none."""
     return _WORD.search(text)
+
+
+def action_of(text: str) -> str | None:
+    """The action that a header asks for: 物资需求, 签收登记."""
+    word = _WORD.search(text)
+    return _by_label(text) or (word.lastgroup if word else None)
 
 
 def _by_label(label: str) -> str | None:

@@ -2,7 +2,7 @@
 
 import re
 
-from handlers.language.chunks import read_rest
+from handlers.language.chunks import looks_like_post, read_rest
 from handlers.language.counts import Figure, read_figures
 from handlers.language.forms import find_fields
 from handlers.language.scan import Context, Region
@@ -30,6 +30,9 @@ def read_work(region: Region, context: Context) -> list[Record]:
         return []
     region.take_all(_TEAM)
     posts = _posts(region)
+    if context.topic and len(figures) == 1 and looks_like_post(figures[0].fields["item"]):
+        place = figures[0].fields["item"]
+        return [Record("work", {"post": place, "counts": [{**figures[0].fields, "item": context.topic}]})]
     if context.entry and not posts and not stated:
         return [Record("work", _fields(None, figures))]
     return _by_post(figures, posts, stated)
