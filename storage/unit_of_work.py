@@ -46,8 +46,8 @@ class UnitOfWork:
         """Write everything. The caller commits."""
         self.session.flush()
         for table, rows in self._rows.items():
-            # The table and not its class: the ORM's bulk path costs twice as much and gives nothing that is needed here.
-            self.session.execute(insert(table.__table__), rows)
+            # Not the class: the ORM's bulk path costs twice as much and gives nothing that is needed here.
+            self.session.execute(insert(Base.metadata.tables[table.__tablename__]), rows)
         self._rows.clear()
 
 
