@@ -28,6 +28,7 @@ from bot.effects import Addressing
 from bot.health import Health, Metrics
 from bot.inbox import Inbox
 from bot.limiter import Limiter
+from bot.media import Media
 from bot.names import Names
 from bot.outbox import Outbox, Ways
 from bot.router import Routes
@@ -35,6 +36,9 @@ from bot.scheduler import Job, Part, Scheduler, trigger
 from bot.second_core import SecondCore
 from bot.splitting import split
 from handlers import texts, texts_report
+from handlers.cases.jobs import Desk
+from handlers.cases.jobs import jobs as returnee_jobs
+from handlers.cases.settings import Settings
 from handlers.features import ROUTERS
 from handlers.intake import Intake
 from handlers.language import read, warm_up
@@ -94,6 +98,7 @@ class Service:
         self.outbox: Outbox
         self.scheduler: Scheduler
         self._names: Names
+        self._media: Media
 
     # -- starting and stopping ---------------------------------------------------------------------------------------
 
@@ -112,6 +117,7 @@ class Service:
         self.writer = Writer(self.engine)
         known = await self.writer.run(self._remember_members)
         self._names = Names(self.ends.directories, known)
+        self._media = Media(self.config.channels, self._client, self.clock)
         self.inbox = Inbox(self.writer, self._dispatcher(), self.clock, self._addressing(), batch=self._batch)
         self.outbox = Outbox(self.writer, Ways(self.ends.senders, self._fallback), self.clock, Limiter())
         self.outbox.busy_keys = self.inbox.busy_keys
@@ -168,7 +174,7 @@ class Service:
     async def _submit(self, incoming: Incoming) -> str | None:
         self.metrics.callbacks.labels(incoming.channel).inc()
         with self.metrics.seconds.time():
-            return await self.inbox.submit(await self._names.named(incoming))
+            return await self.inbox.submit(await self._media.attached(await self._names.named(incoming)))
 
     def _count_refusal(self, channel: str, reason: str) -> None:
         self.metrics.refused.labels(channel, reason).inc()
@@ -179,7 +185,15 @@ class Service:
         every = tuple(dict.fromkeys(name for some in names.values() for name in some)) or ("小站",)
         bot_names = lambda channel: names.get(channel) or every  # noqa: E731  (a table with a default)
         intake = Intake(units, self.config.members, bot_names, self._readers.map)
-        return Dispatcher(Routes(ROUTERS), intake, {"coordinators": self._coordinators})
+        return Dispatcher(Routes(ROUTERS), intake, self._services())
+
+    def _services(self) -> dict[str, Any]:
+        """What handlers and jobs are given besides the database."""
+        return {
+            "coordinators": self._coordinators,
+            "groups": {group.chat: group.unit for group in self.config.groups if group.chat_type == "group"},
+            "returnees": Settings(**dict(self.config.returnees)),
+        }
 
     def _coordinators(self, chat: str) -> tuple[str, ...]:
         group = self._groups.get(chat)
@@ -230,7 +244,17 @@ class Service:
             groups = tuple(group.chat for group in self.config.report_groups(report))
             when = trigger(report.trigger_fields, self.clock.zone)
             jobs.append(Job(report.name, when, partial(_always, groups), report.max_delay, self._digest))
-        return jobs
+        return [*returnee_jobs(self._desk()), *jobs]
+
+    def _desk(self) -> Desk:
+        """What the jobs of the returnees need to send."""
+        return Desk(
+            self._services(),
+            self.clock.zone,
+            lambda: self._to_members() or "",
+            lambda chat: self._report_channel(chat) or "",
+            self._split,
+        )
 
     def _digest(self, uow: UnitOfWork, chat: str, slot: datetime, now: datetime) -> list[Part]:
         group = self._groups[chat]

@@ -165,6 +165,31 @@ class Report(_Model):
         return cron_fields(f"{int(minute)} {int(hour)} * * *")
 
 
+class Returnees(_Model):
+    """返京人员: the rules of this town about verification, observation and deletion."""
+
+    observation_days: int = Field(14, ge=1, le=60, description="days of observation, from 1 to 60")
+    arrival_is_day: int = Field(0, ge=0, le=1, description="0 (day 1 is the day after the arrival) or 1")
+    twice_daily: bool = Field(default=False, description="true where two health reports a day are asked for")
+    fever: float = Field(37.3, ge=36, le=40, description="a temperature in ℃, such as 37.3")
+    fever_at_threshold: bool = Field(default=True, description="true where the threshold itself is fever (≥), or false (>)")
+    retry_waits: tuple[Duration, ...] = Field(
+        (timedelta(minutes=30), timedelta(hours=2), timedelta(hours=4)),
+        description='durations between calls in vain, such as ["30m", "2h", "4h"]; after the last the lead decides',
+    )
+    call_from: ClockTime = Field("08:00", description='a time of day such as "08:00"')
+    call_until: ClockTime = Field("21:00", description='a time of day such as "21:00"')
+    handover_at: tuple[ClockTime, ...] = Field(
+        ("18:00", "20:00", "22:00"), description='times of day such as ["18:00", "20:00", "22:00"]'
+    )
+    remind_self_at: ClockTime = Field("10:00", description='a time of day such as "10:00"')
+    remind_volunteer_at: ClockTime = Field("16:00", description='a time of day such as "16:00"')
+    remind_lead_at: ClockTime = Field("20:00", description='a time of day such as "20:00"')
+    keep_id_number: bool = Field(default=False, description="true where the law asks you to keep ID numbers")
+    purge_days: int = Field(14, ge=0, le=365, description="days after the end until personal fields are deleted")
+    chat_rows: int = Field(300, ge=1, le=2000, description="rows of a table sent in a chat, from 1 to 2000")
+
+
 class Config(_Model):
     """All that can be configured."""
 
@@ -175,6 +200,9 @@ class Config(_Model):
     channels: tuple[Channel, ...] = Field((), description="tables [[channels]]")
     groups: tuple[Group, ...] = Field((), description="tables [[groups]]")
     reports: tuple[Report, ...] = Field((), description="tables [[reports]]")
+    returnees: Returnees = Field(
+        default_factory=lambda: Returnees.model_validate({}), description="a table [returnees]"
+    )
 
     def report_groups(self, report: Report) -> tuple[Group, ...]:
         """Give the configured chats that `report` goes to; `*` means every group chat and no single one."""

@@ -10,9 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers import times
-from storage import duties, people
+from storage import duties
 from storage.tables import HealthReport, RecordRow
-from storage.types import ring_of
 
 KINDS_OF_FIELD = {
     "post": ("check_in", "check_out", "work", "patrol"),
@@ -64,8 +63,6 @@ def carry(session: Session, row: RecordRow, field: str, zone: ZoneInfo) -> None:
     """Carry a corrected field into the rows that the record made."""
     if row.kind in {"check_in", "check_out"}:
         _carry_duty(session, row, field, zone)
-    elif row.kind == "returnee":
-        _carry_returnee(session, row)
     elif row.kind == "health":
         _carry_health(session, row)
 
@@ -87,19 +84,6 @@ def _carry_duty(session: Session, row: RecordRow, field: str, zone: ZoneInfo) ->
         if field in {"starts_at", "ends_at"} and period.starts_at and period.ends_at:
             length = period.ends_at - period.starts_at
             period.hours = times.hours(length) if timedelta(0) < length <= timedelta(hours=24) else None
-
-
-def _carry_returnee(session: Session, row: RecordRow) -> None:
-    returnee = people.returnee(session, row.ref)
-    if returnee is None:
-        return
-    ring = ring_of(session.get_bind().dialect)
-    fields = dict(row.fields)
-    returnee.name, returnee.phone = fields.pop("name", None), fields.pop("phone", None)
-    returnee.name_hash = ring.hash(returnee.name) if returnee.name else None
-    returnee.phone_hash = ring.hash(returnee.phone) if returnee.phone else None
-    returnee.arrives_on, returnee.arrived = times.day(fields.get("arrives_at")), fields.get("arrived")
-    returnee.details = fields
 
 
 def _carry_health(session: Session, row: RecordRow) -> None:

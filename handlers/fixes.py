@@ -7,9 +7,10 @@ from typing import Any
 from bot.context import Context
 from bot.router import Router
 from handlers import corrections, duty, health, notes, returnee, texts, work
+from handlers.cases import fixing
 from handlers.ledger import audit, in_group, keep, written_at
 from handlers.rights import may_change
-from storage import duties, figures, people, records
+from storage import duties, figures, records
 from storage.tables import RecordRow
 
 router = Router("fixes")
@@ -38,6 +39,8 @@ def _undo(ctx: Context, record: Any) -> str:
         return texts.UNKNOWN_REF.format(ref=ref) if ref else texts.NOTHING_TO_UNDO
     if not all(may_change(ctx, row) for row in rows):
         return texts.NOT_YOURS.format(ref=ref)
+    if why := next((why for row in rows if (why := fixing.why_not(ctx, row))), ""):
+        return why
     for row in rows:
         _take_out(ctx, row)
     keep(ctx, record)
@@ -61,7 +64,7 @@ def _take_out(ctx: Context, row: RecordRow) -> None:
     session = ctx.uow.session
     row.state = "undone"
     figures.set_state(session, row.ref, "undone")
-    people.set_state(session, row.ref, "undone")
+    fixing.undo(ctx, row)
     for period in duties.of_ref(session, row.ref):
         if period.in_ref in (None, row.ref):
             period.state = "undone"
@@ -82,7 +85,7 @@ def _correct(ctx: Context, record: Any) -> str:
     row = _target(ctx, wanted)
     if row is None:
         return texts.UNKNOWN_REF.format(ref=wanted.get("ref") or wanted.get("person") or "这条记录")
-    if not may_change(ctx, row):
+    if not (may_change(ctx, row) or fixing.may_change(ctx, row)):
         return texts.NOT_YOURS.format(ref=row.ref)
     if "field" not in wanted or "value" not in wanted:
         return texts.CANNOT_CORRECT.format(ref=row.ref)
@@ -115,6 +118,8 @@ def _change(ctx: Context, row: RecordRow, field: str, value: Any) -> None:
     row.history = [*(row.history or []), entry]
     row.fields = corrections.applied(row.kind, row.fields, field, value)
     corrections.carry(ctx.uow.session, row, field, ctx.zone)
+    if row.kind == "returnee":
+        fixing.corrected(ctx, row)
     audit(ctx, "record.corrected", row.ref, field=field)
 
 

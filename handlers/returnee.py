@@ -1,15 +1,22 @@
-"""返京登记: registration of a person who comes back, shown masked wherever a group reads along."""
+"""返京登记: a person who comes back is registered, shown masked wherever a group reads along."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from bot.context import Context
 from bot.router import Router
-from handlers import masking, texts, times
+from handlers import masking, texts
+from handlers import texts_returnee as words
+from handlers.cases import find, intake, states
+from handlers.cases.act import act_of
+from handlers.cases.intake import Origin, Registered
+from handlers.cases.people import all_homes, home_of_address, settings_of
 from handlers.ledger import in_group, keep, written_at
-from storage.people import ReturneesByName
-from storage.tables import Returnee
-from storage.types import ring_of
+from storage.cases import BoundGroups, CaseKey, Cases, Pairs
+from storage.tables_cases import Once
+from storage.unit_of_work import insert_new
 
 router = Router("returnee")
 
@@ -17,35 +24,79 @@ VERIFIED_FIELDS = ("name", "phone", "arrives_at", "address", "employer", "health
 """What a call confirms (arrival, employer, full address, health, isolation) and what it takes to call at all."""
 
 
-@router.record("returnee")
+def _keys(ctx: Context, records: Sequence[Any]) -> list[CaseKey]:
+    hashes = find.ring(ctx)
+    return [("account", ctx.incoming.sender), *(key for r in records for key in intake.needed(hashes, r.fields))]
+
+
+@router.record("returnee", needs={Cases: _keys, BoundGroups: lambda _ctx, _records: [""]})
 def register(ctx: Context, records: Sequence[Any]) -> str:
-    """Register each person; say what is still missing."""
-    lines = [_register(ctx, record) for record in records]
-    if in_group(ctx) and masking.has_identity(ctx.incoming.text):
-        lines.append(texts.PLEASE_RECALL)
-    return texts.joined(lines)
+    """Register each person; say what is still missing, who may be a double, and, once, where such forms belong."""
+    done = [_register(ctx, record, many=len(records) > 1) for record in records]
+    lines = [_line(ctx, record, found) for record, found in zip(records, done, strict=True)]
+    text = texts.joined(lines)
+    doubles = [words.possible_double(found.case, found.doubles) for found in done if found.doubles]
+    return "\n".join([text, *doubles, *_recall(ctx)])
 
 
-def _register(ctx: Context, record: Any) -> str:
-    fields = dict(record.fields)
+def _register(ctx: Context, record: Any, *, many: bool) -> Registered:
+    if not settings_of(ctx.services).keep_id_number:
+        record.fields.pop("id_number", None)
+    fields = record.fields
+    origin = _origin(ctx, fields, many=many)
+    cases, hashes = ctx.facts(Cases), find.ring(ctx)
+    known = intake.known_already(cases, hashes, fields, origin)
+    if known is not None:
+        return Registered(known, fresh=False, changed=intake.update(known, hashes, fields, act_of(ctx)))
+    ctx.unit = origin.unit  # a single chat's registration belongs to the unit of the address
     ref = keep(ctx, record)
-    ring = ring_of(ctx.uow.session.get_bind().dialect)
-    name, phone = fields.pop("name", None), fields.pop("phone", None)
-    row = Returnee(
-        ref=ref,
-        chat=ctx.incoming.chat,
-        unit=ctx.unit,
-        day=written_at(ctx).date(),
-        registered_at=written_at(ctx),
-        name=name,
-        name_hash=ring.hash(name) if name else None,
-        phone=phone,
-        phone_hash=ring.hash(phone) if phone else None,
-        details=fields,
-        arrives_on=times.day(fields.get("arrives_at")),
-        arrived=fields.get("arrived"),
-        state="registered",
-    )
-    ctx.facts(ReturneesByName).add((row.chat, row.name_hash or ""), row)
-    missing = [field for field in VERIFIED_FIELDS if field not in record.fields]
-    return texts.registered(ref, record.fields, missing, written_at(ctx).date(), group=in_group(ctx))
+    act = replace(act_of(ctx), record_ref=ref)
+    done = intake.register(cases, ctx.facts(Pairs), hashes, fields, origin, act)
+    intake.rest_until_arrival(done.case, act)
+    return done
+
+
+def _origin(ctx: Context, fields: dict[str, Any], *, many: bool) -> Origin:
+    """Whose case it is: that of the group; in a single chat of the group that the address names."""
+    sender = ctx.incoming.sender
+    origin = Origin(ctx.incoming.chat, ctx.unit, reporter=sender, many=many)
+    if in_group(ctx):
+        return origin
+    known = all_homes(ctx)
+    place = home_of_address(known, fields) or (known[0] if len(known) == 1 and not ctx.unit else None)
+    if place is not None:
+        origin.chat, origin.unit = place.chat, place.unit
+    themselves = fields.get("name") in {ctx.name, None} or ctx.name == sender
+    origin.account = sender if themselves and not many else None
+    return origin
+
+
+def _line(ctx: Context, record: Any, found: Registered) -> str:
+    case = found.case
+    if not found.fresh:
+        changed = words.field_names(found.changed)
+        return (words.UPDATED if changed else words.ALREADY).format(ref=case.ref, what=changed)
+    missing = [name for name in VERIFIED_FIELDS if name not in record.fields]
+    line = texts.registered(case.ref, record.fields, missing, written_at(ctx).date(), group=in_group(ctx))
+    if case.state == states.SUSPENDED and case.arrives_on is not None:
+        line += words.suspended(case.arrives_on) + "。"
+    return line + _dates(ctx, case) if case.account else line
+
+
+def _dates(ctx: Context, case: Any) -> str:
+    arrival = case.arrived_on or case.arrives_on
+    if arrival is None:
+        return ""
+    rules = settings_of(ctx.services)
+    first = arrival + timedelta(days=1 - rules.arrival_is_day)
+    return "\n" + words.registered_self(case, first, rules.release_on(arrival))
+
+
+def _recall(ctx: Context) -> list[str]:
+    """Whoever posts a form to a group is asked once to recall it and to write to the bot alone."""
+    if not in_group(ctx) or not masking.has_identity(ctx.incoming.text):
+        return []
+    said = {"key": f"recall|{ctx.incoming.sender}", "at": ctx.now}
+    if not insert_new(ctx.uow.session, Once, said):
+        return []
+    return [texts.PLEASE_RECALL]

@@ -1,27 +1,17 @@
-"""Returnees and their health reports."""
+"""Returnees and their health reports, as the reports of a period count them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from storage.facts import Facts
 from storage.records import Scope, within
 from storage.tables import HealthReport, Returnee
 
 
-class ReturneesByName(Facts[tuple[str, str], Returnee]):
-    """Returnees of one chat by the keyed hash of their name."""
-
-    def fetch(self, keys: list[tuple[str, str]]) -> Iterable[tuple[tuple[str, str], Returnee]]:
-        wanted = tuple_(Returnee.chat, Returnee.name_hash).in_(keys)
-        query = select(Returnee).where(wanted, Returnee.state != "undone").order_by(Returnee.id)
-        return [((row.chat, row.name_hash or ""), row) for row in self.session.scalars(query)]
-
-
 def returnees(session: Session, scope: Scope) -> Sequence[Returnee]:
     """Registrations but undone ones, oldest first."""
-    query = within(select(Returnee).where(Returnee.state != "undone"), Returnee, scope)
+    query = within(select(Returnee).where(Returnee.state.not_in(("undone", "merged"))), Returnee, scope)
     return session.scalars(query.order_by(Returnee.id)).all()
 
 
@@ -31,13 +21,6 @@ def health_reports(session: Session, scope: Scope) -> Sequence[HealthReport]:
     return session.scalars(query.order_by(HealthReport.id)).all()
 
 
-def returnee(session: Session, ref: str) -> Returnee | None:
-    """One returnee by reference."""
-    return session.scalar(select(Returnee).where(Returnee.ref == ref))
-
-
-def set_state(session: Session, ref: str, state: str) -> None:
-    """Set the state of a registration or health report: `undone` takes it out of every figure."""
-    registration = "undone" if state == "undone" else "registered"
-    session.execute(update(Returnee).where(Returnee.ref == ref).values(state=registration))
+def set_report_state(session: Session, ref: str, state: str) -> None:
+    """Take a health report out of every figure, or back in."""
     session.execute(update(HealthReport).where(HealthReport.ref == ref).values(state=state))

@@ -86,3 +86,11 @@ class Purge(Base):
     events: Mapped[int] = mapped_column(Integer)
     figures: Mapped[dict[str, Any]] = mapped_column(SealedJSON("purges.figures"))
     """Figure → value: the same before and after, or the purge is rolled back."""
+
+
+class Once(Base):
+    """What is said to somebody only once: the key tells what and whom."""
+
+    __tablename__ = "said_once"
+    key: Mapped[str] = mapped_column(String(300), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment)

@@ -6,8 +6,11 @@ from alembic import context
 from sqlalchemy import DateTime
 from sqlalchemy.types import TypeDecorator
 
-from storage import tables_cases  # noqa: F401  (its tables belong to the metadata)
-from storage import tables_duty, tables_org  # noqa: F401  (their tables belong to the schema)
+from storage import (  # noqa: F401  (their tables belong to the schema)
+    tables_cases,
+    tables_duty,
+    tables_org,
+)
 from storage.tables import Base
 
 

@@ -489,6 +489,12 @@ def upgrade() -> None:
         batch_op.create_index("ix_rosters_unit", ["unit", "last"], unique=False)
 
     op.create_table(
+        "said_once",
+        sa.Column("key", sa.String(length=300), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
         "sequences",
         sa.Column("prefix", sa.String(length=4), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
@@ -573,6 +579,7 @@ def downgrade() -> None:
 
     op.drop_table("sign_ups")
     op.drop_table("sequences")
+    op.drop_table("said_once")
     with op.batch_alter_table("rosters", schema=None) as batch_op:
         batch_op.drop_index("ix_rosters_unit")
 

@@ -1,0 +1,176 @@
+"""Cases of returnees, their events and their possible doubles: what is asked of the database."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from storage.facts import Facts
+from storage.records import Scope
+from storage.tables import Chat, HealthReport, RecordRow, Returnee
+from storage.tables_cases import CaseEvent, CasePair, PendingImport
+
+CaseKey = tuple[str, str]
+"""("ref", R58), ("name", hash), ("phone", hash), ("tail", hash) or ("account", user id)."""
+COLUMNS = {
+    "ref": Returnee.ref,
+    "name": Returnee.name_hash,
+    "phone": Returnee.phone_hash,
+    "tail": Returnee.tail_hash,
+    "account": Returnee.account,
+}
+
+
+class Cases(Facts[CaseKey, Returnee]):
+    """Cases by what a message may call them."""
+
+    def fetch(self, keys: list[CaseKey]) -> Iterable[tuple[CaseKey, Returnee]]:
+        found = []
+        for kind, column in COLUMNS.items():
+            values = [value for named, value in keys if named == kind]
+            if not values:
+                continue
+            query = select(Returnee, column).where(column.in_(values)).order_by(Returnee.id)
+            found += [((kind, value), row) for row, value in self.session.execute(query).tuples()]
+        return found  # type: ignore[return-value]  # the columns compared are not null
+
+    def enter(self, case: Returnee) -> None:
+        """A new case, found from now on under all its names."""
+        self._found[("ref", case.ref)] = [case]  # a new reference needs no look at the database
+        self.session.add(case)
+        for kind in COLUMNS:
+            self.note(case, kind)
+
+    def note(self, case: Returnee, kind: str) -> None:
+        """A case that has just got a name, phone or account is found under it, too."""
+        value = _value(case, kind)
+        if value and case not in self.of((kind, value)):
+            self.add((kind, value), case)
+
+
+def _value(case: Returnee, kind: str) -> str | None:
+    return getattr(case, "ref" if kind == "ref" else "account" if kind == "account" else f"{kind}_hash")  # type: ignore[no-any-return]
+
+
+class BoundGroups(Facts[str, Chat]):
+    """All group chats that are bound to a unit, under the one key `""`."""
+
+    def fetch(self, keys: list[str]) -> Iterable[tuple[str, Chat]]:
+        query = select(Chat).where(Chat.chat_type == "group", Chat.unit != "").order_by(Chat.chat)
+        return [(keys[0], row) for row in self.session.scalars(query)]
+
+
+class Pairs(Facts[str, CasePair]):
+    """Possible doubles by the reference of either."""
+
+    def fetch(self, keys: list[str]) -> Iterable[tuple[str, CasePair]]:
+        query = select(CasePair).where(or_(CasePair.first.in_(keys), CasePair.second.in_(keys)))
+        wanted = set(keys)
+        return [(ref, row) for row in self.session.scalars(query) for ref in (row.first, row.second) if ref in wanted]
+
+
+def within_unit(query: Select[Any], table: Any, unit: str) -> Select[Any]:
+    """Rows of a unit and everything below it; all rows where `unit` is empty."""
+    if not unit:
+        return query
+    below = unit + "/"
+    return query.where(or_(table.unit == unit, func.substr(table.unit, 1, len(below)) == below))
+
+
+def in_states(session: Session, states: Iterable[str], unit: str = "", chat: str = "") -> Sequence[Returnee]:
+    """Cases of a unit (or of a chat that has none) in one of `states`, oldest first."""
+    query = within_unit(select(Returnee).where(Returnee.state.in_(list(states))), Returnee, unit)
+    if chat and not unit:
+        query = query.where(Returnee.chat == chat)
+    return session.scalars(query.order_by(Returnee.id)).all()
+
+
+def by_ref(session: Session, ref: str) -> Returnee | None:
+    """One case."""
+    return session.scalar(select(Returnee).where(Returnee.ref == ref))
+
+
+def by_refs(session: Session, refs: Iterable[str]) -> dict[str, Returnee]:
+    """Cases by reference."""
+    return {row.ref: row for row in session.scalars(select(Returnee).where(Returnee.ref.in_(list(refs))))}
+
+
+def events_of(session: Session, ref: str) -> Sequence[CaseEvent]:
+    """The life of a case, oldest first."""
+    return session.scalars(select(CaseEvent).where(CaseEvent.ref == ref).order_by(CaseEvent.id)).all()
+
+
+def events_until(session: Session, day: date) -> Sequence[Any]:
+    """(ref, target, unit, chat, action) of every event up to and including a day, oldest first."""
+    columns = (CaseEvent.ref, CaseEvent.target, CaseEvent.unit, CaseEvent.chat, CaseEvent.action)
+    return session.execute(select(*columns).where(CaseEvent.day <= day).order_by(CaseEvent.id)).all()
+
+
+def handed_over(session: Session, day: date, unit: str, chat: str) -> Sequence[Returnee]:
+    """Cases handed over on a day."""
+    query = within_unit(select(Returnee).where(Returnee.handed_on == day), Returnee, unit)
+    if chat and not unit:
+        query = query.where(Returnee.chat == chat)
+    return session.scalars(query.order_by(Returnee.id)).all()
+
+
+def reports_of(session: Session, refs: Sequence[str], day: date | None = None) -> Sequence[HealthReport]:
+    """Active health reports of cases, of one day if asked, oldest first."""
+    query = select(HealthReport).where(HealthReport.returnee_ref.in_(refs), HealthReport.state == "active")
+    if day is not None:
+        query = query.where(HealthReport.day == day)
+    return session.scalars(query.order_by(HealthReport.id)).all()
+
+
+def registrations(session: Session, day: date) -> Sequence[Any]:
+    """(ref, unit, chat) of every registration in the ledger up to and including a day."""
+    columns = (RecordRow.ref, RecordRow.unit, RecordRow.chat)
+    return session.execute(select(*columns).where(RecordRow.kind == "returnee", RecordRow.day <= day)).all()
+
+
+def states_now(session: Session) -> dict[str, str]:
+    """Reference → state of every case."""
+    return dict(session.execute(select(Returnee.ref, Returnee.state)).tuples().all())
+
+
+def leaves(session: Session, since: date) -> Sequence[RecordRow]:
+    """Active requests for leave since a day; whose and when is in their fields."""
+    query = select(RecordRow).where(RecordRow.kind == "leave", RecordRow.state == "active", RecordRow.day >= since)
+    return session.scalars(query).all()
+
+
+def last_group(session: Session, sender: str) -> str | None:
+    """The bound group in which somebody last reported something."""
+    query = select(RecordRow.chat).join(Chat, Chat.chat == RecordRow.chat)
+    wanted = query.where(RecordRow.sender == sender, Chat.chat_type == "group", Chat.unit != "")
+    return session.scalar(wanted.order_by(RecordRow.id.desc()).limit(1))
+
+
+def pending_import(session: Session, sender: str) -> PendingImport | None:
+    """The table that somebody sent and has not confirmed."""
+    return session.get(PendingImport, sender)
+
+
+def due_for_purge(session: Session, closed_until: date) -> Sequence[Returnee]:
+    """Cases that ended on that day or before and still hold personal fields."""
+    query = select(Returnee).where(Returnee.closed_on <= closed_until, Returnee.purged_on.is_(None))
+    return session.scalars(query.order_by(Returnee.id)).all()
+
+
+def suspended_until(session: Session, moment: datetime) -> Sequence[Returnee]:
+    """Suspended cases whose day has come."""
+    query = select(Returnee).where(Returnee.state == "suspended", Returnee.due_at <= moment)
+    return session.scalars(query.order_by(Returnee.id)).all()
+
+
+def ending(session: Session, day: date) -> Sequence[Returnee]:
+    """Cases under observation whose release is due."""
+    query = select(Returnee).where(Returnee.state == "observing", Returnee.release_on <= day)
+    return session.scalars(query.order_by(Returnee.id)).all()
+
+
+def scoped(scope: Scope) -> tuple[str, str]:
+    """(unit, chat) of a scope, empty where it has none."""
+    return scope.unit or "", scope.chat or ""
