@@ -44,7 +44,7 @@ from handlers.intake import Intake
 from handlers.language import read, warm_up
 from handlers.reports.data import Period
 from handlers.reports.digest import compose
-from storage import chats, engine, migrate
+from storage import chats, engine, keys, migrate
 from storage.crypto import Keyring
 from storage.tables import Outbox as OutboxRow
 from storage.unit_of_work import UnitOfWork
@@ -87,6 +87,7 @@ class Service:
         self._extra_routes = tuple(extra_routes)
         self._groups = {group.chat: group for group in config.groups}
         ring = Keyring([config.storage.key_bytes, *config.storage.retired_key_bytes])
+        self._ring = ring
         self.engine = engine.create(config.storage.url, ring)
         self.reader = engine.create(config.storage.url, ring, readonly=True)
         self._session: aiohttp.ClientSession | None = None
@@ -112,14 +113,14 @@ class Service:
 
     async def start_sending(self) -> None:
         """Everything but the listener and the plan of reports: enough to send, for one-off commands."""
-        await asyncio.to_thread(migrate.upgrade, self.engine)
+        await asyncio.to_thread(self._prepare_books)
         self._session = aiohttp.ClientSession()
         self.writer = Writer(self.engine)
         known = await self.writer.run(self._remember_members)
         self._names = Names(self.ends.directories, known)
         self._media = Media(self.config.channels, self._client, self.clock)
         self.inbox = Inbox(self.writer, self._dispatcher(), self.clock, self._addressing(), batch=self._batch)
-        self.outbox = Outbox(self.writer, Ways(self.ends.senders, self._fallback), self.clock, Limiter())
+        self.outbox = Outbox(self.writer, Ways(self.ends.senders, self._fallback, self._split), self.clock, Limiter())
         self.outbox.busy_keys = self.inbox.busy_keys
         self.inbox.on_outgoing = self.outbox.wake
         await self.outbox.start(alone=self.engine.dialect.name == "sqlite")
@@ -284,6 +285,14 @@ class Service:
     def _tokens(self) -> list[tuple[str, datetime | None]]:
         apps = ((name, sender) for name, sender in self.ends.senders.items() if isinstance(sender, App))
         return [(name, app.token_fetched_at) for name, app in apps]
+
+    def _prepare_books(self) -> None:
+        """The newest schema, and everything under the newest key: hashes of a former key would not be found."""
+        migrate.upgrade(self.engine)
+        if self.config.storage.retired_keys:
+            with Session(self.engine) as session:
+                counts = keys.rotate(session, self._ring)
+            log.info("keys are current", action="keys.rotated", rows=sum(counts.values()))
 
     def _remember_members(self, session: Session) -> dict[str, str]:
         chats.learn(session, self.config.members, "config", self.clock.now())

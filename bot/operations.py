@@ -124,7 +124,7 @@ def revive(books: Books, number: int) -> bool:
 def rotate(books: Books) -> int:
     """Seal everything with the newest key; how many rows."""
     migrate.upgrade(books.engine)
-    with Session(books.engine) as session, session.begin():
+    with Session(books.engine) as session:
         return sum(rotate_keys(session, books.ring).values())
 
 
