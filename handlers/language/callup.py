@@ -4,7 +4,7 @@ import re
 
 from handlers.language import when
 from handlers.language.chunks import looks_like_post, read_rest
-from handlers.language.duty import duty_in
+from handlers.language.tasks import duty_in
 from handlers.language.forms import find_fields
 from handlers.language.places import find_places
 from handlers.language.durations import find_durations

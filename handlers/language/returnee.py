@@ -4,6 +4,8 @@ import re
 
 from handlers.language.entries import numbered
 from handlers.language.forms import Field, find_fields
+from handlers.language.returnee_labels import read_label
+from handlers.language.returnee_speech import read_speech
 from handlers.language.returnee_values import Returnee
 from handlers.language.scan import Context, Region
 from handlers.language.tables import read_table
@@ -32,8 +34,8 @@ def read_returnees(region: Region, context: Context) -> list[Record]:
 def _table_row(row: Region, cells: list[Field], context: Context) -> Record | None:
     person = Returnee(row)
     for cell in cells:
-        person.label(cell)
-    return person.record(context)
+        read_label(person, cell)
+    return person.record()
 
 
 def _form_blocks(fields: list[Field]) -> list[list[Field]]:
@@ -48,7 +50,7 @@ def _form_blocks(fields: list[Field]) -> list[list[Field]]:
 
 def _form(fields: list[Field], region: Region, context: Context, blocks: int) -> Record | None:
     person = Returnee(region)
-    values = [(item, person.label(item)) for item in fields]
+    values = [(item, read_label(person, item)) for item in fields]
     first, last = fields[0].label_start, fields[-1].end
     around = Region(region.scan, region.start if blocks == 1 else first, region.end if blocks == 1 else last)
     for item, value in values:
@@ -58,8 +60,8 @@ def _form(fields: list[Field], region: Region, context: Context, blocks: int) ->
         else:
             around.claim(item.label_start, item.end)
     around.take_all(_HEADER)
-    person.free(around, names="name" not in person.fields and not any(f.concept == "name" for f in fields))
-    return person.record(context)
+    read_speech(person, around, names="name" not in person.fields and not any(f.concept == "name" for f in fields))
+    return person.record()
 
 
 def _free(region: Region, context: Context) -> Record | None:
@@ -68,8 +70,8 @@ def _free(region: Region, context: Context) -> Record | None:
         if item.concept not in ("unknown", "leader"):
             _label_in_sentence(person, item, region)
     region.take_all(_HEADER)
-    person.free(region, names="name" not in person.fields)
-    return person.record(context)
+    read_speech(person, region, names="name" not in person.fields)
+    return person.record()
 
 
 _WHOLE = frozenset({"ignored", "unknown"})
@@ -83,7 +85,7 @@ def _label_in_sentence(person: Returnee, item: Field, region: Region) -> None:
     end = item.end
     if item.concept in _TO_COMMA and (stop := _SENTENCE_END.search(text, item.start, item.end)):
         end = stop.start()
-    person.label(Field(item.concept, item.label, item.label_start, item.start, end))
+    read_label(person, Field(item.concept, item.label, item.label_start, item.start, end))
     region.claim(item.label_start, end)
 
 
@@ -114,7 +116,7 @@ def _is_person_line(line: Region) -> bool:
     probe = Returnee(line)
     copy = Region(line.scan, line.start, line.end)
     copy.take_all(_HEADER)
-    probe.free(copy, names=True)
+    read_speech(probe, copy, names=True)
     return "name" in probe.fields and len(probe.fields) > 1
 
 

@@ -174,11 +174,11 @@ def _values(region: Region, fields: Fields, outcome: str | None) -> None:
         elif "\x00" not in value:
             fields[name] = value
         region.claim(region.start + match.start(), region.start + end)
-    person._isolation(region)  # noqa: SLF001 - the readers of one value, shared with the registration
+    person.read_isolation(region)
     weak = re.search(r"隔离方式[^,;。]{0,4}(集中|居家|无需)|(?:^|[\s,;、])(集中|居家)(?:$|[\s,;、。→\x00])", region.rest)
     if weak and "isolation" not in person.fields:
         person.fields["isolation"] = {"集中": "central", "居家": "home", "无需": "none"}[weak[1] or weak[2]]
-    person._health(region, labelled=False)  # noqa: SLF001
+    person.read_health(region, labelled=False)
     for name in ("isolation", "health"):
         if name in person.fields:
             fields[name] = person.fields[name]

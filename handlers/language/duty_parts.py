@@ -1,0 +1,75 @@
+"""Cut a text into reports of coming and going: by triggers, by pairs of name and time."""
+
+import re
+
+from handlers.language import when
+from handlers.language.chunks import read_rest
+from handlers.language.people import CLEAR, is_name
+from handlers.language.scan import Region
+from handlers.language.triggers import Trigger, find_duty
+
+def pairs(region: Region) -> list[Region] | None:
+    """`张三8:00 李四8:10`: names with a time of their own each, on one line."""
+    times = [span for span in region.inside(region.scan.times) if not when.is_day(span.value)]
+    if len(times) < 2:
+        return None
+    starts = []
+    for span in times:
+        word = _WORD_BEFORE.search(region.scan.text, max(region.start, span.start - 8), span.start)
+        if word and is_name(word[1], region.scan.known) >= CLEAR:
+            starts.append(word.start(1))
+    if len(starts) != len(times):
+        return None
+    cuts = [region.start, *starts[1:], region.end]
+    return [Region(region.scan, a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+
+
+_WORD_BEFORE = re.compile(r"(?<![一-鿿、和])([一-鿿·]{2,6})[ (:]?$")
+
+
+def split_by_trigger(region: Region, triggers: list[Trigger]) -> list[tuple[Region, str]] | None:
+    """Parts with one report each: every trigger with people of its own opens one."""
+    starts: list[tuple[int, str]] = []
+    for trigger in triggers:
+        if starts and starts[-1][1] == trigger.kind and not _own_people(region, trigger):
+            continue
+        starts.append((_piece_start(region, trigger, starts[-1][0] if starts else region.start), trigger.kind))
+    if len(starts) < 2 or len({at for at, _ in starts}) < len(starts):
+        return None
+    cuts = [region.start, *(at for at, _ in starts[1:]), region.end]
+    return [(Region(region.scan, cuts[i], cuts[i + 1]), kind) for i, (_, kind) in enumerate(starts)]
+
+
+def _own_people(region: Region, trigger: Trigger) -> bool:
+    """Whether a name stands right before the trigger in its own piece."""
+    start = _boundary(region, trigger.start)
+    if start == region.start:
+        return False
+    probe = Region(region.scan, start, trigger.start)
+    probe.claim_all(probe.inside(probe.scan.times))
+    rest = read_rest(probe)
+    return bool(rest.people) or (bool(rest.posts) and _has_post(Region(region.scan, region.start, start)))
+
+
+def _has_post(before: Region) -> bool:
+    for trigger in find_duty(before.scan.text, before.start, before.end):
+        before.claim(trigger.start, trigger.end)
+    return bool(read_rest(before).posts)
+
+
+def _boundary(region: Region, at: int) -> int:
+    text = region.scan.text
+    return max(region.start, *(text.rfind(mark, region.start, at) + 1 for mark in ",;。!\n"))
+
+
+def _piece_start(region: Region, trigger: Trigger, after: int) -> int:
+    start = _boundary(region, trigger.start)
+    ends = [t.end for t in find_duty(region.scan.text, after, region.end) if t.end <= trigger.start]
+    return max(start, ends[-1] if ends and not _trailing(region, ends[-1], trigger) else start)
+
+
+def _trailing(region: Region, end: int, trigger: Trigger) -> bool:
+    """Whether the text between two triggers of one piece belongs to the first one alone: nobody is named in it."""
+    probe = Region(region.scan, end, trigger.start)
+    probe.claim_all(probe.inside(probe.scan.times))
+    return not read_rest(probe).people
