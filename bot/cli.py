@@ -186,6 +186,35 @@ def _day(moment: Any) -> date | None:
     return moment.date() if moment else None
 
 
+@main.group("import")
+def import_() -> None:
+    """Take registrations over from a file."""
+
+
+@import_.command("returnees")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--apply", is_flag=True, help="Write them; without it the file is only read, and what would happen is shown."
+)
+@click.option(
+    "--unit", help="Whose cases they are, such as 平谷区/金海湖镇; needed where several groups are configured."
+)
+@config_option
+def import_returnees(file: Path, apply: bool, unit: str | None, config_path: Path) -> None:  # noqa: FBT001  (a flag)
+    """Register the people of a workbook FILE.xlsx; those who are registered already are left alone."""
+    from bot import importing  # noqa: PLC0415
+    from bot.errors import ConfigError  # noqa: PLC0415
+
+    with _clear_errors():
+        config = _load(config_path)
+        try:
+            done = importing.returnees(config, file, unit, apply=apply)
+        except importing.Refused as refused:
+            raise ConfigError([f"{file}: {refused}"]) from None
+        for line in done.lines:
+            click.echo(line)
+
+
 @main.command()
 @click.argument("name")
 @click.option("--now", is_flag=True, required=True, help="For this very moment, outside its plan.")

@@ -172,7 +172,9 @@ class Returnees(_Model):
     arrival_is_day: int = Field(0, ge=0, le=1, description="0 (day 1 is the day after the arrival) or 1")
     twice_daily: bool = Field(default=False, description="true where two health reports a day are asked for")
     fever: float = Field(37.3, ge=36, le=40, description="a temperature in ℃, such as 37.3")
-    fever_at_threshold: bool = Field(default=True, description="true where the threshold itself is fever (≥), or false (>)")
+    fever_at_threshold: bool = Field(
+        default=True, description="true where the threshold itself is fever (≥), or false (>)"
+    )
     retry_waits: tuple[Duration, ...] = Field(
         (timedelta(minutes=30), timedelta(hours=2), timedelta(hours=4)),
         description='durations between calls in vain, such as ["30m", "2h", "4h"]; after the last the lead decides',

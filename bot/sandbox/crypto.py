@@ -44,6 +44,12 @@ class Codec:
         encryptor = self._cipher().encryptor()
         return base64.b64encode(encryptor.update(plain + bytes([pad]) * pad) + encryptor.finalize()).decode()
 
+    def encrypt_file(self, content: bytes) -> bytes:
+        """Encrypt a file as its download is: nothing before it, padded to 32 bytes."""
+        pad = BLOCK - len(content) % BLOCK
+        encryptor = self._cipher().encryptor()
+        return encryptor.update(content + bytes([pad]) * pad) + encryptor.finalize()
+
     def decrypt(self, text: str) -> bytes:
         """Decrypt an answer of the bot. Raises `BadReply`."""
         try:

@@ -23,6 +23,8 @@ class Words:
     quote: str = ""
     voice: bool = False
     """Spoken: the platform delivers the transcript. Single chats only."""
+    file: str = ""
+    """A file instead of words: its address for the 智能机器人, its media id for the 自建应用. Single chats only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ def aibot_message(chat: Chat, sender: str, words: Words, msgid: str, response_ur
         body["response_url"] = response_url
     kind = "voice" if words.voice and chat.chat_type == "single" else "text"
     body |= {"msgtype": kind, kind: {"content": words.text}}
+    if words.file:
+        body |= {"msgtype": "file", "file": {"url": words.file}}
     if words.quote:
         body["quote"] = {"msgtype": "text", "text": {"content": words.quote}}
     return json.dumps(body, ensure_ascii=False).encode()
@@ -76,8 +80,9 @@ def app_message(corp_id: str, agent_id: int, sender: str, words: Words, *, msgid
             "ToUserName": corp_id,
             "FromUserName": sender,
             "CreateTime": str(int(now.timestamp())),
-            "MsgType": "text",
-            "Content": words.text,
+            **(
+                {"MsgType": "file", "MediaId": words.file} if words.file else {"MsgType": "text", "Content": words.text}
+            ),
             "MsgId": str(int(msgid[:15], 16)),
             "AgentID": str(agent_id),
         }

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from aiohttp import BodyPartReader, web
 
-from bot.sandbox.state import BOT, Fault, MessageKind, Refused, World
+from bot.sandbox.crypto import Codec
+from bot.sandbox.state import APP, BOT, MEMBER, Fault, MessageKind, Refused, World
 
 WEBHOOK_BYTES: Final = {"text": (2048, 45002), "markdown": (4096, 40058), "markdown_v2": (4096, 40058)}
 """UTF-8 bytes of a webhook's content, and the code beyond them."""
@@ -90,6 +91,9 @@ class Platform:
             web.get("/cgi-bin/gettoken", self._guard("gettoken", self._gettoken)),
             web.get("/cgi-bin/user/get", self._guard("user/get", self._user)),
             web.post("/cgi-bin/message/send", self._guard("message/send", self._message)),
+            web.post("/cgi-bin/media/upload", self._guard("media/upload", self._app_upload)),
+            web.get("/cgi-bin/media/get", self._media_get),
+            web.get("/sandbox/files/{media_id}", self._encrypted_file),
             web.post("/cgi-bin/webhook/send", self._guard("webhook/send", self._webhook)),
             web.post("/cgi-bin/webhook/upload_media", self._guard("webhook/upload_media", self._upload)),
             web.post("/cgi-bin/aibot/response", self._guard("aibot/response", self._response)),
@@ -143,7 +147,7 @@ class Platform:
         body = await _json(request)
         if body.get("agentid") != self._world.settings.agent_id:
             raise Refused(301002, "not allow operate another agent with this accesstoken")
-        kind, content = _content(body, APP_BYTES)
+        shown = self._app_message(body)
         wanted = [user for user in str(body.get("touser", "")).split("|") if user]
         users = list(self._world.members) if wanted == ["@all"] else wanted
         known = [user for user in users if user in self._world.members]
@@ -151,8 +155,43 @@ class Platform:
             raise Refused(81013, "user & party & tag all invalid")
         for user in known:
             chat = self._world.single(user, "app")
-            self._world.post(chat.id, BOT, _shape(kind), content, via="message/send")
+            self._world.post(chat.id, BOT, via="message/send", **shown)
         return {"invaliduser": "|".join(user for user in users if user not in known), "msgid": "sandbox"}
+
+    def _app_message(self, body: Answer) -> Answer:
+        if body.get("msgtype") == "file":
+            media_id = str((body.get("file") or {}).get("media_id", ""))
+            return {"kind": "file", "content": self._world.find_media(media_id, APP).name, "media": media_id}
+        kind, content = _content(body, APP_BYTES)
+        return {"kind": _shape(kind), "content": content}
+
+    async def _app_upload(self, request: web.Request) -> Answer:
+        self._world.tokens.check(request.query.get("access_token", ""))
+        if request.query.get("type") != "file":
+            raise Refused(40004, "invalid media type")
+        name, content = await _media(request)
+        if len(content) not in FILE_BYTES:
+            raise Refused(40006, "invalid media size")
+        created = str(int(self._world.clock.now().timestamp()))
+        return {"type": "file", "media_id": self._world.keep_media(APP, name, content), "created_at": created}
+
+    async def _media_get(self, request: web.Request) -> web.Response:
+        """Give a file as it is; a fault as JSON."""
+        try:
+            self._world.tokens.check(request.query.get("access_token", ""))
+            media = self._world.find_media(request.query.get("media_id", ""), MEMBER)
+        except Refused as refused:
+            return web.json_response({"errcode": refused.code, "errmsg": refused.reason})
+        return web.Response(body=media.content, content_type="application/octet-stream")
+
+    async def _encrypted_file(self, request: web.Request) -> web.Response:
+        """Give a file as the 智能机器人 gets it: encrypted with the key of the callback."""
+        try:
+            media = self._world.find_media(request.match_info["media_id"], MEMBER)
+        except Refused:
+            raise web.HTTPNotFound from None
+        codec = Codec(self._world.settings.token, self._world.settings.aes_key)
+        return web.Response(body=codec.encrypt_file(media.content), content_type="application/octet-stream")
 
     async def _webhook(self, request: web.Request) -> Answer:
         key = request.query.get("key", "")

@@ -16,7 +16,7 @@ from bot.sandbox.envelopes import Words
 from bot.sandbox.page import Page
 from bot.sandbox.platform import Platform
 from bot.sandbox.settings import SandboxSettings
-from bot.sandbox.state import World
+from bot.sandbox.state import MEMBER, World
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -89,6 +89,15 @@ class Sandbox:
             self.world.change(shown.number, delivery=f"没有 @{self.settings.bot_name}，机器人收不到")
             return Delivery(place, member, words, shown.number)
         delivery = self.courier.prepare(place, member, words, response=response)
+        return await self._carry(replace(delivery, number=shown.number))
+
+    async def send_file(self, member: str, chat: str, name: str, content: bytes) -> Delivery:
+        """Let `member` send a file in a single chat and wait for the bot's answer to the callback."""
+        place = self.world.chats[chat]
+        media_id = self.world.keep_media(MEMBER, name, content)
+        shown = self.world.post(chat, member, "file", name, media=media_id)
+        at = media_id if place.route == "app" else f"{self._bot_url}/sandbox/files/{media_id}"
+        delivery = self.courier.prepare(place, member, Words("", file=at), response=True)
         return await self._carry(replace(delivery, number=shown.number))
 
     async def again(self, delivery: Delivery, *, fresh: bool = False) -> Delivery:

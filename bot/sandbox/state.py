@@ -22,6 +22,10 @@ RATE: Final = 20
 MINUTE: Final = timedelta(minutes=1)
 BOT: Final = "bot"
 """The sender of what the bot says."""
+APP: Final = "app"
+"""The owner of what the app uploaded."""
+MEMBER: Final = "member"
+"""The owner of files that members sent."""
 
 MessageKind = Literal["text", "markdown", "image", "file", "notice"]
 

@@ -79,6 +79,9 @@ def _fields(row: Row, rules: Settings, unit: str, now: datetime) -> tuple[dict[s
 
 
 def _why_not(row: Row, fields: Mapping[str, Any]) -> str:
+    stated = re.sub(r"\D", "", row.values.get("联系电话", ""))
+    if stated and not _PHONE.match(stated[-11:]):
+        return "电话不是11位手机号"
     if "name" not in fields:
         return "姓名看不懂" if row.values.get("姓名") else "没有姓名"
     if "phone" not in fields or not _PHONE.match(str(fields["phone"])):

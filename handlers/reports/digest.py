@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from handlers import texts_report as words
+from handlers.cases import reconcile
 from handlers.reports.data import Period, Snapshot, snapshot
 
 
@@ -17,6 +18,7 @@ def compose(session: Session, period: Period, unit: str, chat: str, as_of: datet
         _duty(now, before, period),
         _work(now, before, period),
         _returnees(now),
+        reconcile.block(session, period.last, unit, chat),
         _health(now),
         _patrols(now),
         _others(now),
