@@ -35,10 +35,11 @@ from bot.router import Routes
 from bot.scheduler import Job, Part, Scheduler, trigger
 from bot.second_core import SecondCore
 from bot.splitting import split
-from handlers import texts, texts_report
+from handlers import texts, texts_report, watch
 from handlers.cases.jobs import Desk
 from handlers.cases.jobs import jobs as returnee_jobs
 from handlers.cases.settings import Settings
+from handlers.duty_rules import DutyRules
 from handlers.features import ROUTERS
 from handlers.intake import Intake
 from handlers.language import read, warm_up
@@ -194,6 +195,7 @@ class Service:
             "coordinators": self._coordinators,
             "groups": {group.chat: group.unit for group in self.config.groups if group.chat_type == "group"},
             "returnees": Settings(**dict(self.config.returnees)),
+            "duty": DutyRules(**dict(self.config.duty)),
         }
 
     def _coordinators(self, chat: str) -> tuple[str, ...]:
@@ -245,7 +247,18 @@ class Service:
             groups = tuple(group.chat for group in self.config.report_groups(report))
             when = trigger(report.trigger_fields, self.clock.zone)
             jobs.append(Job(report.name, when, partial(_always, groups), report.max_delay, self._digest))
-        return [*returnee_jobs(self._desk()), *jobs]
+        return [*returnee_jobs(self._desk()), watch.job(self._duty_desk(), self.clock.zone), *jobs]
+
+    def _duty_desk(self) -> watch.Desk:
+        """What the job of duty and calls needs to send."""
+        return watch.Desk(
+            DutyRules(**dict(self.config.duty)),
+            group=lambda chat: self._report_channel(chat) or "",
+            single=lambda: self._to_members() or "",
+            coordinators=self._coordinators,
+            units={group.chat: group.unit for group in self.config.groups if group.unit},
+            split=self._split,
+        )
 
     def _desk(self) -> Desk:
         """What the jobs of the returnees need to send."""

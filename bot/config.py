@@ -192,6 +192,26 @@ class Returnees(_Model):
     chat_rows: int = Field(300, ge=1, le=2000, description="rows of a table sent in a chat, from 1 to 2000")
 
 
+DURATION_IS = 'a duration such as "90s", "30m", "6h" or "1d"'
+
+
+class Duty(_Model):
+    """到岗, 排班 and 招募: how long is long, late or long ago."""
+
+    ask_after: Duration = Field(timedelta(hours=12), description=DURATION_IS)
+    grace: Duration = Field(timedelta(hours=1), description=DURATION_IS)
+    close_after: Duration = Field(timedelta(hours=6), description=DURATION_IS)
+    backdate_after: Duration = Field(timedelta(hours=12), description=DURATION_IS)
+    late_after: Duration = Field(timedelta(minutes=15), description=DURATION_IS)
+    remind_before: Duration = Field(timedelta(hours=2), description=DURATION_IS)
+    gaps_within: Duration = Field(timedelta(hours=12), description=DURATION_IS)
+    rest: Duration = Field(timedelta(hours=8), description=DURATION_IS)
+    most_at_once: Duration = Field(timedelta(hours=12), description=DURATION_IS)
+    night: tuple[int, int] = Field((22, 6), description="two hours of the day, such as [22, 6]")
+    board_every: Duration = Field(timedelta(minutes=10), description=DURATION_IS)
+    administrators: tuple[str, ...] = Field((), description='user ids, such as ["zhangsan"]')
+
+
 class Config(_Model):
     """All that can be configured."""
 
@@ -205,6 +225,7 @@ class Config(_Model):
     returnees: Returnees = Field(
         default_factory=lambda: Returnees.model_validate({}), description="a table [returnees]"
     )
+    duty: Duty = Field(default_factory=lambda: Duty.model_validate({}), description="a table [duty]")
 
     def report_groups(self, report: Report) -> tuple[Group, ...]:
         """Give the configured chats that `report` goes to; `*` means every group chat and no single one."""

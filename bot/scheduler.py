@@ -61,6 +61,10 @@ class Job:
     targets: Targets
     max_delay: timedelta
     compose: Compose
+    frequent: bool = False
+    """Looks every few minutes at things as they stand: only its newest slot counts, and a clock that jumps need not
+    stop for it.
+    """
 
 
 def trigger(fields: dict[str, str], zone: ZoneInfo) -> CronTrigger:
@@ -94,9 +98,12 @@ class Scheduler:
         if self._alarm.running:
             self._alarm.shutdown(wait=False)
 
+    def _planned(self) -> list[Job]:
+        return [job for job in self.jobs.values() if not job.frequent]
+
     def next_due(self, after: datetime) -> datetime | None:
-        """The first slot of any job after a moment."""
-        times = [job.trigger.get_next_fire_time(None, after + timedelta(microseconds=1)) for job in self.jobs.values()]
+        """The first slot after a moment of any job that does not only look around."""
+        times = [job.trigger.get_next_fire_time(None, after + timedelta(microseconds=1)) for job in self._planned()]
         return min((time for time in times if time is not None), default=None)
 
     async def tick(self, name: str | None = None) -> int:
@@ -129,7 +136,7 @@ class Scheduler:
         due = list(_due(job.trigger, base, now))
         notes = _notes(len(due) - MOST_MISSED, self._failing.get((job.name, chat)))
         written = 0
-        for slot in due[-MOST_MISSED:]:
+        for slot in due[-1:] if job.frequent else due[-MOST_MISSED:]:
             try:
                 written += await self._writer.run(
                     partial(_write, job=job, chat=chat, slot=slot, now=now, note=next(notes, ""))

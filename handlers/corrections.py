@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from handlers import times
 from storage import duties
-from storage.tables import HealthReport, RecordRow
+from storage.tables import Duty, HealthReport, RecordRow
 
 KINDS_OF_FIELD = {
     "post": ("check_in", "check_out", "work", "patrol"),
@@ -54,6 +54,7 @@ def kinds_with(field: str) -> Sequence[str]:
 def applied(kind: str, fields: dict[str, Any], field: str, value: Any) -> dict[str, Any]:
     """The fields of a record after a correction."""
     name = "temperatures" if kind == "health" and field == "temperature" else field
+    name = "needed" if kind == "call_up" and field == "headcount" else name
     if name == "temperatures" and not isinstance(value, list):
         value = [value]
     return {**fields, name: value}
@@ -70,13 +71,17 @@ def carry(session: Session, row: RecordRow, field: str, zone: ZoneInfo) -> None:
 def _carry_duty(session: Session, row: RecordRow, field: str, zone: ZoneInfo) -> None:
     value = row.fields.get(field)
     for period in duties.of_ref(session, row.ref):
+        if row.kind == "check_in" and period.in_ref != row.ref:
+            _carry_move(period, row, field, zone)
+            continue
         if field in {"post", "shift", "duty"}:
             setattr(period, field, value or "")
         elif field == "starts_at":
             period.starts_at = times.moment(value, zone)
             period.day = times.day(value) or period.day
-        elif field == "ends_at" and period.state == "closed":
-            period.ends_at = times.moment(value, zone)
+        elif field == "ends_at" and (period.state in {"closed", "unreported"} or _is_over(row, value, zone)):
+            period.ends_at, period.state = times.moment(value, zone), "closed"
+            period.out_ref = period.out_ref or row.ref
         elif field == "ends_at":
             period.planned_end = times.moment(value, zone)
         elif field == "hours":
@@ -84,6 +89,19 @@ def _carry_duty(session: Session, row: RecordRow, field: str, zone: ZoneInfo) ->
         if field in {"starts_at", "ends_at"} and period.starts_at and period.ends_at:
             length = period.ends_at - period.starts_at
             period.hours = times.hours(length) if timedelta(0) < length <= timedelta(hours=24) else None
+
+
+def _is_over(row: RecordRow, value: str | None, zone: ZoneInfo) -> bool:
+    """Whether the end that a check-in is given lies before now, as far as its own telling goes: an earlier day."""
+    ends = times.moment(value, zone)
+    return ends is not None and ends <= row.reported_at
+
+
+def _carry_move(period: Duty, row: RecordRow, field: str, zone: ZoneInfo) -> None:
+    """A period that ended because its person went on to another post ends when that one begins."""
+    starts = times.moment(row.fields.get("starts_at"), zone)
+    if field == "starts_at" and starts is not None and period.starts_at is not None and period.starts_at < starts:
+        period.ends_at, period.hours = starts, times.hours(starts - period.starts_at)
 
 
 def _carry_health(session: Session, row: RecordRow) -> None:

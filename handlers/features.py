@@ -1,9 +1,16 @@
 """All features, in order of priority: where two handle the same kind, the earlier one wins."""
 
-from handlers import admin, asking, casework, duty, fixes, health, help, notes, returnee, summary, verification, work  # noqa: A004  (a feature's name)
+from handlers import admin, approvals, asking, callup, callup_orders, casework, duty, duty_lists, fixes, health, help  # noqa: A004  (a feature's name)
+from handlers import hours_book, notes, planning, returnee, summary, verification, work
 
 ROUTERS = (
     duty.router,
+    callup.router,
+    callup_orders.router,
+    planning.router,
+    approvals.router,
+    duty_lists.router,
+    hours_book.router,
     work.router,
     returnee.router,
     verification.router,

@@ -6,11 +6,11 @@ from typing import Any
 
 from bot.context import Context
 from bot.router import Router
-from handlers import corrections, duty, health, notes, returnee, texts, work
+from handlers import corrections, duty, effects, health, notes, returnee, texts, work
 from handlers.cases import fixing
 from handlers.ledger import audit, in_group, keep, written_at
 from handlers.rights import may_change
-from storage import duties, figures, records
+from storage import figures, records
 from storage.tables import RecordRow
 
 router = Router("fixes")
@@ -65,11 +65,7 @@ def _take_out(ctx: Context, row: RecordRow) -> None:
     row.state = "undone"
     figures.set_state(session, row.ref, "undone")
     fixing.undo(ctx, row)
-    for period in duties.of_ref(session, row.ref):
-        if period.in_ref in (None, row.ref):
-            period.state = "undone"
-        else:
-            period.out_ref, period.state, period.ends_at, period.hours = None, "open", None, None
+    effects.undo(ctx, row)
     audit(ctx, "record.undone", row.ref)
 
 
@@ -118,6 +114,7 @@ def _change(ctx: Context, row: RecordRow, field: str, value: Any) -> None:
     row.history = [*(row.history or []), entry]
     row.fields = corrections.applied(row.kind, row.fields, field, value)
     corrections.carry(ctx.uow.session, row, field, ctx.zone)
+    effects.carry(ctx, row)
     if row.kind == "returnee":
         fixing.corrected(ctx, row)
     audit(ctx, "record.corrected", row.ref, field=field)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.channels.base import Incoming
 from bot.context import FactBook
-from handlers import language
+from handlers import language, orders
 from handlers.language.types import Message, Question, Reading
 from storage.chats import Accounts, Chats
 from storage.questions import Questions
@@ -17,6 +17,14 @@ ANSWER_WITHIN = timedelta(minutes=30)
 READABLE = frozenset({"text", "voice", "mixed"})
 
 
+ReadAll = Callable[[Sequence[Message]], list[Reading]]
+
+
+def one_by_one(messages: Sequence[Message]) -> list[Reading]:
+    """Read texts here, one after the other."""
+    return [language.read(message) for message in messages]
+
+
 class Intake:
     """Reads messages. `units` binds chats by configuration, `members` names people, `bot_names` the bot by channel."""
 
@@ -25,10 +33,13 @@ class Intake:
         units: Mapping[str, str],
         members: Mapping[str, str],
         bot_names: Callable[[str], tuple[str, ...]],
+        read_all: ReadAll = one_by_one,
     ) -> None:
         self._units = units
         self._members = members
         self._bot_names = bot_names
+        self.read_all = read_all
+        """Reads the texts of a batch; the composition root may give one that uses a second core."""
 
     def open(self, book: FactBook, batch: Sequence[Incoming], now: datetime) -> "BatchReader":
         """Load what is known about the chats and writers of a batch, one query each."""
@@ -69,18 +80,30 @@ class BatchReader:
         self._chats.ensure(i.chat for i in batch)
         self._accounts.ensure(i.sender for i in batch)
         self._questions.ensure((i.chat, i.sender) for i in batch)
+        self._prepared = self._prepare([self._message(incoming)[0] for incoming in batch if incoming.kind in READABLE])
 
     def read(self, incoming: Incoming) -> tuple[Reading, str, str]:
         """(reading, writer's name, unit) as things stand now."""
-        chat, account = self._met_chat(incoming), self._met_account(incoming)
-        name, unit = self._intake.name(incoming, account), self._intake.unit(incoming.chat, chat)
+        message, name, unit = self._message(incoming)
         if incoming.kind not in READABLE:
             return Reading(), name, unit
-        message = self._intake.message(incoming, name, unit, self._now)
-        reading = language.read(message)
+        reading = orders.ordered(self._prepared.get(message) or language.read(message))
         if not reading.records and reading.command is None:
             reading = self._completed(incoming, message) or reading
         return reading, name, unit
+
+    def _prepare(self, messages: Sequence[Message]) -> dict[Message, Reading]:
+        """The readings of a batch, as things stand at its beginning. A fault is met again where its message is handled."""
+        try:
+            return dict(zip(messages, self._intake.read_all(messages), strict=True))
+        except Exception:  # noqa: BLE001  (whatever it is, `read` raises it once more, for the guilty message alone)
+            return {}
+
+    def _message(self, incoming: Incoming) -> tuple[Message, str, str]:
+        """(message, writer's name, unit) as things stand now; a chat or writer that is new is met here."""
+        chat, account = self._met_chat(incoming), self._met_account(incoming)
+        name, unit = self._intake.name(incoming, account), self._intake.unit(incoming.chat, chat)
+        return self._intake.message(incoming, name, unit, self._now), name, unit
 
     def changed(self, incoming: Incoming) -> bool:
         """Whether an earlier message of the batch bound the chat, named the writer, or made the bot ask them."""

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from handlers import spans
@@ -60,8 +60,7 @@ class Slot:
         return max(0, self.least - len(self.people))
 
 
-@dataclass(frozen=True, slots=True)
-class Presence:
+class Presence(NamedTuple):
     """One person's time on a post as it was reported. `end` None: still there, or nobody knows."""
 
     person: str
@@ -147,23 +146,24 @@ def standing(slot: Slot, presences: Sequence[Presence], now: datetime, grace: ti
     )
 
 
-def uncovered(
-    post: str, presences: Iterable[Presence], window: tuple[datetime, datetime], now: datetime
-) -> list[tuple[datetime, datetime]]:
-    """When nobody was on a post between the ends of `window`, as far as was reported until `now`."""
-    first, last = window[0], min(window[1], now)
-    covered = [(p.start, p.end or (now if p.open else p.start)) for p in presences if same_post(p.post, post)]
-    return spans.gaps(covered, first, last) if first < last else []
-
-
-def planned_gaps(plan: Iterable[Slot], window: tuple[datetime, datetime]) -> list[tuple[datetime, datetime]]:
-    """When nobody is planned for between the ends of `window`."""
-    return spans.gaps([(slot.starts, slot.ends) for slot in plan if slot.people], *window)
-
-
-def by_post(slots_: Iterable[Slot]) -> Mapping[str, list[Slot]]:
-    """Shifts by post."""
-    found: dict[str, list[Slot]] = defaultdict(list)
-    for slot in slots_:
-        found[slot.post].append(slot)
+def by_plan(presences: Iterable[Presence], posts: Iterable[str]) -> dict[str, list[Presence]]:
+    """Presences by the planned post that they belong to. A post that nobody named counts for every one."""
+    names = list(posts)
+    found: dict[str, list[Presence]] = {name: [] for name in names}
+    where: dict[str, list[str]] = {name: [name] for name in names if name}
+    for presence in presences:
+        fitting = where.get(presence.post)
+        if fitting is None:
+            fitting = where[presence.post] = [name for name in names if same_post(presence.post, name)]
+        for name in fitting:
+            found[name].append(presence)
     return found
+
+
+def uncovered(
+    presences: Iterable[Presence], window: tuple[datetime, datetime], now: datetime
+) -> list[tuple[datetime, datetime]]:
+    """When nobody of a post's `presences` was there between the ends of `window`, as far as is known at `now`."""
+    first, last = window[0], min(window[1], now)
+    covered = [(p.start, p.end or (now if p.open else p.start)) for p in presences]
+    return spans.gaps(covered, first, last) if first < last else []

@@ -58,3 +58,9 @@ def learn(session: Session, known: Mapping[str, str], source: str, now: datetime
             insert_new(session, Account, {"user_id": user, "name": name, "source": source, "seen_at": now})
         elif row.source != "self" or source == "self":
             row.name, row.source = name, source
+
+
+def bound(session: Session) -> dict[str, str]:
+    """Unit by chat, of the groups that were bound in the chat."""
+    found = session.execute(select(Chat.chat, Chat.unit).where(Chat.unit != "", Chat.chat_type == "group"))
+    return {row.chat: row.unit for row in found}

@@ -132,3 +132,9 @@ def to_confirm(session: Session, scope: Scope, person: str | None = None) -> Seq
     if person:
         query = query.where(Duty.person == person)
     return session.scalars(within(query, Duty, scope).order_by(Duty.id)).all()
+
+
+def pending(session: Session, scope: Scope) -> Sequence[Duty]:
+    """Periods that wait for an approval."""
+    query = select(Duty).where(Duty.approval == "pending", Duty.state != "undone")
+    return session.scalars(within(query, Duty, scope).order_by(Duty.id)).all()

@@ -103,3 +103,18 @@ def team_size(session: Session, team: str) -> int:
     """Active people of a team and below it."""
     query = select(func.count(Person.id)).where(below(Person.team, team), Person.state == "active")
     return session.scalar(query) or 0
+
+
+def person_of(session: Session, account: str) -> int | None:
+    """Whose an account is."""
+    return session.scalar(select(PersonAccount.person_id).where(PersonAccount.user_id == account))
+
+
+def people_named(session: Session, name: str) -> Sequence[Person]:
+    """Active volunteers of a name."""
+    return session.scalars(select(Person).where(Person.name == name, Person.state == "active")).all()
+
+
+def person(session: Session, person_id: int) -> Person | None:
+    """One volunteer."""
+    return session.get(Person, person_id)

@@ -6,7 +6,7 @@ skipped.
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from storage.tables import Slot
@@ -25,3 +25,8 @@ def newest(session: Session, job: str) -> dict[str, datetime]:
     """The newest slot of a job by target; what was written by hand does not count."""
     query = select(Slot.chat, func.max(Slot.slot)).where(Slot.job == job, Slot.state != "manual").group_by(Slot.chat)
     return dict(session.execute(query).tuples().all())
+
+
+def forget(session: Session, job: str, before: datetime) -> None:
+    """Slots of a job that looks every few minutes are of no interest for long."""
+    session.execute(delete(Slot).where(Slot.job == job, Slot.slot < before))

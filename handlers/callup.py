@@ -1,0 +1,187 @@
+"""招募, 报名, 退出报名: a call and the list of those who come, in the order in which they signed up."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from bot.context import Context, Notice
+from bot.router import Router
+from handlers import call_lists, chains, rights, seats, texts, texts_callup, times
+from handlers.ledger import keep, written_at
+from storage import callups
+from storage.callups import CallUps, SignUps
+from storage.tables_duty import CallUp, SignUp
+
+router = Router("callup")
+
+SKILLS: Mapping[str, re.Pattern[str]] = {
+    "会录系统": re.compile(r"(?:会|能|可以)(?:用|录|操作)?系统|会录入|录过系统"),
+    "台账经验": re.compile(r"(?:做|录|建|管)过?台账|台账(?:的)?经验|有.{0,4}台账"),
+    "医护": re.compile(r"医生|护士|医护|护理|学医"),
+    "会急救": re.compile(r"急救"),
+    "会开车": re.compile(r"会开车|有驾照|有驾驶证|当过司机|老司机"),
+    "会外语": re.compile(r"(?:会|懂)(?:英语|外语|日语|韩语|俄语)"),
+    "会手语": re.compile(r"手语"),
+    "会水电": re.compile(r"电工|水电|会修"),
+    "心理咨询": re.compile(r"心理(?:咨询|疏导)(?:师|经验)"),
+}
+"""What people offer beside themselves → how they say it."""
+
+
+def _chat(ctx: Context, _records: Sequence[Any]) -> list[str]:
+    return [ctx.incoming.chat]
+
+
+@router.record("call_up", needs={CallUps: _chat})
+def call_up(ctx: Context, records: Sequence[Any]) -> str:
+    """Open a call."""
+    return texts.joined([_call(ctx, record) for record in records])
+
+
+def _call(ctx: Context, record: Any) -> str:
+    fields = record.fields
+    if "needed" not in fields:
+        return texts_callup.CALL_HOW
+    ref = keep(ctx, record)
+    call = CallUp(ref=ref, chat=ctx.incoming.chat, unit=ctx.unit, sender=ctx.incoming.sender, by=ctx.name)
+    call.opened_at, call.shown_at, call.shown, call.state = written_at(ctx), ctx.now, 0, "open"
+    fill(call, fields, ctx.zone)
+    ctx.facts(CallUps).add(ctx.incoming.chat, call)
+    today = written_at(ctx).date()
+    deadline = times.clock(call.deadline.astimezone(ctx.zone), today) if call.deadline else ""
+    return texts_callup.called(ref, call_lists.say(call, today, ctx.zone), call.needed, deadline)
+
+
+def fill(call: CallUp, fields: Mapping[str, Any], zone: Any) -> None:
+    """The columns of a call from the fields of its record."""
+    call.needed = int(fields["needed"])
+    call.place, call.duty = fields.get("place", ""), fields.get("duty", "")
+    call.starts_at, call.starts_on = times.moment(fields.get("starts_at"), zone), times.day(fields.get("starts_at"))
+    call.days = float(fields["days"]) if "days" in fields else None
+    call.deadline = _deadline(fields.get("deadline"), zone)
+
+
+def _deadline(value: str | None, zone: Any) -> datetime | None:
+    """A bare day ends at its midnight."""
+    day = times.day(value)
+    if day is None or "T" in str(value):
+        return times.moment(value, zone)
+    return datetime.combine(day + timedelta(days=1), time(), zone)
+
+
+@router.record("sign_up", needs={CallUps: _chat})
+def sign_up(ctx: Context, records: Sequence[Any]) -> str | None:
+    """Put people on the list of the call."""
+    return chains.closing(ctx, [_sign_up(ctx, *found) for found in chains.fresh(ctx, records)], texts.joined)
+
+
+def _sign_up(ctx: Context, record: Any, entry: str) -> str:
+    call = choose(ctx)
+    if call is None:
+        return texts_callup.NO_CALL.format(ref=keep(ctx, record))
+    if call.deadline is not None and written_at(ctx) > call.deadline:
+        return texts_callup.OVER_DEADLINE.format(call=call.ref, ref=keep(ctx, record))
+    if call in ctx.uow.session.new:
+        ctx.uow.flush()
+    said = [_join(ctx, call, record, person, entry) for person in record.fields["people"]]
+    call_lists.note_filled(ctx, call_lists.current(ctx, call))
+    return "\n".join(said)
+
+
+def choose(ctx: Context) -> CallUp | None:
+    """The call that a message is about; in a single chat the only one that goes on, or the one that it names."""
+    text = ctx.incoming.text
+    if (call := call_lists.pick(ctx, text)) is not None or ctx.incoming.chat_type == "group":
+        return call
+    live = callups.going_on(ctx.uow.session)
+    named = [call for call in live if call.ref in text.upper() or (call.place and call.place in text)]
+    return named[-1] if named else live[0] if len(live) == 1 else None
+
+
+def _join(ctx: Context, call: CallUp, record: Any, person: str, entry: str) -> str:
+    fields = record.fields
+    store = ctx.facts(SignUps)
+    first = person == fields["people"][0]
+    extra = int(fields.get("extra", 0)) if first else 0
+    former = next((row for row in store.of(call.id) if row.person == person and row.state == "active"), None)
+    if former is not None:
+        return _again(ctx, call, former, record, extra)
+    ref = keep(ctx, record) if first or not ctx.kept else ctx.kept[-1][1]
+    chains.remember(ctx, entry, ref)
+    row = SignUp(call_up_id=call.id, ref=ref, chat=ctx.incoming.chat, person=person, extra=extra, arrived=0, place="")
+    row.account = ctx.incoming.sender if person == ctx.name else ""
+    row.phone = fields.get("phone") if first else None
+    row.vehicle, row.skills = bool(fields.get("vehicle")) and first, _skills(entry or ctx.incoming.text) or None
+    row.at, row.state = written_at(ctx), "active"
+    store.add(call.id, row)
+    found = call_lists.current(ctx, call)
+    seat = found.seats[-1]
+    shown = call_lists.label(row, seats.heads(row))
+    return texts_callup.signed(ref, shown, seat.number, seat.placed, seat.waiting, found.count, call.needed)
+
+
+def _again(ctx: Context, call: CallUp, row: SignUp, record: Any, extra: int) -> str:
+    """Somebody who is on the list says so again, perhaps with more people, a vehicle or a phone."""
+    fields = record.fields
+    new = (extra or row.extra, bool(fields.get("vehicle")) or row.vehicle, fields.get("phone") or row.phone)
+    found = call_lists.current(ctx, call)
+    if new == (row.extra, row.vehicle, row.phone):
+        number = found.seats[list(found.rows).index(row)].number
+        return texts_callup.already(row.person, number, found.count, call.needed)
+    ref = keep(ctx, record)
+    row.extra, row.vehicle, row.phone = new
+    count = call_lists.current(ctx, call).count
+    return texts_callup.changed(ref, call_lists.label(row, seats.heads(row)), count, call.needed)
+
+
+def _skills(text: str) -> list[str]:
+    return [skill for skill, pattern in SKILLS.items() if pattern.search(text)]
+
+
+@router.record("withdraw", needs={CallUps: _chat})
+def withdraw(ctx: Context, records: Sequence[Any]) -> str | None:
+    """Take people off the list; the next ones move up and hear of it."""
+    return chains.closing(ctx, [_withdraw(ctx, record) for record, _ in chains.fresh(ctx, records)], texts.joined)
+
+
+def _withdraw(ctx: Context, record: Any) -> str:
+    people = record.fields["people"]
+    call, rows = _on_list(ctx, people)
+    if call is None:
+        return texts_callup.NO_CALL_HERE
+    if not rows:
+        return texts_callup.NOT_ON_LIST.format(people="、".join(people), call=call.ref)
+    if not all(_may_withdraw(ctx, row) for row in rows):
+        return rights.refusal(ctx, "manage_call_up", call.unit)
+    keep(ctx, record)
+    before = call_lists.current(ctx, call).seats
+    for row in rows:
+        row.state = "withdrawn"
+    promoted = call_lists.change(ctx, call, before)
+    names = "、".join(row.person for row in rows)
+    found = call_lists.current(ctx, call)
+    if call.state == "confirmed":
+        told = texts_callup.WITHDRAWN_TOLD.format(call=call.ref, people=names, count=found.count, needed=call.needed)
+        ctx.notices.append(Notice(call.sender, told))
+    lines = [texts_callup.WITHDRAWN.format(people=names, call=call.ref)]
+    if promoted:
+        lines.append(texts_callup.PROMOTED_LINE.format(people="、".join(promoted)))
+    return "".join(lines)
+
+
+def _on_list(ctx: Context, people: Sequence[str]) -> tuple[CallUp | None, list[SignUp]]:
+    """The call that has these people on its list, the one that the message is about first."""
+    chosen = choose(ctx)
+    live = ctx.facts(CallUps).live(ctx.incoming.chat)
+    for call in dict.fromkeys([chosen, *reversed(live)] if chosen else []):
+        if call in ctx.uow.session.new:
+            continue
+        rows = [r for r in ctx.facts(SignUps).of(call.id) if r.person in people and r.state == "active"]
+        if rows:
+            return call, rows
+    return chosen, []
+
+
+def _may_withdraw(ctx: Context, row: SignUp) -> bool:
+    return row.account in ("", ctx.incoming.sender) or rights.may(ctx, "manage_call_up")

@@ -1,0 +1,200 @@
+"""Orders about a call: its list, 名单确认, 集结, 分配, 驰援, 名额, its end. Whoever called may give them, and leads."""
+
+import re
+from typing import Any
+
+from bot.context import Context, Notice
+from bot.router import Router
+from handlers import call_lists, call_splits, muster, rights, seats, texts_callup
+from handlers.language.numerals import read_numeral
+from handlers.ledger import audit, in_group, written_at
+from storage import callups
+from storage.callups import SignUps
+from storage.tables_duty import CallUp, SignUp
+
+router = Router("callup_orders")
+
+REF = re.compile(r"[Zz]\d+")
+NUMBER = re.compile(r"(\d+|[一二两三四五六七八九十百]+) ?[人名位]?")
+
+
+def _call(ctx: Context, text: str) -> CallUp | None:
+    """The call that an order is about: a finished one too, where it is named."""
+    ref = REF.search(text)
+    return call_lists.by_name(ctx, text, ref.group().upper() if ref else "")
+
+
+def _denied(ctx: Context, call: CallUp) -> str | None:
+    if call.sender == ctx.incoming.sender or rights.may(ctx, "manage_call_up", call.unit):
+        return None
+    return rights.refusal(ctx, "manage_call_up", call.unit)
+
+
+@router.command("board")
+def board(ctx: Context, command: Any) -> str:
+    """The list as it stands."""
+    ctx.uow.flush()
+    call = _call(ctx, command["text"])
+    return call_lists.board(call_lists.current(ctx, call), written_at(ctx)) if call else texts_callup.NO_CALL_HERE
+
+
+@router.command("confirm_list")
+def confirm(ctx: Context, command: Any) -> str:
+    """名单确认: those with a place go; each of them hears it."""
+    ctx.uow.flush()
+    call = _call(ctx, command["text"])
+    if call is None:
+        return texts_callup.NO_CALL_HERE
+    if denied := _denied(ctx, call):
+        return denied
+    if call.state not in callups.LIVE:
+        return texts_callup.CLOSED.format(call=call.ref)
+    call.state, call.confirmed_at = "confirmed", written_at(ctx)
+    found = call_lists.current(ctx, call)
+    said = call_lists.say(call, written_at(ctx).date(), ctx.zone)
+    for row, _ in found.going:
+        if row.account:
+            words = {"person": row.person, "call": call.ref, "what": said}
+            ctx.notices.append(Notice(row.account, texts_callup.CONFIRMED_PERSON.format(**words)))
+    audit(ctx, "call_up.confirmed", call.ref, people=found.placed)
+    names = [call_lists.label(row, seat.placed) for row, seat in found.going]
+    return texts_callup.confirmed(call.ref, said, names, found.count - found.placed, _offers(found))
+
+
+def _offers(found: call_lists.List) -> str:
+    vehicles = sum(row.vehicle for row, _ in found.going)
+    return f"可出车 {vehicles} 辆。" if vehicles else ""
+
+
+@router.command("muster")
+def muster_(ctx: Context, command: Any) -> str:
+    """集结: who has arrived; names, or 全部, mark arrivals."""
+    ctx.uow.flush()
+    text = command["text"]
+    call = _call(ctx, text)
+    if call is None:
+        return texts_callup.NO_CALL_HERE
+    rows = _named(ctx, call, text)
+    if rows:
+        if denied := _denied(ctx, call):
+            return denied
+        muster.arrive(ctx, call, rows, written_at(ctx))
+        audit(ctx, "call_up.arrived", call.ref, people=len(rows))
+    return muster.report(ctx, call, group=in_group(ctx))
+
+
+def _named(ctx: Context, call: CallUp, text: str) -> list[SignUp]:
+    going = [row for row, _ in call_lists.current(ctx, call).going]
+    if re.search(r"全部(?:到|已)|都到了|到齐", text):
+        return [row for row in going if not row.arrived]
+    return [row for row in going if row.person in text and not row.arrived]
+
+
+@router.command("split")
+def split(ctx: Context, command: Any) -> str:
+    """分配 with its check sum."""
+    ctx.uow.flush()
+    call = _call(ctx, command["text"])
+    if call is None:
+        return texts_callup.NO_CALL_HERE
+    if denied := _denied(ctx, call):
+        return denied
+    parts = call_splits.read(REF.sub("", command["text"]))
+    if not parts:
+        return texts_callup.SPLIT_HOW
+    found = call_lists.current(ctx, call)
+    total = found.arrived or found.placed
+    filled, left = seats.check_sum(parts, total)
+    call_splits.store(ctx, call, filled)
+    audit(ctx, "call_up.split", call.ref, parts=dict(filled), left=left)
+    return texts_callup.split(call.ref, filled, total, left)
+
+
+@router.command("redeploy")
+def redeploy(ctx: Context, command: Any) -> str:
+    """驰援: a number of people, or people by name, go on to another place. The sum stays."""
+    ctx.uow.flush()
+    call = _call(ctx, command["text"])
+    if call is None:
+        return texts_callup.NO_CALL_HERE
+    if denied := _denied(ctx, call):
+        return denied
+    return call_splits.move(ctx, call, REF.sub("", command["text"]))
+
+
+@router.command("quota")
+def quota(ctx: Context, command: Any) -> str:
+    """Another number of places; the next ones move up, or the last ones wait."""
+    ctx.uow.flush()
+    call, number = _call(ctx, command["text"]), NUMBER.search(REF.sub("", command["text"]))
+    if call is None:
+        return texts_callup.NO_CALL_HERE
+    if denied := _denied(ctx, call):
+        return denied
+    needed = int(read_numeral(number[1]) or 0) if number else 0
+    if needed <= 0:
+        return texts_callup.QUOTA_HOW
+    before = call_lists.current(ctx, call).seats
+    call.needed = needed
+    call_lists.change(ctx, call, before)
+    audit(ctx, "call_up.quota", call.ref, needed=needed)
+    return texts_callup.QUOTA.format(call=call.ref, needed=needed, count=call_lists.current(ctx, call).count)
+
+
+@router.command("cancel_call")
+def cancel(ctx: Context, command: Any) -> str:
+    """取消招募."""
+    ctx.uow.flush()
+    call = _call(ctx, command["text"])
+    if call is None:
+        return texts_callup.NO_CALL_HERE
+    if denied := _denied(ctx, call):
+        return denied
+    call.state, call.closed_at = "closed", written_at(ctx)
+    audit(ctx, "call_up.cancelled", call.ref)
+    return texts_callup.CANCELLED.format(call=call.ref)
+
+
+@router.command("close_call")
+def close(ctx: Context, command: Any) -> str:
+    """The end of a call and its report."""
+    ctx.uow.flush()
+    call = _call(ctx, command["text"])
+    if call is None:
+        return texts_callup.NO_CALL_HERE
+    if denied := _denied(ctx, call):
+        return denied
+    if call.state in callups.LIVE:
+        call.state, call.closed_at = "closed", written_at(ctx)
+        audit(ctx, "call_up.closed", call.ref)
+    return texts_callup.closing(call.ref, _report(ctx, call))
+
+
+def _report(ctx: Context, call: CallUp) -> list[str]:
+    found = call_lists.of(call, ctx.facts(SignUps).of(call.id))
+    reserve = found.count - found.placed
+    waiting = f"（备选 {reserve} 人）" if reserve else ""
+    places = callups.deployments(ctx.uow.session, call.id)
+    skills = sorted({skill for row, _ in found.going for skill in row.skills or ()})
+    offers = _offers(found) + (f"特长：{'、'.join(skills)}" if skills else "")
+    return [
+        call_lists.say(call, written_at(ctx).date(), ctx.zone),
+        f"需要 {call.needed} 人，报名 {found.count} 人{waiting}",
+        _filled(ctx, call),
+        _arrived(ctx, call, found),
+        "分配：" + "，".join(f"{row.place} {row.heads}人" for row in places) if places else "",
+        offers,
+    ]
+
+
+def _filled(ctx: Context, call: CallUp) -> str:
+    if call.filled_at is None:
+        return "没有招满"
+    span = f"{call_lists.at(ctx, call.opened_at)} → {call_lists.at(ctx, call.filled_at)}"
+    return f"足额用时 {texts_callup.minutes(call.opened_at, call.filled_at)}（{span}）"
+
+
+def _arrived(ctx: Context, call: CallUp, found: call_lists.List) -> str:
+    at = f"（{call_lists.at(ctx, call.mustered_at)} 到齐）" if call.mustered_at else ""
+    due = f"，要求 {call_lists.at(ctx, call.starts_at)} 前" if call.starts_at else ""
+    return f"到位 {found.arrived}/{found.placed}{at}{due}"

@@ -1,0 +1,138 @@
+"""在岗名单 and 空岗: who is where now, what today left uncovered, what the next shifts lack."""
+
+from collections import defaultdict
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from bot.context import Context
+from bot.router import Router
+from handlers import plans, shifts, spans, texts_duty
+from handlers.duty_rules import rules
+from handlers.ledger import written_at
+from handlers.shifts import Slot
+from handlers.units import path_of
+from storage import duties
+from storage.records import Scope
+
+router = Router("duty_lists")
+
+HOUR = timedelta(hours=1)
+SHOWN_PEOPLE = 300
+"""More people than this are shown as numbers by post."""
+
+
+def _scope(ctx: Context, command: Any) -> Scope:
+    asked = command.get("unit")
+    unit = path_of(ctx.uow.session, asked, ctx.unit) if asked else ctx.unit
+    return plans.scope(unit, ctx.incoming.chat)
+
+
+@router.command("roster")
+def roster(ctx: Context, command: Any) -> str:
+    """Who is on duty now, by post, beside what the plan asks for."""
+    ctx.uow.flush()
+    place, at = _scope(ctx, command), written_at(ctx)
+    session = ctx.uow.session
+    counts = duties.open_by_post(session, place)
+    slots = plans.planned(session, place, at.date() - timedelta(days=1), at.date(), ctx.zone)
+    running = [slot for slot in slots if slot.starts <= at < slot.ends]
+    if not counts and not running:
+        return texts_duty.NOBODY_ON_DUTY
+    people = sum(named + unnamed for _, _, named, unnamed in counts)
+    if sum(named for _, _, named, _ in counts) > SHOWN_PEOPLE:
+        lines = [f"- {post or '未写点位'} {named + more} 人" for _, post, named, more in counts]
+    else:
+        lines = _named(ctx, place, {(unit, post): more for unit, post, _, more in counts}, running)
+    lines += [_absent(slot) for slot in running if not any(shifts.same_post(c[1], slot.post) for c in counts)]
+    return texts_duty.roster(lines, people, len(counts), at)
+
+
+def _named(ctx: Context, place: Scope, more: dict[tuple[str, str], int], running: list[Slot]) -> list[str]:
+    today = written_at(ctx).date()
+    by_post: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for unit, post, person, start in duties.on_duty(ctx.uow.session, place, SHOWN_PEOPLE):
+        by_post[unit, post].append(f"{person}（{_since(start, ctx, today)}）" if start else person)
+    return [
+        texts_duty.post_line(key[1], names, more.get(key, 0), _need(key[1], running)) for key, names in by_post.items()
+    ]
+
+
+def _since(start: datetime, ctx: Context, today: Any) -> str:
+    local = start.replace(tzinfo=UTC).astimezone(ctx.zone)
+    return f"{local:%H:%M}起" if local.date() == today else f"昨天{local:%H:%M}起"
+
+
+def _need(post: str, running: list[Slot]) -> str:
+    slot = next((slot for slot in running if post and shifts.same_post(slot.post, post)), None)
+    return f"（应到{texts_duty.quota(slot.least, slot.most)}）" if slot else ""
+
+
+def _absent(slot: Slot) -> str:
+    return texts_duty.post_line(slot.post, ["还没有在岗记录"], 0, f"（应到{texts_duty.quota(slot.least, slot.most)}）")
+
+
+@router.command("gaps")
+def gaps(ctx: Context, command: Any) -> str:
+    """Hours of today that nobody covered, shifts that run short, what the next ones lack."""
+    ctx.uow.flush()
+    place, at = _scope(ctx, command), written_at(ctx)
+    view = plans.view(ctx.uow.session, place, at)
+    if not view.slots and not any(post.starts is not None for post in view.posts):
+        return texts_duty.GAPS_NO_PLAN
+    law = rules(ctx)
+    past = _uncovered(ctx, view) + _short_now(view, law.late_after)
+    ahead = [_ahead(slot, at) for slot in view.coming(law.gaps_within) if slot.short]
+    if not past and not ahead:
+        return texts_duty.GAPS_NONE.format(hours=f"{law.gaps_within / HOUR:g}")
+    return texts_duty.gaps(past, ahead, at)
+
+
+def _ahead(slot: Slot, at: datetime) -> str:
+    need = texts_duty.quota(slot.least, slot.most)
+    return texts_duty.gap_ahead(texts_duty.shift_words(slot, at.date()), slot.short, need, len(slot.people))
+
+
+def _short_now(view: plans.View, grace: timedelta) -> list[str]:
+    lines = []
+    for slot in view.running:
+        state = shifts.standing(slot, view.of_slot(slot), view.now, grace)
+        if state.missing or len(state.present) + len(state.extra) < slot.least:
+            lines.append(texts_duty.shift_state(texts_duty.shift_words(slot, view.now.date()), slot, state))
+    return lines
+
+
+def _uncovered(ctx: Context, view: plans.View) -> list[str]:
+    """Of every post with hours, or with shifts today: when nobody had reported to be there."""
+    lines = []
+    today = windows_today(view, ctx.zone)
+    known = shifts.by_plan(view.presences, today)
+    for post, windows in today.items():
+        found = [gap for window in windows for gap in shifts.uncovered(known[post], window, view.now)]
+        local = [(a.astimezone(ctx.zone), b.astimezone(ctx.zone)) for a, b in found]
+        wide = [(a, b) for a, b in local if b - a > rules(ctx).late_after]
+        if wide:
+            words = [texts_duty.stretch(a, b, view.now.date()) for a, b in wide]
+            lines.append(texts_duty.gap_past(post or "值守", words, round(spans.length(wide) / HOUR, 1)))
+    return lines
+
+
+def windows_today(view: plans.View, zone: Any) -> dict[str, list[tuple[datetime, datetime]]]:
+    """When each post was to be manned today: by its own hours, else by its shifts."""
+    today = view.now.date()
+    midnight = datetime.combine(today, time(), zone)
+    found: dict[str, list[tuple[datetime, datetime]]] = {}
+    for post in view.posts:
+        days = (today - timedelta(days=1), today)
+        hours = [window for day in days if (window := plans.hours_today(post, day, zone))]
+        if hours:
+            found[post.name] = [(max(a, midnight), b) for a, b in hours if b > midnight]
+    for slot in view.slots:
+        known = any(shifts.same_post(slot.post, name) for name in found if name and slot.post)
+        if not known and slot.ends > midnight and slot.starts <= view.now:
+            found.setdefault(slot.post, [])
+    return {name: windows or _of_shifts(view, name, midnight) for name, windows in found.items()}
+
+
+def _of_shifts(view: plans.View, name: str, midnight: datetime) -> list[tuple[datetime, datetime]]:
+    mine = [slot for slot in view.slots if slot.post == name and slot.ends > midnight and slot.starts <= view.now]
+    return spans.union((max(slot.starts, midnight), slot.ends) for slot in mine)
