@@ -45,8 +45,8 @@ def load_accounts(session: Session, users: Iterable[str]) -> dict[str, Account]:
 
 def names(session: Session) -> dict[str, str]:
     """Display names of all accounts that have one."""
-    found = session.execute(select(Account.user_id, Account.name).where(Account.name != ""))
-    return {row.user_id: row.name for row in found}
+    found = session.execute(select(Account.user_id, Account.name))
+    return {row.user_id: row.name for row in found if row.name}
 
 
 def learn(session: Session, known: Mapping[str, str], source: str, now: datetime) -> None:

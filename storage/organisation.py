@@ -58,13 +58,14 @@ def role(session: Session, name: str, kind: str, unit: str) -> Role | None:
 
 def accounts_named(session: Session, name: str) -> Sequence[Account]:
     """Accounts with this display name."""
-    return session.scalars(select(Account).where(Account.name == name)).all()
+    return [row for row in session.scalars(select(Account)) if row.name == name]  # sealed: looked through
 
 
 def accounts(session: Session, names: Iterable[str]) -> dict[str, str]:
     """User id by name, where a name belongs to one account alone."""
     found: dict[str, list[str]] = {}
-    for row in session.scalars(select(Account).where(Account.name.in_(list(names)))):
+    wanted = set(names)
+    for row in (account for account in session.scalars(select(Account)) if account.name in wanted):
         found.setdefault(row.name, []).append(row.user_id)
     return {name: users[0] for name, users in found.items() if len(users) == 1}
 

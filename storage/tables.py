@@ -280,7 +280,8 @@ class Account(Base):
 
     __tablename__ = "accounts"
     user_id: Mapped[str] = mapped_column(String(128), primary_key=True)
-    name: Mapped[str] = mapped_column(String(64), default="")
+    name: Mapped[str] = mapped_column(SealedText("accounts.name"), default="")
+    """Sealed: returnees write, too."""
     source: Mapped[str] = mapped_column(String(16), default="")
     seen_at: Mapped[datetime] = mapped_column(Moment)
 

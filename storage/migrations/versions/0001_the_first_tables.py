@@ -13,7 +13,7 @@ def upgrade() -> None:
     op.create_table(
         "accounts",
         sa.Column("user_id", sa.String(length=128), nullable=False),
-        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.LargeBinary(), nullable=False),
         sa.Column("source", sa.String(length=16), nullable=False),
         sa.Column("seen_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("user_id"),
