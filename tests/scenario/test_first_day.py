@@ -43,6 +43,11 @@ def exported(trial: Trial, kind: str) -> list[dict]:
         return list(rows(session, kind, Scope(), ZONE))
 
 
+def digests(trial: Trial) -> list[dict]:
+    """The slots of the village's nightly digest."""
+    return [row for row in exported(trial, "slots") if (row["job"], row["chat"]) == ("nightly", VILLAGE)]
+
+
 def posted(trial: Trial, chat: str = VILLAGE) -> list[str]:
     """What webhooks have put into a group."""
     return [m.content for m in trial.sandbox.world.messages if m.chat == chat and m.via == "webhook"]
@@ -69,7 +74,7 @@ async def test_a_night_on_post_from_check_in_to_the_digest(trial: Trial) -> None
         "- 测温 43人次",
         "- 车辆 12辆",
     ]
-    assert [row["state"] for row in exported(trial, "slots") if row["chat"] == VILLAGE] == ["armed", "sent"]
+    assert [row["state"] for row in digests(trial)] == ["armed", "sent"]
 
 
 async def test_a_returnee_is_registered_and_masked_for_the_group(trial: Trial) -> None:
@@ -166,7 +171,7 @@ async def test_a_report_missed_by_a_stop_is_posted_at_the_next_start_and_one_too
     later = Trial(0, tmp_path, MovableClock(EVENING + timedelta(days=2, hours=12)))
     await later.start()
     await later.service.settle()
-    states = [(row["state"], bool(row["reason"])) for row in exported(later, "slots") if row["chat"] == VILLAGE]
+    states = [(row["state"], bool(row["reason"])) for row in digests(later)]
     assert states == [("armed", True), ("sent", False), ("skipped", True), ("skipped", True)]
     assert posted(later) == []
     await later.stop()
