@@ -3,27 +3,68 @@
 import re
 from dataclasses import dataclass, field
 
-from handlers.language.people import CERTAIN, CLEAR, NONE, POSSIBLE, SELF, clean_name, is_loose_name, is_name, name_at_end, split_people
+from handlers.language.people import (
+    CERTAIN,
+    CLEAR,
+    NONE,
+    POSSIBLE,
+    SELF,
+    clean_name,
+    is_loose_name,
+    is_name,
+    name_at_end,
+    split_people,
+)
 from handlers.language.scan import Chunk, Region
 from handlers.language.vocabulary import DUTIES, FILLERS, NOISE, PLACE_END_CHARS, PLACE_ENDS
 
 _NOISE_WORDS = "|".join(map(re.escape, sorted({*NOISE, *FILLERS}, key=len, reverse=True)))
 _ONLY_NOISE = re.compile(rf"(?:{_NOISE_WORDS}|[-~·.+&%^$@_`\\])+")
-_LONG_NOISE = "|".join(map(re.escape, sorted((n for n in NOISE if len(n) > 1 and n not in ("卡口", "点位", "岗位", "值守", "登记")), key=len, reverse=True)))
-_LEAD = re.compile(rf"^(?:(?:{_LONG_NOISE}|[我在于到去是了由请就和跟与的我,替帮给为]|一块儿?的?|一起的?|还有|值[守班](?=[东南西北]|[一-鿿]{2,}(?:门|口|卡口|点|站)))+)")
+_LONG_NOISE = "|".join(
+    map(
+        re.escape,
+        sorted(
+            (n for n in NOISE if len(n) > 1 and n not in ("卡口", "点位", "岗位", "值守", "登记")),
+            key=len,
+            reverse=True,
+        ),
+    )
+)
+_LEAD = re.compile(
+    rf"^(?:(?:{_LONG_NOISE}|[我在于到去是了由请就和跟与的我,替帮给为]|一块儿?的?|一起的?|还有|"
+    rf"值[守班](?=[东南西北]|[一-鿿]{(2,)}(?:门|口|卡口|点|站)))+)"
+)
 _TRAIL = re.compile(rf"(?:{_LONG_NOISE}|[了啦哈呀吧啊哦呢的在和跟与我都共等已上来着])+$")
 _POST = re.compile(rf"^(.*(?:{'|'.join(sorted(PLACE_ENDS, key=len, reverse=True))}))(.*)$")
-_NUMBERED = re.compile(r"\d+(?:号|栋|单元|区|队|组|排|院)|[一二三四五六七八九十]+(?:号楼|区|里|号院)|[A-Za-z]\d*(?:口|区|座|门)")
+_NUMBERED = re.compile(
+    r"\d+(?:号|栋|单元|区|队|组|排|院)|[一二三四五六七八九十]+(?:号楼|区|里|号院)|[A-Za-z]\d*(?:口|区|座|门)"
+)
 _AND = re.compile(r"[和跟与及]")
 _FUNCTION_WORDS = re.compile(
-    r"已经|正在|因为|所以|但是|可以|应该|感谢|谢谢|辛苦|注意|天气|下雨|下雪|好冷|大风|正常|平安|顺利|一切|马上|路上|堵车|迟到|早退|收到|有事|休息|吃饭|回家|加油|换成|换了|接替|顶替|情况|工作|任务|帮忙|孩子|发烧|报数|照片|图片|上图|如图|附图|见图"
+    r"已经|正在|因为|所以|但是|可以|应该|感谢|谢谢|辛苦|注意|天气|下雨|下雪|好冷|大风|正常|平安|顺利|一切|马上|"
+    r"路上|堵车|迟到|早退|收到|有事|休息|吃饭|回家|加油|换成|换了|接替|顶替|情况|工作|任务|帮忙|孩子|发烧|报数|"
+    r"照片|图片|上图|如图|附图|见图"
 )
 _PARTICLES = re.compile(r"[了吗呢吧啊呀很太把被让给更最没不无未这那哪谁您你他她它们]")
-_NO_PLACE = frozenset("上门 登门 进村 入村 出村 进门 出门 进区 出区 进站 出站 楼门 部门 专门 热门 全镇 全区 全村 全乡 全街道 各村 各社区 各小区 各点位 各卡口 本村 本社区 本镇 该村 该社区 群里 社区群 出口 入口 进口 站岗 门岗 手里 家里 这里 那里 城里 心里 路里 夜里 村里 小区里 岗位 点位 卡口".split())
-_ABSENT = re.compile(r"([一-鿿·]{2,4}(?:\([^()]*\))?)(?:今天|今晚|今早|还|因故|有事|临时)*(?:没来|没到|未到|缺席|不来|来不了|没签|还没到|请假|休息|缺勤|没上)")
+_NO_PLACE = frozenset(
+    (
+        "上门 登门 进村 入村 出村 进门 出门 进区 出区 进站 出站 楼门 部门 专门 热门 全镇 全区 全村 全乡 全街道 各村 "
+        "各社区 各小区 各点位 各卡口 本村 本社区 本镇 该村 该社区 群里 社区群 出口 入口 进口 站岗 门岗 手里 家里 "
+        "这里 那里 城里 心里 路里 夜里 村里 小区里 岗位 点位 卡口"
+    ).split()
+)
+_ABSENT = re.compile(
+    r"([一-鿿·]{2,4}(?:\([^()]*\))?)(?:今天|今晚|今早|还|因故|有事|临时)*(?:没来|没到|未到|缺席|不来|来不了|没签|"
+    r"还没到|请假|休息|缺勤|没上)"
+)
 _BELONGS = re.compile(r"(?:我是|我们是|我在|作为)[^\s,;。]{2,12}的(?=[,;。\s\x00])")
-_I_AM = re.compile(r"(?:我是|我叫|本人叫?|这里是|(?:老伴儿?|同伴|搭档|同事|[他她])(?:叫|是))([一-鿿·]{2,4}?)(?=我|[,;。\s\x00]|到岗|签到|在|和|现|$)")
-_NOBODY = frozenset("老伴 老伴儿 同事 搭档 队友 大家 一个 另一个 他 她 他们 同伴 一个同事 朋友 老公 老婆 家人 邻居".split())
+_I_AM = re.compile(
+    r"(?:我是|我叫|本人叫?|这里是|(?:老伴儿?|同伴|搭档|同事|[他她])(?:叫|是))([一-鿿·]{2,4}?)(?=我|[,;。\s\x00]|"
+    r"到岗|签到|在|和|现|$)"
+)
+_NOBODY = frozenset(
+    "老伴 老伴儿 同事 搭档 队友 大家 一个 另一个 他 她 他们 同伴 一个同事 朋友 老公 老婆 家人 邻居".split()
+)
 _DUTY_WORDS = frozenset(word for word, _ in DUTIES)
 _MAX_POST = 24
 
@@ -81,7 +122,11 @@ def _join_spelled(region: Region) -> list[Chunk]:
         last = joined[-1] if joined else None
         if last and len(last.text) + len(chunk.text) <= 3 and len(chunk.text) == 1 and chunk.start == last.end + 1:
             name = last.text + chunk.text
-            if region.rest[last.end - region.start] == " " and not _ONLY_NOISE.fullmatch(chunk.text) and is_name(name) >= POSSIBLE:
+            if (
+                region.rest[last.end - region.start] == " "
+                and not _ONLY_NOISE.fullmatch(chunk.text)
+                and is_name(name) >= POSSIBLE
+            ):
                 joined[-1] = Chunk(last.start, chunk.end, name, chunk.bracketed)
                 continue
         joined.append(chunk)
@@ -112,8 +157,20 @@ def _sort(chunk: Chunk, rest: Rest, sender: str, known: frozenset[str], *, loose
 
 def _all_people(text: str, sender: str, known: frozenset[str], *, loose: bool) -> list[str]:
     """The names if the whole stretch holds nothing else."""
-    for candidate in dict.fromkeys((text, re.sub(r"^(?:就|只有|只|是|由|有)", "", text), _TRAIL.sub("", text), _LEAD.sub("", text), _LEAD.sub("", _TRAIL.sub("", text)))):
-        parts = [part for part in _AND.split(candidate) if part and part not in _NOBODY] if not is_name(clean_name(candidate), known) else [candidate]
+    for candidate in dict.fromkeys(
+        (
+            text,
+            re.sub(r"^(?:就|只有|只|是|由|有)", "", text),
+            _TRAIL.sub("", text),
+            _LEAD.sub("", text),
+            _LEAD.sub("", _TRAIL.sub("", text)),
+        )
+    ):
+        parts = (
+            [part for part in _AND.split(candidate) if part and part not in _NOBODY]
+            if not is_name(clean_name(candidate), known)
+            else [candidate]
+        )
         if parts and all(_is_person(part, known, loose=loose) for part in parts):
             return split_people("、".join(parts), sender, known)
     whole = clean_name(text)
@@ -127,7 +184,11 @@ def _is_person(part: str, known: frozenset[str], *, loose: bool) -> bool:
     strength = is_name(name, known)
     if strength == CERTAIN or strength >= CLEAR:
         return True
-    return strength > NONE and (loose or name != part or name[-1] not in PLACE_END_CHARS) or (loose and is_loose_name(name))
+    return (
+        strength > NONE
+        and (loose or name != part or name[-1] not in PLACE_END_CHARS)
+        or (loose and is_loose_name(name))
+    )
 
 
 def _sort_bare(chunk: Chunk, rest: Rest, known: frozenset[str], sender: str) -> None:
@@ -163,7 +224,9 @@ def _sort_bare(chunk: Chunk, rest: Rest, known: frozenset[str], sender: str) -> 
         rest.unknown.append(found)
 
 
-_REASON = re.compile(r"([一-鿿]{2,4}?)(?:的)?(?:家里|家人|家中|孩子|因|身体|老人|有事|生病|发烧|感冒|不舒服|妈妈|爸爸|老婆)")
+_REASON = re.compile(
+    r"([一-鿿]{2,4}?)(?:的)?(?:家里|家人|家中|孩子|因|身体|老人|有事|生病|发烧|感冒|不舒服|妈妈|爸爸|老婆)"
+)
 
 
 def _known_at_start(text: str, known: frozenset[str]) -> str | None:
@@ -174,11 +237,25 @@ def looks_like_post(text: str) -> bool:
     """Whether the stretch is a place by the way it ends or is numbered."""
     if not 2 <= len(text) <= _MAX_POST or _FUNCTION_WORDS.search(text):
         return False
-    if text in _NO_PLACE or text[0] in "已未被没" or (text[0] == "从" and "到" in text) or re.match(r"[一二两三四五六七八九十几\d]+[个名位户人]", text):
+    if (
+        text in _NO_PLACE
+        or text[0] in "已未被没"
+        or (text[0] == "从" and "到" in text)
+        or re.match(r"[一二两三四五六七八九十几\d]+[个名位户人]", text)
+    ):
         return False
-    return text.endswith(PLACE_ENDS) or (not _PARTICLES.search(text) and (text[-1] in PLACE_END_CHARS or bool(_NUMBERED.search(text))))
+    return text.endswith(PLACE_ENDS) or (
+        not _PARTICLES.search(text) and (text[-1] in PLACE_END_CHARS or bool(_NUMBERED.search(text)))
+    )
 
 
 def may_be_post(text: str) -> bool:
     """Whether an unknown stretch can stand for a post where one is expected."""
-    return 2 <= len(text) <= 16 and bool(re.search(r"[一-鿿]{2}", text)) and text not in _DUTY_WORDS and not _FUNCTION_WORDS.search(text) and not _PARTICLES.search(text) and not _ONLY_NOISE.fullmatch(text)
+    return (
+        2 <= len(text) <= 16
+        and bool(re.search(r"[一-鿿]{2}", text))
+        and text not in _DUTY_WORDS
+        and not _FUNCTION_WORDS.search(text)
+        and not _PARTICLES.search(text)
+        and not _ONLY_NOISE.fullmatch(text)
+    )

@@ -28,14 +28,24 @@ def run(stdin: TextIO, stdout: TextIO, explain: bool = False) -> None:  # noqa: 
 
 def answer(line: str) -> dict[str, Any]:
     """The output of one input line; a line that is no message of the contract gets `_error`."""
+    given = parse_line(line)
+    if isinstance(given, str):
+        return _failed(None, given)
+    message = message_of(given)
+    return (
+        _failed(given.get("id"), message)
+        if isinstance(message, str)
+        else {"id": given.get("id"), **as_json(read(message))}
+    )
+
+
+def parse_line(line: str) -> dict[str, Any] | str:
+    """The object on an input line, or what is wrong with it."""
     try:
         given = json.loads(line)
-    except ValueError as error:
-        return _failed(None, f"不是一行 JSON: {error}")
-    if not isinstance(given, dict):
-        return _failed(None, "每行应是一个 JSON 对象")
-    message = message_of(given)
-    return _failed(given.get("id"), message) if isinstance(message, str) else {"id": given.get("id"), **as_json(read(message))}
+    except (ValueError, RecursionError) as error:
+        return f"不是一行 JSON: {error}"
+    return given if isinstance(given, dict) else "每行应是一个 JSON 对象"
 
 
 def message_of(given: Mapping[str, Any]) -> Message | str:

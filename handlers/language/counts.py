@@ -15,9 +15,19 @@ def _any(words: tuple[str, ...]) -> str:
 
 
 UNIT = re.compile(rf"[ ]?({_any(COUNT_UNITS)})(?!钟|半)")
-_NO_COUNT_UNITS = re.compile(r"[ ]?(?:小时|分钟|分|点|号|月|日|天|岁|年|℃|度|周|期|室|秒|刻|封信|%|％|个小时|个半小时|米远|届|元|块钱|多岁)")
+_NO_COUNT_UNITS = re.compile(
+    r"[ ]?(?:小时|分钟|分|点|号|月|日|天|岁|年|℃|度|周|期|室|秒|刻|封信|%|％|个小时|个半小时|米远|届|元|块钱|多岁)"
+)
 _AFTER_UNIT = re.compile(r"[ ]?(以上|以内|之内|上下|左右|多|余)")
-_HEDGES = {"以上": "over", "多": "over", "余": "over", "以内": "under", "之内": "under", "左右": "about", "上下": "about"}
+_HEDGES = {
+    "以上": "over",
+    "多": "over",
+    "余": "over",
+    "以内": "under",
+    "之内": "under",
+    "左右": "about",
+    "上下": "about",
+}
 _ITEM_END = re.compile(rf"(?:{_any(ITEM_WORDS)})$")
 _ITEM_ANY = re.compile(_any(tuple(word for word in ITEM_WORDS if len(word) > 1)))
 _NUMBERING = re.compile(r"^(?:\d{1,2}[.、)]|[①-⑳])")
@@ -29,7 +39,10 @@ _STOP = re.compile(rf"[,;。、!?\n\t()\[\]【】→|{CLAIMED}]")
 _SET_PHRASES = frozenset("块起边面样般直定些圈下点道旦律切")
 """一块, 一起, 一圈: no figures."""
 _ORDINAL = re.compile(r"(?:第|D|d|尾号|[A-Za-z]|-|\.)$")
-_BAD_ITEM = re.compile(r"(?:体温|第|电话:|手机|尾号|到岗|签到|离岗|签退|报名|超过|不到|至少|需要?|招募|急需|缺|时间|点位|卡口|^人员|^值守人员|^值班人员|说|共计?|姓名|带班|身份证|邮编|服务时长|值守|上岗|同行|\+)$")
+_BAD_ITEM = re.compile(
+    r"(?:体温|第|电话:|手机|尾号|到岗|签到|离岗|签退|报名|超过|不到|至少|需要?|招募|急需|缺|时间|点位|卡口|^人员|"
+    r"^值守人员|^值班人员|说|共计?|姓名|带班|身份证|邮编|服务时长|值守|上岗|同行|\+)$"
+)
 _LONGEST_ITEM = 12
 
 
@@ -59,7 +72,11 @@ def read_figures(region: Region) -> list[Figure]:
 
 def _figure(region: Region, number: Span[Quantity], last_end: int, topic: str) -> Figure | None:
     text = region.scan.text
-    if number.value.value == 1 and text[number.start : number.start + 1] == "一" and text[number.end : number.end + 1] in _SET_PHRASES:
+    if (
+        number.value.value == 1
+        and text[number.start : number.start + 1] == "一"
+        and text[number.end : number.end + 1] in _SET_PHRASES
+    ):
         return None
     if _NO_COUNT_UNITS.match(text, number.end) or _ORDINAL.search(region.before(number.start, 3)):
         return None
@@ -68,9 +85,18 @@ def _figure(region: Region, number: Span[Quantity], last_end: int, topic: str) -
     start, item, total = _item(region, number.start, last_end)
     if not item and not topic:
         topic = _topic(region, number.start)
-    if not item and topic and word and _is_continuation(region.rest[max(last_end, start) - region.start : number.start - region.start]):
+    if (
+        not item
+        and topic
+        and word
+        and _is_continuation(region.rest[max(last_end, start) - region.start : number.start - region.start])
+    ):
         item = topic
-    if not item or (_BAD_ITEM.search(item) and not (item == "人员" and word == "人次")) or (word is None and not _stands_alone(region, number, item)):
+    if (
+        not item
+        or (_BAD_ITEM.search(item) and not (item == "人员" and word == "人次"))
+        or (word is None and not _stands_alone(region, number, item))
+    ):
         return None
     end = unit.end() if unit else number.end
     if hedge := _AFTER_UNIT.match(text, end, region.end):
@@ -159,7 +185,23 @@ def _without_place(core: str) -> tuple[int, str]:
 
 
 def _is_place(text: str) -> bool:
-    if text in ("上门", "登门", "进村", "入村", "出村", "进门", "出门", "部门", "专门", "楼门", "全镇", "全区", "全村", "进站", "出站"):
+    if text in (
+        "上门",
+        "登门",
+        "进村",
+        "入村",
+        "出村",
+        "进门",
+        "出门",
+        "部门",
+        "专门",
+        "楼门",
+        "全镇",
+        "全区",
+        "全村",
+        "进站",
+        "出站",
+    ):
         return False
     return text.endswith(PLACE_ENDS) or text[-1] in PLACE_END_CHARS
 

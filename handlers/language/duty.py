@@ -12,6 +12,7 @@ from handlers.language.scan import Context, Region
 from handlers.language.triggers import CHECK_IN, CHECK_OUT, find_duty
 from handlers.language.types import Fields, Record
 
+
 def read_duty(region: Region, context: Context) -> list[Record]:
     """Records of one section: one for each person's line, each trigger of its own, or the whole."""
     entries = _entry_lines(region)
@@ -66,7 +67,9 @@ _NUMBERED = re.compile(r"\s*(?:\(?\d{1,2}[.、)]|[①-⑳])\s*")
 
 def _is_row(line: Region) -> bool:
     """Whether the line reports by itself: somebody, and a time or a place."""
-    if any(f.concept != "unknown" for f in find_fields(line.scan.text, line.start, line.end)) and not _NUMBERED.match(line.text):
+    if any(f.concept != "unknown" for f in find_fields(line.scan.text, line.start, line.end)) and not _NUMBERED.match(
+        line.text
+    ):
         return False
     probe = Region(line.scan, line.start, line.end)
     times = probe.inside(probe.scan.times)
@@ -102,7 +105,9 @@ def header_fields(region: Region) -> Fields:
     triggers = find_duty(region.scan.text, region.start, region.end)
     draft = Draft(region, Context(kind=triggers[-1].kind if triggers else None))
     draft.read()
-    found = {name: draft.fields[name] for name in ("post", "shift", "duty", "starts_at", "ends_at") if name in draft.fields}
+    found: Fields = {
+        name: draft.fields[name] for name in ("post", "shift", "duty", "starts_at", "ends_at") if name in draft.fields
+    }
     if triggers:
         found["kind"] = triggers[-1].kind
     if draft.day:

@@ -17,9 +17,14 @@ from handlers.language.types import Fields, Record, Span
 from handlers.language.vocabulary import SHIFTS
 
 _SHIFT = re.compile("|".join(sorted(SHIFTS, key=len, reverse=True)))
-_HEAD_AFTER = re.compile(r"[ ]?(?:个人|名志愿者|位志愿者|个志愿者|名队员|名同志|名|位|人(?!次|份|员))(?:到岗|在岗|值守)?")
+_HEAD_AFTER = re.compile(
+    r"[ ]?(?:个人|名志愿者|位志愿者|个志愿者|名队员|名同志|名|位|人(?!次|份|员))(?:到岗|在岗|值守)?"
+)
 _PAIR = re.compile(r"([俩仨])(?:个?人)?(?![一-鿿]{2})|(?<=[一-鿿·])([俩仨])人?")
-_NOT_HEAD = re.compile(r"(?:进|出|返|异常|劝|查|测|服务|登记|检|超过|阳性|送|第|接|待|离|访|车|的|需|缺|差|少|还有|外来|排查|核实|接待|入|涉及|近|引导|疏导)$")
+_NOT_HEAD = re.compile(
+    r"(?:进|出|返|异常|劝|查|测|服务|登记|检|超过|阳性|送|第|接|待|离|访|车|的|需|缺|差|少|还有|外来|排查|核实|"
+    r"接待|入|涉及|近|引导|疏导)$"
+)
 _HOURS = re.compile(r"[ ]?(?:个)?(?:小时|钟头)")
 _SPECIFIC = re.compile(r"[口门岗亭站点室楼栋]$|卡$|\d")
 _UNREAD_MOST, _SHORT = 9, 8
@@ -79,7 +84,9 @@ class Draft(Stay):
         before = self.region.before(number.start).rstrip(" :")
         if not before or _NOT_HEAD.search(before):
             return not before
-        if before[-1] in ",;。、()[]\n\x00】" or before.endswith(("共", "共计", "一共", "总共", "合计", "等", "一行", "人数", "实到", "我们", "全组", "全员")):
+        if before[-1] in ",;。、()[]\n\x00】" or before.endswith(
+            ("共", "共计", "一共", "总共", "合计", "等", "一行", "人数", "实到", "我们", "全组", "全员")
+        ):
             return True
         probe = Region(self.scan, self.region.start, number.start)
         probe.rest = self.region.rest[: number.start - self.region.start]
@@ -102,7 +109,14 @@ class Draft(Stay):
     def _post(self, posts: list[Chunk], unknown: list[Chunk]) -> None:
         if posts:
             best = next((i for i, chunk in enumerate(posts) if _SPECIFIC.search(chunk.text)), 0)
-            best = next((i for i in range(best) if all(not self.scan.text[a.end : b.start].strip(" ") for a, b in pairwise(posts[i : best + 1]))), best)
+            best = next(
+                (
+                    i
+                    for i in range(best)
+                    if all(not self.scan.text[a.end : b.start].strip(" ") for a, b in pairwise(posts[i : best + 1]))
+                ),
+                best,
+            )
             first = last = posts[best]
             for chunk in posts[best + 1 :]:
                 if chunk.start - last.end > 1 or self.scan.text[last.end : chunk.start].strip(" "):
@@ -117,7 +131,10 @@ class Draft(Stay):
         text = self.scan.text
         before = text[self.region.start : chunk.start].rstrip(" :,;】。\n")
         after = text[chunk.end : self.region.end].lstrip(" :,;【。\n")
-        at_trigger = any(t.end == self.region.start + len(before) or (t.start == self.region.end - len(after)) for t in find_duty(text, self.region.start, self.region.end))
+        at_trigger = any(
+            t.end == self.region.start + len(before) or (t.start == self.region.end - len(after))
+            for t in find_duty(text, self.region.start, self.region.end)
+        )
         return at_trigger or not before or any(span.start == 0 for span in find_places(chunk.text))
 
     def finish(self) -> list[Record]:
@@ -132,10 +149,15 @@ class Draft(Stay):
             self.scan.note(f"{self.kind}: nobody is named")
             return []
         record: Fields = {"people": people}
-        record |= {name: fields[name] for name in ("post", "starts_at", "ends_at", "hours", "shift", "duty", "headcount") if name in fields}
+        record |= {
+            name: fields[name]
+            for name in ("post", "starts_at", "ends_at", "hours", "shift", "duty", "headcount")
+            if name in fields
+        }
         if self.by:
             record["by"] = self.by
-        records = [Record(self.kind, record)]
+        words = max(1, len("".join(self.region.text.split())))
+        records = [Record(self.kind, record, confidence=max(0.0, 1 - self.unread / words))]
         if self.counts:
             post = {"post": fields["post"]} if "post" in fields else {}
             records.append(Record("work", {**post, "counts": self.counts}))
@@ -145,15 +167,28 @@ class Draft(Stay):
         """A message that was not addressed to the bot must be mostly understood, and say more than the trigger."""
         if self.scan.addressed or self.context.entry:
             return True
-        stated = bool(self.people or set(self.fields) & {"post", "starts_at", "ends_at", "shift", "hours", "headcount"} or self.counts)
+        stated = bool(
+            self.people
+            or set(self.fields) & {"post", "starts_at", "ends_at", "shift", "hours", "headcount"}
+            or self.counts
+        )
         words = len("".join(self.region.text.split()))
         return self.unread <= max(_UNREAD_MOST, words // 3) and (stated or words <= _SHORT)
 
     def _inherit(self) -> None:
-        names = ("post", "shift", "duty") if {"starts_at", "ends_at"} & set(self.fields) else ("post", "shift", "duty", "starts_at", "ends_at")
+        names = (
+            ("post", "shift", "duty")
+            if {"starts_at", "ends_at"} & set(self.fields)
+            else ("post", "shift", "duty", "starts_at", "ends_at")
+        )
         for name in names:
             if getattr(self.context, name):
                 self.fields.setdefault(name, getattr(self.context, name))
         day = self.base_day()
-        if day and day != self.scan.message.sent_at.date() and "starts_at" not in self.fields and "ends_at" not in self.fields:
+        if (
+            day
+            and day != self.scan.message.sent_at.date()
+            and "starts_at" not in self.fields
+            and "ends_at" not in self.fields
+        ):
             self.fields["starts_at" if self.kind == CHECK_IN else "ends_at"] = day.isoformat()

@@ -8,6 +8,7 @@ from handlers.language.people import CLEAR, is_name
 from handlers.language.scan import Region
 from handlers.language.triggers import Trigger, find_duty
 
+
 def pairs(region: Region) -> list[Region] | None:
     """`张三8:00 李四8:10`: names with a time of their own each, on one line."""
     times = [span for span in region.inside(region.scan.times) if not when.is_day(span.value)]

@@ -10,20 +10,45 @@ from handlers.language.scan import Context, Region
 from handlers.language.tables import read_table
 from handlers.language.types import Fields, Record
 
-_TRIGGER = re.compile(r"(?:企业|商户|单位|门店)?(?:复工|复产|开工)(?:复产|情况)*(?:摸排|登记|排查|调查|统计|上报|摸底|报备|信息|情况)*(?:表|如下)?|企业摸排|摸排(?:情况|结果|企业|表)?|企业排查")
-_COMPANY = re.compile(r"[^\s,;。:、\x00\n()]{2,30}?(?:有限责任公司|股份有限公司|有限公司|分公司|公司|集团|厂|商店|超市|饭店|餐厅|酒店|宾馆|门店|店|中心|饭馆|酒楼|面馆|药房|理发馆|市场|合作社|工作室|事务所|学校|幼儿园|医院|车间|基地|农场|园区|银行|支行|诊所|铺)(?![一-鿿])")
+_TRIGGER = re.compile(
+    r"(?:企业|商户|单位|门店)?(?:复工|复产|开工)(?:复产|情况)*(?:摸排|登记|排查|调查|统计|上报|摸底|报备|信息|"
+    r"情况)*(?:表|如下)?|企业摸排|摸排(?:情况|结果|企业|表)?|企业排查"
+)
+_COMPANY = re.compile(
+    r"[^\s,;。:、\x00\n()]{2,30}?(?:有限责任公司|股份有限公司|有限公司|分公司|公司|集团|厂|商店|超市|饭店|餐厅|"
+    r"酒店|宾馆|门店|店|中心|饭馆|酒楼|面馆|药房|理发馆|市场|合作社|工作室|事务所|学校|幼儿园|医院|车间|基地|"
+    r"农场|园区|银行|支行|诊所|铺)(?![一-鿿])"
+)
 _OPENS = re.compile(r"(?:开工|复工|营业|开业|开门|复产|恢复营业|开张)")
-_STAFF = re.compile(r"(?:职工|员工|工人|用工|从业人员|人员|在职|在册|全员|共有?|总人数|共计)(?:总数|人数|数|总共|共计|共|总|一共|现有|有|为|约|[: ])*$")
-_RETURNED = re.compile(r"(?:返京|返岗|返回|到岗|已返|已回|回来|返工|回京|已到)(?:京|岗|的|了|职工|员工|人员|人数|已|有|人|数|[: ])*$")
-_RETURNED_AFTER = re.compile(r"[ ]?(?:名|人|个人|位)?(?:员工|职工)?(?:已)?(?:返京|返岗|已返(?!京|岗)|回京|回来|已回|返回)(?!\d|人数|的?[一二三四五六七八九十])")
+_STAFF = re.compile(
+    r"(?:职工|员工|工人|用工|从业人员|人员|在职|在册|全员|共有?|总人数|共计)(?:总数|人数|数|总共|共计|共|总|一共|"
+    r"现有|有|为|约|[: ])*$"
+)
+_RETURNED = re.compile(
+    r"(?:返京|返岗|返回|到岗|已返|已回|回来|返工|回京|已到)(?:京|岗|的|了|职工|员工|人员|人数|已|有|人|数|[: ])*$"
+)
+_RETURNED_AFTER = re.compile(
+    r"[ ]?(?:名|人|个人|位)?(?:员工|职工)?(?:已)?(?:返京|返岗|已返(?!京|岗)|回京|回来|已回|返回)(?!\d|人数|"
+    r"的?[一二三四五六七八九十])"
+)
 _YES_NO = {
-    "dormitory": (re.compile(r"(?:没有?|无|不设|不提供|未设)(?:集体|职工|员工)?宿舍|(?:集体|职工|员工)?宿舍[:: ]*(?:没有?|无|否)"), re.compile(r"(?:有|设有?|提供|带|配)(?:集体|职工|员工)?宿舍|(?:集体|职工|员工)?宿舍[:: ]*(?:有|是|\d|[一二两三四五六七八九十]+间)")),
+    "dormitory": (re.compile(r"(?:没有?|无|不设|不提供|未设)(?:集体|职工|员工)?宿舍|(?:集体|职工|员工)?宿舍[:: ]*(?:没有?|无|否)"), re.compile(
+        r"(?:有|设有?|提供|带|配)(?:集体|职工|员工)?宿舍|(?:集体|职工|员工)?宿舍[:: ]*(?:有|是|\d|"
+        r"[一二两三四五六七八九十]+间)")),
     "canteen": (re.compile(r"(?:没有?|无|不设|不提供|未设|停)(?:集体|职工|员工)?食堂|(?:集体|职工|员工)?食堂[:: ]*(?:没有?|无|否|停|关)"), re.compile(r"(?:有|设有?|提供|带|配)(?:集体|职工|员工)?食堂|(?:集体|职工|员工)?食堂[:: ]*(?:有|是|\d)")),
 }  # fmt: skip
-_BOTH_NO = re.compile(r"(?:宿舍(?:和|、|及|与|,)?食堂(?:都|均|全)?(?:没有?|无)|(?:没有?|无)(?:集体)?宿舍(?:和|、|及|与|或|也没有?|也无)?(?:集体)?食堂)")
-_BOTH_YES = re.compile(r"(?:宿舍(?:和|、|及|与|,)?食堂(?:都|均|全|齐)?有|有(?:集体)?宿舍(?:和|、|及|与|也有|有)?(?:集体)?食堂)")
+_BOTH_NO = re.compile(
+    r"(?:宿舍(?:和|、|及|与|,)?食堂(?:都|均|全)?(?:没有?|无)|(?:没有?|无)(?:集体)?宿舍(?:和|、|及|与|或|也没有?|"
+    r"也无)?(?:集体)?食堂)"
+)
+_BOTH_YES = re.compile(
+    r"(?:宿舍(?:和|、|及|与|,)?食堂(?:都|均|全|齐)?有|有(?:集体)?宿舍(?:和|、|及|与|也有|有)?(?:集体)?食堂)"
+)
 _AREA = re.compile(r"[ ]?(?:平方米|平米|平方|平|m2|㎡|M2)")
-_SHORTAGE = re.compile(r"(?:物资)?(?:缺口(?!罩)|紧缺物资|紧缺|急缺|短缺|急需|缺少|还缺|尚缺|缺乏|缺|需要|需)(?:物资|的有|的|为|是|有|还有)*[: ]*")
+_SHORTAGE = re.compile(
+    r"(?:物资)?(?:缺口(?!罩)|紧缺物资|紧缺|急缺|短缺|急需|缺少|还缺|尚缺|缺乏|缺|需要|需)(?:物资|的有|的|为|是|"
+    r"有|还有)*[: ]*"
+)
 _NOTHING = re.compile(r"^(?:无|没有|暂无|不缺|无缺口|/|-)")
 
 
@@ -39,7 +64,9 @@ def _parts(region: Region) -> list[Region]:
     scan = region.scan
     if find_fields(scan.text, region.start, region.end):
         return [region]
-    lines = [Region(scan, m.start(), m.end()) for m in re.compile(r"[^\n]+").finditer(scan.text, region.start, region.end)]
+    lines = [
+        Region(scan, m.start(), m.end()) for m in re.compile(r"[^\n]+").finditer(scan.text, region.start, region.end)
+    ]
     named = [line for line in lines if _COMPANY.search(_without_trigger(line)) and line.inside(scan.numbers)]
     return named if len(named) > 1 else [region]
 
@@ -133,7 +160,12 @@ def _numbers(region: Region, fields: Fields) -> None:
             name = "staff"
         elif "面积" in before:
             name = "area_m2"
-        elif unit and unit[1] in ("人", "名") and "staff" not in fields and before.endswith((",", " ", "共", "有", "。", ";")):
+        elif (
+            unit
+            and unit[1] in ("人", "名")
+            and "staff" not in fields
+            and before.endswith((",", " ", "共", "有", "。", ";"))
+        ):
             name = "staff"
         else:
             continue
@@ -155,7 +187,11 @@ def _set_open(region: Region, fields: Fields) -> None:
     for span in region.inside(region.scan.times):
         if not when.is_range(span.value) and "opens_at" not in fields:
             sent = region.scan.message.sent_at
-            text = when.day_text(span.value, sent, plan=not past) if when.is_day(span.value) else when.point(span.value, sent, None, plan=not past)
+            text = (
+                when.day_text(span.value, sent, plan=not past)
+                if when.is_day(span.value)
+                else when.point(span.value, sent, None, plan=not past)
+            )
             if text:
                 fields["opens_at"] = text
 
@@ -167,7 +203,10 @@ def _yes_no(region: Region, fields: Fields) -> None:
             fields.setdefault("dormitory", value)
             fields.setdefault("canteen", value)
     for name, (no, yes) in _YES_NO.items():
-        first = min(((m.start(), value) for pattern, value in ((no, False), (yes, True)) if (m := pattern.search(rest))), default=None)
+        first = min(
+            ((m.start(), value) for pattern, value in ((no, False), (yes, True)) if (m := pattern.search(rest))),
+            default=None,
+        )
         if first:
             fields.setdefault(name, first[1])
     for pattern in (_BOTH_NO, _BOTH_YES, *(p for pair in _YES_NO.values() for p in pair)):

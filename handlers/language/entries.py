@@ -4,7 +4,9 @@ import re
 
 from handlers.language.scan import Region
 
-_MARK = re.compile(r"(?:^|(?<=[\s,;:。、!]))(?:\(?([1-9]|1\d|20)(?:[.、)](?!\d)|\))|([①-⑳]))[ ]?(?=[^\d\s])", re.MULTILINE)
+_MARK = re.compile(
+    r"(?:^|(?<=[\s,;:。、!]))(?:\(?([1-9]|1\d|20)(?:[.、)](?!\d)|\))|([①-⑳]))[ ]?(?=[^\d\s])", re.MULTILINE
+)
 _FEWEST = 2
 
 
@@ -12,7 +14,7 @@ def numbered(region: Region) -> list[Region] | None:
     """The parts behind 1, 2, 3 …, or None where the marks do not count from one."""
     text = region.scan.text
     marks = [(int(m[1]) if m[1] else ord(m[2]) - 0x245F, m) for m in _MARK.finditer(text, region.start, region.end)]
-    run = []
+    run: list[re.Match[str]] = []
     for number, mark in marks:
         if number == len(run) + 1:
             run.append(mark)

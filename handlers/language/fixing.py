@@ -3,37 +3,70 @@
 import re
 from typing import Any
 
-from handlers.language import when
 from handlers.language.chunks import read_rest
-from handlers.language.counts import measure
+from handlers.language.correction_values import read_value, time_value
 from handlers.language.labels import look_up
-from handlers.language.people import NONE, clean_name, is_loose_name, is_name, split_people
+from handlers.language.people import NONE, clean_name, is_loose_name, is_name
 from handlers.language.scan import Context, Region
-from handlers.language.signs import find_signs, judge
 from handlers.language.types import Fields, Record
-from handlers.language.vocabulary import DUTIES, ISOLATION, ITEM_WORDS, SHIFTS, TRANSPORT
+from handlers.language.vocabulary import ITEM_WORDS
 
-_REPEAT = re.compile(r"(?:同|和|跟|与)(?:昨天|昨日|昨晚|昨|前天|上次|上一次|上回|前次|之前|上一班|上个班|上周|前一天|上条|上一条)(?:的)?(?:情况|内容|信息)?(?:一样|相同|一致|同样|不变)?(?:的)?|(?:信息|内容|情况)?(?:照旧|照昨天|老样子|照上次|没变化|无变化|不变)|同上次|同昨")
-_CHANGE = re.compile(r"(?:应该?|需)?(?:改为|改成|更正为|更改为|修改为|变更为|应为|应该是|应是|更正成|换成|改到|调整为|改|实为|其实是|实际是|实际为|变更成|纠正为|为|是|(?<!\d):|→)[:： ]*")
-_HEAD = re.compile(r"^\s*(?:【?(?:信息)?(?:更正|修正|订正|纠正|改正|勘误|更改|修改|变更|改)】?(?:一下|下|信息|申请)?[:,，。 ]*)+")
-_NOT = re.compile(r"[,;]?\s*(?:不是|而不是|而非|非|不应是|原来?(?:写|报|填)?(?:的|成|为|是)?|之前(?:写|报|填)?(?:的|成|为|是)?|(?:刚才|刚刚|上面|前面|刚)(?:写|报|填|发|打|说)?错了?|(?:写|报|填|发|打|弄|说|搞)错了?|谢谢|麻烦|抱歉|不好意思|手误|手滑|打错了?)[^,;]*")
+_REPEAT = re.compile(
+    r"(?:同|和|跟|与)(?:昨天|昨日|昨晚|昨|前天|上次|上一次|上回|前次|之前|上一班|上个班|上周|前一天|上条|"
+    r"上一条)(?:的)?(?:情况|内容|信息)?(?:一样|相同|一致|同样|不变)?(?:的)?|(?:信息|内容|情况)?(?:照旧|照昨天|"
+    r"老样子|照上次|没变化|无变化|不变)|同上次|同昨"
+)
+_CHANGE = re.compile(
+    r"(?:应该?|需)?(?:改为|改成|更正为|更改为|修改为|变更为|应为|应该是|应是|更正成|换成|改到|调整为|改|实为|"
+    r"其实是|实际是|实际为|变更成|纠正为|为|是|(?<!\d):|→)[:： ]*"
+)
+_HEAD = re.compile(
+    r"^\s*(?:【?(?:信息)?(?:更正|修正|订正|纠正|改正|勘误|更改|修改|变更|改)】?(?:一下|下|信息|申请)?[:,，。 ]*)+"
+)
+_NOT = re.compile(
+    r"[,;]?\s*(?:不是|而不是|而非|非|不应是|原来?(?:写|报|填)?(?:的|成|为|是)?|之前(?:写|报|填)?(?:的|成|为|是)?|"
+    r"(?:刚才|刚刚|上面|前面|刚)(?:写|报|填|发|打|说)?错了?|(?:写|报|填|发|打|弄|说|搞)错了?|谢谢|麻烦|抱歉|"
+    r"不好意思|手误|手滑|打错了?)[^,;]*"
+)
 _FIELDS: dict[str, str] = {
-    "name": "name", "people": "people", "leader": "people", "gender": "gender", "id_number": "id_number", "phone": "phone", "origin": "origin",
-    "arrives_at": "arrives_at", "arrives_plan": "arrives_at", "arrived": "arrived", "transport": "transport", "trip": "trip", "address": "address",
-    "employer": "employer", "health": "health", "symptoms": "symptoms", "temperature": "temperature", "isolation": "isolation",
-    "companions": "companions", "post": "post", "station": "post", "start": "starts_at", "end": "ends_at", "hours": "hours", "shift": "shift", "duty": "duty",
-    "headcount": "headcount", "round": "round", "finding": "finding", "company": "name", "opens_at": "opens_at", "staff": "staff",
-    "returned": "returned", "dormitory": "dormitory", "canteen": "canteen", "area_m2": "area_m2", "needed": "needed", "place": "place",
-    "deadline": "deadline", "days": "days", "day": "day", "outcome": "outcome", "attempt": "attempt", "transfer_to": "transfer_to", "time": "time",
-    "phone_tail": "phone_tail", "party": "party", "by": "by",
+    "name": "name", "people": "people", "leader": "people", "gender": "gender", "id_number": "id_number",
+    "phone": "phone", "origin": "origin", "arrives_at": "arrives_at", "arrives_plan": "arrives_at",
+    "arrived": "arrived", "transport": "transport", "trip": "trip", "address": "address", "employer": "employer",
+    "health": "health", "symptoms": "symptoms", "temperature": "temperature", "isolation": "isolation",
+    "companions": "companions", "post": "post", "station": "post", "start": "starts_at", "end": "ends_at",
+    "hours": "hours", "shift": "shift", "duty": "duty", "headcount": "headcount", "round": "round",
+    "finding": "finding", "company": "name", "opens_at": "opens_at", "staff": "staff", "returned": "returned",
+    "dormitory": "dormitory", "canteen": "canteen", "area_m2": "area_m2", "needed": "needed", "place": "place",
+    "deadline": "deadline", "days": "days", "day": "day", "outcome": "outcome", "attempt": "attempt",
+    "transfer_to": "transfer_to", "time": "time", "phone_tail": "phone_tail", "party": "party", "by": "by",
 }  # fmt: skip
 _TIME_WORDS = re.compile(r"^(?:今天|昨天|今日|昨日|今晚|昨晚|早上|上午|下午|晚上|本周|我的?|的)+")
 _END_LABELS = re.compile(r"离岗|签退|下岗|收工|交班|下班|结束")
 _START_LABELS = re.compile(r"到岗|签到|上岗|接班|上班|开始")
-_EXTRA_LABELS = {"离岗": "ends_at", "到岗": "starts_at", "签到": "starts_at", "签退": "ends_at", "抵京": "arrives_at", "到京": "arrives_at", "返京": "arrives_at", "上岗": "starts_at", "下岗": "ends_at", "收工": "ends_at", "测温": "counts", "楼号": "address", "房号": "address", "门牌号": "address", "区域": "transfer_to", "镇": "township", "街道": "township", "社区": "community", "区": "district", "核实结果": "outcome", "要求人数": "needed", "职工": "staff"}
-_TO_DATE = frozenset({"starts_at", "ends_at", "arrives_at", "opens_at", "deadline", "at"})
-_NUMBERS = frozenset({"companions", "headcount", "hours", "round", "staff", "returned", "area_m2", "needed", "days", "day", "attempt"})
-_YES = re.compile(r"^(?:有|是|已)")
+_EXTRA_LABELS = {
+    "离岗": "ends_at",
+    "到岗": "starts_at",
+    "签到": "starts_at",
+    "签退": "ends_at",
+    "抵京": "arrives_at",
+    "到京": "arrives_at",
+    "返京": "arrives_at",
+    "上岗": "starts_at",
+    "下岗": "ends_at",
+    "收工": "ends_at",
+    "测温": "counts",
+    "楼号": "address",
+    "房号": "address",
+    "门牌号": "address",
+    "区域": "transfer_to",
+    "镇": "township",
+    "街道": "township",
+    "社区": "community",
+    "区": "district",
+    "核实结果": "outcome",
+    "要求人数": "needed",
+    "职工": "staff",
+}
 
 
 def read_undo(region: Region, context: Context) -> list[Record]:
@@ -71,7 +104,7 @@ def read_correction(region: Region, context: Context) -> list[Record]:
         if label is None or not value:
             continue
         name = _field(label, value, scan.text)
-        read = _value(name, value, region, label) if name else None
+        read = read_value(name, value, region, label) if name else None
         if read is not None and name is not None:
             read_name, result = read
             records.append(Record("correction", {**fields, "field": read_name, "value": result}))
@@ -85,7 +118,7 @@ def read_correction(region: Region, context: Context) -> list[Record]:
 def _only_value(region: Region, text: str) -> tuple[str, Any] | None:
     """A correction without a label (`我是7:30到的`, `是西门`): the one thing that it can mean."""
     if region.inside(region.scan.times) and re.search(r"到的?|签到|上岗|离|走|下班|收工|结束", text):
-        return _time_value("ends_at" if re.search(r"离|走的|下班|收工|结束", text) else "starts_at", region)
+        return time_value("ends_at" if re.search(r"离|走的|下班|收工|结束", text) else "starts_at", region)
     if phones := region.inside(region.scan.phones):
         return "phone", phones[0].value
     region.take_all(re.compile(r"刚才|刚刚|写错了?|报错了?|不是[^,;。 ]+|应该是?|是|我|上一?条|了"))
@@ -100,30 +133,53 @@ def _person(text: str, region: Region) -> tuple[str | None, str]:
     if token:
         name = clean_name(token[1])
         rest = text[token.end() :].lstrip(" ,:;")
-        if rest and (is_name(name, known) > NONE or (is_loose_name(name) and look_up(name) is None and name not in _EXTRA_LABELS)) and look_up(name) is None:
+        if (
+            rest
+            and (
+                is_name(name, known) > NONE
+                or (is_loose_name(name) and look_up(name) is None and name not in _EXTRA_LABELS)
+            )
+            and look_up(name) is None
+        ):
             return name, rest
     for size in (4, 3, 2):
         head, rest = text[:size], text[size:].lstrip("的 ")
         label, value = _label_and_value(rest)
-        if is_name(head, known) > NONE and label and value and (look_up(label) or label in _EXTRA_LABELS or _field(label, value, "")):
+        if (
+            is_name(head, known) > NONE
+            and label
+            and value
+            and (look_up(label) or label in _EXTRA_LABELS or _field(label, value, ""))
+        ):
             return head, rest
     return None, text
 
 
 def _label_and_value(piece: str) -> tuple[str | None, str]:
-    piece = re.sub(r"^(?:把|将|请把|请将|的|刚才的?|刚刚的?|上一?条的?|上面的?|我的|帮忙把?|麻烦把?)+", "", piece.strip(" ,;:。"))
+    piece = re.sub(
+        r"^(?:把|将|请把|请将|的|刚才的?|刚刚的?|上一?条的?|上面的?|我的|帮忙把?|麻烦把?)+", "", piece.strip(" ,;:。")
+    )
     for match in _CHANGE.finditer(piece):
         label, value = piece[: match.start()].strip(" :,的"), piece[match.end() :].strip(" :,。")
         if label and value:
             value = _NOT.sub("", value).strip(" ,。了吧哈啊的")
-            label = re.split(r"[,; ]", re.sub(r"(?:写|报|填|发|打|弄|说|搞)错了?|有误|不对|错误", "", label).strip(" ,:"))[-1]
+            label = re.split(
+                r"[,; ]", re.sub(r"(?:写|报|填|发|打|弄|说|搞)错了?|有误|不对|错误", "", label).strip(" ,:")
+            )[-1]
             return label, value
         if value and not label:
             return "", _NOT.sub("", value).strip(" ,。了吧哈")
     parts = piece.split(" ", 1)
     if len(parts) > 1 and (look_up(parts[0]) or parts[0] in _EXTRA_LABELS):
         return parts[0], parts[1].strip()
-    glued = next((piece[:size] for size in range(min(8, len(piece) - 1), 1, -1) if look_up(piece[:size]) or piece[:size] in _EXTRA_LABELS), None)
+    glued = next(
+        (
+            piece[:size]
+            for size in range(min(8, len(piece) - 1), 1, -1)
+            if look_up(piece[:size]) or piece[:size] in _EXTRA_LABELS
+        ),
+        None,
+    )
     return (glued, piece[len(glued) :].strip(" ,:")) if glued else (None, "")
 
 
@@ -133,7 +189,11 @@ def _field(label: str, value: str, text: str) -> str | None:
     if concept := look_up(label):
         name = _FIELDS.get(concept)
         if name == "time":
-            return "ends_at" if _END_LABELS.search(label) or (_END_LABELS.search(text) and not _START_LABELS.search(text)) else "starts_at"
+            return (
+                "ends_at"
+                if _END_LABELS.search(label) or (_END_LABELS.search(text) and not _START_LABELS.search(text))
+                else "starts_at"
+            )
         if name == "people":
             return "people"
         return name
@@ -150,96 +210,3 @@ def _field(label: str, value: str, text: str) -> str | None:
     if label == "" and value.endswith(("门", "口", "卡口", "点位", "村口", "岗")):
         return "post"
     return None
-
-
-def _value(name: str, value: str, region: Region, label: str) -> tuple[str, Any] | None:
-    """The field, and the value as that field is written."""
-    sub = _sub_region(value, region)
-    if name in _TO_DATE:
-        return _time_value(name, sub)
-    if name in _NUMBERS:
-        numbers = sub.inside(sub.scan.numbers)
-        if name == "hours" and not numbers:
-            numbers = sub.inside(sub.scan.numbers)
-        digits = re.search(r"\d+(?:\.\d+)?", value)
-        return (name, numbers[0].value.value) if numbers else (name, int(digits.group())) if digits and "." not in digits.group() else None
-    reader = _READERS.get(name)
-    result = reader(value, sub) if reader else value
-    if name == "counts" and isinstance(result, dict):
-        return name, [{"item": re.sub(r"(?:人次|人数|数量|数|户数)$", "", label) or label, **result}]
-    return None if result is None else (name, result)
-
-
-def _sub_region(value: str, region: Region) -> Region:
-    at = region.scan.text.find(value, region.start)
-    return Region(region.scan, max(at, region.start), max(at, region.start) + len(value)) if at >= 0 else region
-
-
-def _time_value(name: str, sub: Region) -> tuple[str, Any] | None:
-    spans = sub.inside(sub.scan.times)
-    sent = sub.scan.message.sent_at
-    if not spans:
-        return None
-    value = spans[0].value
-    if when.is_range(value):
-        return name, when.period(value, sent, None, over=False)[0]
-    plan = name in ("opens_at", "deadline") or bool(re.search(r"预计|计划|拟", sub.text))
-    return name, (when.day_text(value, sent, plan=plan) if when.is_day(value) else when.point(value, sent, None, plan=plan))
-
-
-def _first_of(table: tuple[tuple[str, str], ...], value: str) -> str | None:
-    return next((code for word, code in sorted(table, key=lambda pair: -len(pair[0])) if word in value), None)
-
-
-def _counts(value: str, sub: Region) -> object:
-    numbers = sub.inside(sub.scan.numbers)
-    return measure(numbers[0].value, numbers[0].value.unit) if numbers else None
-
-
-def _people(value: str, sub: Region) -> object:
-    return split_people(value, sub.scan.message.sender, sub.scan.known) or None
-
-
-def _phone(value: str, sub: Region) -> object:
-    phones = sub.inside(sub.scan.phones)
-    return phones[0].value if phones else None
-
-
-def _id(value: str, sub: Region) -> object:
-    ids = sub.inside(sub.scan.ids)
-    return ids[0].value.number if ids and ids[0].value.checksum_ok else None
-
-
-def _trip(value: str, sub: Region) -> object:
-    trips = sub.inside(sub.scan.trips)
-    return trips[0].value.number if trips else value.replace(" ", "").upper()
-
-
-def _temperature(value: str, sub: Region) -> object:
-    spans = sub.inside(sub.scan.temperatures)
-    return spans[0].value if spans else None
-
-
-def _health(value: str, sub: Region) -> object:
-    health = judge(find_signs(value), [])
-    return None if health.normal is None else "normal" if health.normal else "abnormal"
-
-
-def _yes_no(value: str, sub: Region) -> object:
-    return bool(_YES.match(value))
-
-
-def _name(value: str, sub: Region) -> object:
-    return clean_name(value)
-
-
-_READERS = {
-    "phone": _phone, "id_number": _id, "trip": _trip, "temperature": _temperature, "health": _health, "people": _people, "counts": _counts,
-    "arrived": _yes_no, "dormitory": _yes_no, "canteen": _yes_no, "name": _name,
-    "gender": lambda value, sub: "m" if "男" in value else "f" if "女" in value else None,
-    "shift": lambda value, sub: _first_of(tuple(SHIFTS.items()), value),
-    "duty": lambda value, sub: _first_of(DUTIES, value),
-    "transport": lambda value, sub: _first_of(TRANSPORT, value),
-    "isolation": lambda value, sub: _first_of(ISOLATION, value),
-    "symptoms": lambda value, sub: judge(find_signs(value), []).symptoms or None,
-}  # fmt: skip

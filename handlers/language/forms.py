@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from handlers.language.kinds import kind_of
 from handlers.language.labels import LONGEST, look_up
 
-_COLON = re.compile(r"(?:^|(?<=[\n\t ,;。、】)\]]))([^\n\t:=,;。!?]{1,24}?)[ \t]*(?:(?<!\d)[:=]|(?<=\d)[:=](?!\d\d))[ \t]*", re.MULTILINE)
+_COLON = re.compile(
+    r"(?:^|(?<=[\n\t ,;。、】)\]]))([^\n\t:=,;。!?]{1,24}?)[ \t]*(?:(?<!\d)[:=]|(?<=\d)[:=](?!\d\d))[ \t]*",
+    re.MULTILINE,
+)
 _LINE = re.compile(r"[^\n]+")
 _FIRST_TOKEN = re.compile(r"(?:(?:\d{1,2}[.、):]|[①-⑳])[ ]?)?([^\s:=]{1,16})([ \t]+|$)")
 _SPACED = re.compile(r"(?:^|(?<=[\s,;:]))([^\s:=,;]{2,16}) (?=\S)")
@@ -36,15 +39,77 @@ def find_fields(text: str, start: int = 0, end: int | None = None) -> list[Field
     for index, (label, label_start, value_start) in enumerate(marks):
         value_end = marks[index + 1][1] if index + 1 < len(marks) else stop
         concept = look_up(label) or "unknown"
-        own_line = label_start == start or text[label_start - 1] == "\n" or bool(_MARK_BEFORE.search(text, max(start, label_start - 6), label_start))
-        fields.append(Field(concept, label, label_start, value_start, _end(text, value_start, value_end, concept, own_line=own_line)))
+        own_line = (
+            label_start == start
+            or text[label_start - 1] == "\n"
+            or bool(_MARK_BEFORE.search(text, max(start, label_start - 6), label_start))
+        )
+        fields.append(
+            Field(
+                concept, label, label_start, value_start, _end(text, value_start, value_end, concept, own_line=own_line)
+            )
+        )
     return fields
 
 
 _MARK_BEFORE = re.compile(r"(?:^|\n)[ \t]*(?:\(?\d{1,2}[.、):]|[①-⑳]|[-·*•])[ \t]*$")
-_SEVERAL_LINES = frozenset({"address", "people", "items", "shortages", "finding", "fix", "remark", "work", "origin", "employer", "duty", "symptoms", "companions"})
-_LISTS = frozenset({"people", "leader", "name", "items", "shortages", "finding", "fix", "remark", "work", "symptoms", "health", "outcome", "companions", "unknown", "ignored", "by", "temperature", "needed"})
-_ONE_WORD = frozenset({"station", "post", "duty", "shift", "headcount", "gender", "round", "hours", "party", "place", "company", "opens_at", "staff", "returned"})
+_SEVERAL_LINES = frozenset(
+    {
+        "address",
+        "people",
+        "items",
+        "shortages",
+        "finding",
+        "fix",
+        "remark",
+        "work",
+        "origin",
+        "employer",
+        "duty",
+        "symptoms",
+        "companions",
+    }
+)
+_LISTS = frozenset(
+    {
+        "people",
+        "leader",
+        "name",
+        "items",
+        "shortages",
+        "finding",
+        "fix",
+        "remark",
+        "work",
+        "symptoms",
+        "health",
+        "outcome",
+        "companions",
+        "unknown",
+        "ignored",
+        "by",
+        "temperature",
+        "needed",
+    }
+)
+_ONE_WORD = frozenset(
+    {
+        "station",
+        "post",
+        "duty",
+        "shift",
+        "headcount",
+        "gender",
+        "round",
+        "hours",
+        "party",
+        "place",
+        "company",
+        "opens_at",
+        "staff",
+        "returned",
+    }
+)
 
 
 def _end(text: str, start: int, end: int, concept: str, *, own_line: bool) -> int:
@@ -103,7 +168,11 @@ def _plausible(text: str, label: str, at: int) -> bool:
 
 def _marks_without_colon(text: str, start: int, stop: int) -> Iterator[tuple[str, int, int]]:
     for line in _LINE.finditer(text, start, stop):
-        if (token := _FIRST_TOKEN.match(text, line.start(), line.end())) and _asks(token[1]) and text[token.end() : token.end() + 1] not in (":", "="):
+        if (
+            (token := _FIRST_TOKEN.match(text, line.start(), line.end()))
+            and _asks(token[1])
+            and text[token.end() : token.end() + 1] not in (":", "=")
+        ):
             below = token.end() == line.end()
             if not below or _value_below(text, line.end(), stop):
                 yield token[1], token.start(1), min(token.end() + below, stop)
@@ -117,6 +186,8 @@ _TOO_COMMON = frozenset({
     "isolation", "finding", "outcome", "items", "unknown", "ignored", "remark", "station", "transfer_to", "hand_over", "needed", "party", "day", "by",
     "work", "days", "fix", "round", "company", "temperature", "deadline", "place", "vehicle",
 })  # fmt: skip
+
+
 def _asks(token: str) -> bool:
     concept = look_up(token)
     return concept is not None and (concept not in _TOO_COMMON or len(token) >= 4)

@@ -8,8 +8,15 @@ from handlers.language.scan import CLAIMED, Region
 from handlers.language.types import Fields
 
 _PIECE = re.compile(r"[^,;。、\n\t+ \x00]+(?:[ ](?=[0-9])[^,;。、\n\t+ \x00]+)?")
-_LEAD = re.compile(r"^(?:已?[将把]|(?:防疫|防控|生活|爱心)?物资|以及|还有|还要|还需要?|另外|急需|需要|需|和|及|与|另|缺|的|共|各|有|要|\d{1,2}[.)](?!\d)|[:：])+")
-_NOT_GOODS = re.compile(r"^(?:送到|送至|送往|放到|放在|谢谢|感谢|辛苦|收到|请|麻烦|尽快|今天|明天|昨天|谁|联系|等|无|没有|其他|如下|已签收|签收|已发放|已入库|入库|完毕|急|了|吧|哈|啊|已清点|清点|数量|左右|大概|约|辛苦了|给力|太好了|支援|一下|多谢|同志|上午|下午)|^[0-9]+$")
+_LEAD = re.compile(
+    r"^(?:已?[将把]|(?:防疫|防控|生活|爱心)?物资|以及|还有|还要|还需要?|另外|急需|需要|需|和|及|与|另|缺|的|共|"
+    r"各|有|要|\d{1,2}[.)](?!\d)|[:：])+"
+)
+_NOT_GOODS = re.compile(
+    r"^(?:送到|送至|送往|放到|放在|谢谢|感谢|辛苦|收到|请|麻烦|尽快|今天|明天|昨天|谁|联系|等|无|没有|其他|如下|"
+    r"已签收|签收|已发放|已入库|入库|完毕|急|了|吧|哈|啊|已清点|清点|数量|左右|大概|约|辛苦了|给力|太好了|支援|"
+    r"一下|多谢|同志|上午|下午)|^[0-9]+$"
+)
 _TAIL = re.compile(r"(?:等|若干|一批|一些|少许|多|各|余|左右|以上|了|吧|哈|啊|呢|呀|已收|等等|等物资|物资)+$")
 _NUMBERED_ITEM = re.compile(r"^(?:84|75%?|95%?|N ?95|KN ?95|KF ?94|n95|kn95)")
 _AND = re.compile(r"(?<=[一-鿿0-9A-Za-z])[和及与](?=[一-鿿0-9A-Za-z])")
@@ -52,12 +59,17 @@ def _read(piece: str, before: list[Fields]) -> list[Fields]:
 
 
 def _without_number(text: str, before: list[Fields]) -> list[Fields]:
-    if leading := [n for n in find_numbers(text) if n.start == 0]:
-        unit = UNIT.match(text, leading[0].end)
-        item = _clean(text[unit.end() :]) if unit else ""
-        return [{"item": item, **measure(leading[0].value, unit[1] if unit else None)}] if item and unit else []
+    leading = next((number for number in find_numbers(text) if number.start == 0), None)
+    if leading is not None:
+        unit = UNIT.match(text, leading.end)
+        item = "" if unit is None else _clean(text[unit.end() :])
+        return [] if unit is None or not item else [{"item": item, **measure(leading.value, unit[1])}]
     item = _clean(text)
-    return [] if not 2 <= len(item) <= 12 or _NOT_GOODS.match(item) or not re.search(r"[一-鿿A-Za-z]", item) else [{"item": item}]
+    return (
+        []
+        if not 2 <= len(item) <= 12 or _NOT_GOODS.match(item) or not re.search(r"[一-鿿A-Za-z]", item)
+        else [{"item": item}]
+    )
 
 
 def _clean(item: str) -> str:

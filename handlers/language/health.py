@@ -11,10 +11,21 @@ from handlers.language.signs import Sign, answer, find_signs, judge
 from handlers.language.tables import read_table
 from handlers.language.types import Fields, Record
 
-_DAY = re.compile(r"(?<![A-Za-z])[Dd](?:ay)? ?(\d{1,2})(?![\d.])|第 ?([0-9一二三四五六七八九十]{1,3}) ?天|观察(?:期)?第?([0-9一二三四五六七八九十]{1,3})[天日]|(?:隔离|居家)(?:第)?([0-9一二三四五六七八九十]{1,3})天")
+_DAY = re.compile(
+    r"(?<![A-Za-z])[Dd](?:ay)? ?(\d{1,2})(?![\d.])|第 ?([0-9一二三四五六七八九十]{1,3}) ?天|"
+    r"观察(?:期)?第?([0-9一二三四五六七八九十]{1,3})[天日]|(?:隔离|居家)(?:第)?([0-9一二三四五六七八九十]{1,3})天"
+)
 _TRIGGER = re.compile(r"健康(?:打卡|上报|监测|报告|登记|日报|情况|状况|码)+|体温打卡|每日打卡|打卡")
-_ALL = re.compile(r"(?:[0-9一二两三四五六七八九十]+(?:个?人|位|名)|大家|全家|全部|全体|以上|俩|都|均|全|皆|一家)(?:[0-9一二两三四五六七八九十]+[人口])?(?:体温|人|情况|身体|都|均|全|皆|也)*$")
-_WORDS = re.compile(r"健康打卡|健康上报|健康报告|健康监测|健康登记|每日打卡|打卡|体温|测温|上报|早上|早晨|早|中午|午间|下午|上午|晚上|晚间|晚|今天|今日|身体|情况|自我感觉|感觉|状况|记录|均|都|还|有点儿?|有些|有|一切|目前|仍|两次|两人|次|分别|为|是|和|了|但|人|报|健康|状态|日|代报|代打卡|补|度|还是|稍微|轻微|现在|依然|仍然|另外|自测|复测|晨检|午检|晚检")
+_ALL = re.compile(
+    r"(?:[0-9一二两三四五六七八九十]+(?:个?人|位|名)|大家|全家|全部|全体|以上|俩|都|均|全|皆|"
+    r"一家)(?:[0-9一二两三四五六七八九十]+[人口])?(?:体温|人|情况|身体|都|均|全|皆|也)*$"
+)
+_WORDS = re.compile(
+    r"健康打卡|健康上报|健康报告|健康监测|健康登记|每日打卡|打卡|体温|测温|上报|早上|早晨|早|中午|午间|下午|上午|"
+    r"晚上|晚间|晚|今天|今日|身体|情况|自我感觉|感觉|状况|记录|均|都|还|有点儿?|有些|有|一切|目前|仍|两次|两人|"
+    r"次|分别|为|是|和|了|但|人|报|健康|状态|日|代报|代打卡|补|度|还是|稍微|轻微|现在|依然|仍然|另外|自测|复测|"
+    r"晨检|午检|晚检"
+)
 _NUMBERING = re.compile(r"^(?:\d{1,2}[.、]|[①-⑳]|[-·*•]+)")
 _NOT_A_NAME = re.compile(r"^(?:正常|体温|今日|今天|观察|隔离|居家|在家|姓名|同住|家人|返京|回复)")
 
@@ -53,11 +64,16 @@ class _Reader:
         signs = [Sign(s.start + region.start, s.end + region.start, s.well, s.symptom) for s in find_signs(region.rest)]
         days = [(m.start() + region.start, _day(m)) for m in region.take_all(_DAY)]
         for spans in (temperatures, tails, refs):
-            region.claim_all(spans)  # type: ignore[arg-type]
+            region.claim_all(spans)
         for sign in signs:
             region.claim(sign.start, sign.end)
         region.claim_all(region.inside(scan.times))
-        self._names([s.start for s in temperatures] + [at for at, _ in days] + [s.start for s in tails] + [s.start for s in signs])
+        self._names(
+            [s.start for s in temperatures]
+            + [at for at, _ in days]
+            + [s.start for s in tails]
+            + [s.start for s in signs]
+        )
         if not self.people and len(tails) > 1:
             self.people = [_Person(tail.start, None) for tail in tails]
         for at, day in days:
@@ -91,7 +107,11 @@ class _Reader:
                 if not name or _NOT_A_NAME.match(name):
                     continue
                 near = any(0 <= at - chunk.end <= 2 for at in data) or self.context.entry
-                if is_name(name, known) >= CLEAR or (is_name(name, known) > NONE and (near or self._alone())) or (near and not chunk.bracketed and is_loose_name(name)):
+                if (
+                    is_name(name, known) >= CLEAR
+                    or (is_name(name, known) > NONE and (near or self._alone()))
+                    or (near and not chunk.bracketed and is_loose_name(name))
+                ):
                     self._add(chunk, name)
 
     def _alone(self) -> bool:
@@ -116,9 +136,19 @@ class _Reader:
             name = None if "phone_tail" in shared.fields else self.context.sender
             if name is None and "phone_tail" not in shared.fields:
                 return []
-            return [_record(_Person(shared.start, name, shared.fields, shared.temperatures, shared.signs), self.context, well=self.all_well)]
+            return [
+                _record(
+                    _Person(shared.start, name, shared.fields, shared.temperatures, shared.signs),
+                    self.context,
+                    well=self.all_well,
+                )
+            ]
         self._share()
-        return [_record(person, self.context, well=self.all_well) for person in self.people if _says_something(person, well=self.all_well)]
+        return [
+            _record(person, self.context, well=self.all_well)
+            for person in self.people
+            if _says_something(person, well=self.all_well)
+        ]
 
     def _share(self) -> None:
         """Spread what stands before the names, and what stands behind several names at once."""
@@ -180,7 +210,35 @@ def _strip(text: str) -> str:
             text = text[match.end() :]
         elif match:
             return ""
-        for word in ("体温", "今天", "今日", "上午", "下午", "早上", "晚上", "早", "晚", "情况", "健康", "身体", "的", "是", "还", "有点", "有些", "有", "目前", "仍", "均", "都", "一切", "测", "为", "自测", "打卡"):
+        for word in (
+            "体温",
+            "今天",
+            "今日",
+            "上午",
+            "下午",
+            "早上",
+            "晚上",
+            "早",
+            "晚",
+            "情况",
+            "健康",
+            "身体",
+            "的",
+            "是",
+            "还",
+            "有点",
+            "有些",
+            "有",
+            "目前",
+            "仍",
+            "均",
+            "都",
+            "一切",
+            "测",
+            "为",
+            "自测",
+            "打卡",
+        ):
             if text.endswith(word) and len(text) - len(word) >= 2:
                 text = text[: -len(word)]
     return text

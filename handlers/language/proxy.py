@@ -7,7 +7,10 @@ from handlers.language.people import NONE, POSSIBLE, SELF, clean_name, is_loose_
 from handlers.language.scan import Region
 
 _VERB = "签到|签退|打卡|报到|到岗|离岗|上岗|下岗|收工|交班|接班|补签|签个到|签|报名|请假|报|发|填|录|值守|值班|值"
-_FOR = re.compile(rf"(?P<by>[一-鿿·]{{2,8}})?(?:[帮来给]|负责)?代(?!表|办|购|理|码|号|课|价|步|收|领|[一-鿿]?替)(?:替)?[ ]?(?P<whom>[一-鿿·]{{2,4}}?(?:(?:[、,]|和|跟)[一-鿿·]{{2,4}}?){{0,5}})(?P<verb>{_VERB}|(?=[\s,;)])|$)")
+_FOR = re.compile(
+    rf"(?P<by>[一-鿿·]{{2,8}})?(?:[帮来给]|负责)?代(?!表|办|购|理|码|号|课|价|步|收|领|[一-鿿]?替)(?:替)?[ "
+    rf"]?(?P<whom>[一-鿿·]{{2,4}}?(?:(?:[、,]|和|跟)[一-鿿·]{{2,4}}?){{0,5}})(?P<verb>{_VERB}|(?=[\s,;)])|$)"
+)
 _BY = re.compile(rf"(?:由)?(?P<by>[一-鿿·]{{1,12}})?代(?:为)?(?:{_VERB})(?:的|到|了|一下)?")
 _BRACKET = re.compile(r"\((?P<whole>[^()]*代[^()]*)\)")
 
@@ -67,10 +70,10 @@ def _outside(region: Region, sender: str, known: frozenset[str]) -> Proxy | None
             verb_length = 0 if found["verb"] in _KEPT_VERBS else len(found["verb"])
             region.claim(start + region.start, found.end() - (len(found["verb"]) - verb_length) + region.start)
             return Proxy(by[0] or sender, tuple(whom))
-    if found := _BY.search(region.rest):
-        by = _by_tail(found["by"] or "", sender, known)
-        start = found.start("by") + len(found["by"]) - by[1] if found["by"] else found.start()
-        region.claim(start + region.start, found.end() + region.start)
+    if signed := _BY.search(region.rest):
+        by = _by_tail(signed["by"] or "", sender, known)
+        start = signed.start("by") + len(signed["by"]) - by[1] if signed["by"] else signed.start()
+        region.claim(start + region.start, signed.end() + region.start)
         return Proxy(by[0] or sender)
     return None
 
@@ -89,6 +92,10 @@ def _by_tail(text: str, sender: str, known: frozenset[str]) -> tuple[str | None,
     if text in SELF or text.endswith("我"):
         return sender, 2 if text.endswith("本人") else 1
     for size in (4, 3, 2):
-        if len(text) >= size and is_name(text[-size:], known) > NONE and (size < 4 or is_name(text[-3:], known) < is_name(text[-size:], known)):
+        if (
+            len(text) >= size
+            and is_name(text[-size:], known) > NONE
+            and (size < 4 or is_name(text[-3:], known) < is_name(text[-size:], known))
+        ):
             return text[-size:], size
     return None, 0

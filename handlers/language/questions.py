@@ -16,9 +16,10 @@ NEEDED: dict[str, tuple[str, ...]] = {
 }
 """Fields without which a record is kept but asked about, in the order of asking."""
 _FIRST: dict[str, str] = {
-    "returnee": "name", "health": "temperatures", "verification": "outcome", "sign_up": "people", "withdraw": "people", "call_up": "needed",
-    "leave": "people", "enterprise": "name", "supply": "items", "correction": "field", "patrol": "round", "work": "counts", "check_in": "people",
-    "check_out": "people", "repeat": "people", "undo": "ref",
+    "returnee": "name", "health": "temperatures", "verification": "outcome", "sign_up": "people",
+    "withdraw": "people", "call_up": "needed", "leave": "people", "enterprise": "name", "supply": "items",
+    "correction": "field", "patrol": "round", "work": "counts", "check_in": "people", "check_out": "people",
+    "repeat": "people", "undo": "ref",
 }  # fmt: skip
 
 
@@ -28,7 +29,12 @@ def question_for(scan: Scan, records: list[Record]) -> Question | None:
         for name in NEEDED.get(record.kind, ()):
             if name not in record.fields and not (name == "address" and record.fields.get("arrived") is False):
                 return Question(record.kind, name, record.fields)
-    if records or not scan.text or is_addressed_thanks(scan.text) or any(note.startswith(("question", "announcement", "news", "thanks", "wondering")) for note in scan.notes):
+    if (
+        records
+        or not scan.text
+        or is_addressed_thanks(scan.text)
+        or any(note.startswith(("question", "announcement", "news", "thanks", "wondering")) for note in scan.notes)
+    ):
         return None
     return _unread(scan)
 

@@ -4,7 +4,20 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from handlers.language import callup, commands, duty, enterprise, fixing, health, patrol, returnee, signup, supply, verification, work
+from handlers.language import (
+    callup,
+    commands,
+    duty,
+    enterprise,
+    fixing,
+    health,
+    patrol,
+    returnee,
+    signup,
+    supply,
+    verification,
+    work,
+)
 from handlers.language.counts import last_topic
 from handlers.language.kinds import kind_of
 from handlers.language.normalise import normalise
@@ -13,8 +26,11 @@ from handlers.language.scan import Context, Region, Scan
 from handlers.language.sections import Section, divide
 from handlers.language.slips import mend
 from handlers.language.solitaire import Snapshot, read_snapshot
+from handlers.language.sources import add_sources
 from handlers.language.types import Message, Reading, Record
 
+THRESHOLD = 0.35
+"""Below this a record is not returned; the bot asks instead."""
 Reader = Callable[[Region, Context], list[Record]]
 READERS: dict[str, Reader] = {
     "duty": duty.read_duty,
@@ -58,6 +74,18 @@ def warm_up() -> None:
     read(Message("@小站 签倒 红石坎村卡口 昨晚8点到今早6点", datetime(2020, 2, 24, 8, tzinfo=UTC), "小站", "平谷区"))
 
 
+def _traced(scan: Scan, records: list[Record], start: int, end: int) -> list[Record]:
+    """The records that are sure enough, each with the words that made it."""
+    kept = []
+    for record in records:
+        if record.confidence < THRESHOLD:
+            scan.note(f"{record.kind}: confidence {record.confidence:.2f}")
+            continue
+        add_sources(scan, record, start, end)
+        kept.append(record)
+    return kept
+
+
 def _without_call(text: str, bot_names: tuple[str, ...]) -> tuple[str, bool]:
     """Take the bot's name from the start (`小站:…`, `小站你好,…`); whether it was there."""
     for name in bot_names:
@@ -71,7 +99,8 @@ def _read_text(scan: Scan) -> list[Record]:
     context = Context(sender=scan.message.sender)
     for section in divide(scan):
         region = Region(scan, section.start, section.end)
-        records += READERS[section.kind](region, context.but(kind=section.kind))
+        found = READERS[section.kind](region, context.but(kind=section.kind))
+        records += _traced(scan, found, section.start, section.end)
     return records
 
 
@@ -89,7 +118,8 @@ def _read_list(scan: Scan, snapshot: Snapshot) -> list[Record]:
             scan.note("接龙: the header does not say what is reported")
             continue
         region = Region(scan, entry.start, entry.end)
-        records += READERS[kind](region, context.but(kind=_duty_kind(kind, entry.content, context)))
+        found = READERS[kind](region, context.but(kind=_duty_kind(kind, context)))
+        records += _traced(scan, found, entry.start, entry.end)
     return records
 
 
@@ -104,7 +134,7 @@ def _entry_kind(content: str, context: Context) -> str | None:
     return context.kind or own or ("work" if re.search(r"\d+ ?(?:人次|户|辆|人|份|张|次)", content) else None)
 
 
-def _duty_kind(kind: str, content: str, context: Context) -> str | None:
+def _duty_kind(kind: str, context: Context) -> str | None:
     if kind == "duty":
         return context.kind if context.kind in ("check_in", "check_out") else None
     return kind
@@ -141,5 +171,3 @@ def _kind_by_words(text: str) -> str | None:
     if re.search(r"值守|值班|在岗|执勤|上岗", text):
         return "check_in"
     return None
-
-

@@ -11,11 +11,17 @@ from handlers.language.scan import Context, Region
 from handlers.language.tables import read_table
 from handlers.language.types import Record
 
-_ENTRY = re.compile(r"^[ \t]*(?:[(\[]?\d{1,2}[)\].、:](?!\d)|[①-⑳]|[一二三四五六七八九十]{1,2}[、.])[ \t]*", re.MULTILINE)
+_ENTRY = re.compile(
+    r"^[ \t]*(?:[(\[]?\d{1,2}[)\].、:](?!\d)|[①-⑳]|[一二三四五六七八九十]{1,2}[、.])[ \t]*", re.MULTILINE
+)
 _LINE = re.compile(r"[^\n]+")
 _FORM_MIN = 2
 _IDENTITY = frozenset({"name"})
-_HEADER = re.compile(r"(?:返京|来京|回京|抵京|进京|到京)(?:人员|信息|情况)*(?:登记|报备|报到|报告|申报|填报|上报|备案)(?:表|信息)?(?:一下)?|(?:登记|报备|报告|填报|上报|报)(?:一下|个|两个|一个|\d个?)?(?:返京|来京|回京|抵京)(?:的|人员|信息)?(?:\d人|[一二两三四五]人)?|返京报备")
+_HEADER = re.compile(
+    r"(?:返京|来京|回京|抵京|进京|到京)(?:人员|信息|情况)*(?:登记|报备|报到|报告|申报|填报|上报|备案)(?:表|"
+    r"信息)?(?:一下)?|(?:登记|报备|报告|填报|上报|报)(?:一下|个|两个|一个|\d个?)?(?:返京|来京|回京|抵京)(?:的|"
+    r"人员|信息)?(?:\d人|[一二两三四五]人)?|返京报备"
+)
 
 
 def read_returnees(region: Region, context: Context) -> list[Record]:
@@ -76,7 +82,23 @@ def _free(region: Region, context: Context) -> Record | None:
 
 _WHOLE = frozenset({"ignored", "unknown"})
 """Values that are taken whole; behind the others a line may go on with something else, which is read as running text."""
-_TO_COMMA = frozenset({"name", "gender", "phone", "id_number", "temperature", "trip", "transport", "companions", "health", "origin", "employer", "isolation", "address"})
+_TO_COMMA = frozenset(
+    {
+        "name",
+        "gender",
+        "phone",
+        "id_number",
+        "temperature",
+        "trip",
+        "transport",
+        "companions",
+        "health",
+        "origin",
+        "employer",
+        "isolation",
+        "address",
+    }
+)
 
 
 def _label_in_sentence(person: Returnee, item: Field, region: Region) -> None:
@@ -123,5 +145,7 @@ def _is_person_line(line: Region) -> bool:
 def _pieces(region: Region) -> list[Region] | None:
     """Sentences divided by `;` or `。` that each hold one phone."""
     scan = region.scan
-    pieces = [Region(scan, m.start(), m.end()) for m in re.compile(r"[^;。]+").finditer(scan.text, region.start, region.end)]
+    pieces = [
+        Region(scan, m.start(), m.end()) for m in re.compile(r"[^;。]+").finditer(scan.text, region.start, region.end)
+    ]
     return pieces if len(pieces) > 1 and all(len(p.inside(scan.phones)) == 1 for p in pieces) else None

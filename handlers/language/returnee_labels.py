@@ -37,7 +37,9 @@ def _name(person: Returnee, value: Region) -> None:
     text = re.split(r"[,;\n\x00]", value.rest)[0].strip()
     if text in SELF:
         return
-    names = split_people(re.sub(r"[男女]$", "", text) if len(text) > 3 else text, person.scan.message.sender, person.scan.known)
+    names = split_people(
+        re.sub(r"[男女]$", "", text) if len(text) > 3 else text, person.scan.message.sender, person.scan.known
+    )
     if names:
         person.set("name", names[0])
         value.claim(value.start, value.start + len(text) if text in value.text else value.end)
@@ -101,7 +103,11 @@ def _transport(person: Returnee, value: Region) -> None:
 
 def _trip(person: Returnee, value: Region) -> None:
     person.read_transport(value)
-    if "trip" not in person.fields and (code := re.match(r"[A-Za-z0-9一-鿿]{3,9}", value.text.replace(" ", ""))) and re.search(r"\d", code.group()):
+    if (
+        "trip" not in person.fields
+        and (code := re.match(r"[A-Za-z0-9一-鿿]{3,9}", value.text.replace(" ", "")))
+        and re.search(r"\d", code.group())
+    ):
         person.fields["trip"] = code.group().upper().removesuffix("次")
 
 

@@ -2,14 +2,15 @@
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from handlers.language import identifiers
 from handlers.language.identifiers import IdNumber, Trip
 from handlers.language.numbers import Quantity, find_numbers
-from handlers.language.times import TimeExpr, find_times
+from handlers.language.times import TimeExpr, TimeRange, find_times
 from handlers.language.types import Message, Span
 
 T = TypeVar("T")
@@ -65,7 +66,7 @@ class Scan:
         return hide(self._without_codes, [*self.trips, *self.temperatures])
 
     @cached_property
-    def times(self) -> list[Span[TimeExpr]]:
+    def times(self) -> list[Span[TimeExpr | TimeRange]]:
         return find_times(self.plain, self.message.sent_at)
 
     @cached_property
@@ -77,7 +78,7 @@ class Scan:
         self.notes.append(words)
 
 
-def hide(text: str, spans: list[Span[T]] | list[Span[object]]) -> str:
+def hide(text: str, spans: Sequence[Span[Any]]) -> str:
     """`text` with the spans blanked out, of the same length."""
     if not spans:
         return text
@@ -138,7 +139,7 @@ class Region:
         rest, base = self.rest, self.start
         self.rest = rest[: start - base] + CLAIMED * (end - start) + rest[end - base :]
 
-    def claim_all(self, spans: list[Span[T]]) -> None:
+    def claim_all(self, spans: Sequence[Span[Any]]) -> None:
         """Take every span."""
         for span in spans:
             self.claim(span.start, span.end)

@@ -13,12 +13,20 @@ from handlers.language.moments import TimeRange
 from handlers.language.scan import Region, Scan
 
 _SENTENCE = re.compile(r"(?:[^。;!?\n]{1,5}!+[ ]?)*[^。;!?\n]+[。;!?]*")
-_FIGURES = re.compile(r"[0-9一二两三四五六七八九十百千万余多来] ?(?:人次|人份|户|辆|单|箱|份|张|车|个|次|条|人|家|栋|平方米|平米|件|通|名|例|趟|批|支)")
-_PLAIN_FIGURES = re.compile(r"(?:测温|扫码|登记|劝返|消杀|抗原|采样|门磁|清运|配送|转运|送菜|送餐|入户|走访|排查|电话|发放|服务|查验|台账|车辆|录入|建档|巡查|出入证|宣传)[^,;。\n]{0,12}?[0-9一二两三四五六七八九十百千]")
+_FIGURES = re.compile(
+    r"[0-9一二两三四五六七八九十百千万余多来] ?(?:人次|人份|户|辆|单|箱|份|张|车|个|次|条|人|家|栋|平方米|平米|"
+    r"件|通|名|例|趟|批|支)"
+)
+_PLAIN_FIGURES = re.compile(
+    r"(?:测温|扫码|登记|劝返|消杀|抗原|采样|门磁|清运|配送|转运|送菜|送餐|入户|走访|排查|电话|发放|服务|查验|"
+    r"台账|车辆|录入|建档|巡查|出入证|宣传)[^,;。\n]{0,12}?[0-9一二两三四五六七八九十百千]"
+)
 _LOCAL = timezone(timedelta(hours=8))
 _PLACE_WORD = re.compile(r"[口门岗点站村区]")
 _CALLED = re.compile(r"核[实查对]|尾号|核转|[Rr]\d")
-_BARE_FIGURES = re.compile(r"(?:测温|扫码|登记|劝返|消杀|抗原|采样|门磁|异常|进|出|车辆|查码|配送|入户|排查)[: ]?\d+(?![\d:.点])")
+_BARE_FIGURES = re.compile(
+    r"(?:测温|扫码|登记|劝返|消杀|抗原|采样|门磁|异常|进|出|车辆|查码|配送|入户|排查)[: ]?\d+(?![\d:.点])"
+)
 _FORM_KINDS = ("returnee", "enterprise", "check_in", "duty", "health", "supply", "patrol", "verification")
 _BRACKET_ANNOUNCE = re.compile(r"^【?(?:重要|紧急|温馨)*(?:通知|公告|提醒|提示|通告|倡议|倡议书|转发)】?")
 
@@ -143,10 +151,15 @@ def _figures_only(scan: Scan, start: int, end: int) -> list[Part]:
 def _period_over(scan: Scan, start: int, end: int) -> bool:
     """Hours that have passed, with a person or a post beside them: a stay that is over."""
     region = Region(scan, start, end)
-    spans = [span for span in region.inside(scan.times) if isinstance(span.value, TimeRange) and span.value.start.has_time and span.value.end.has_time]
+    spans = [
+        span
+        for span in region.inside(scan.times)
+        if isinstance(span.value, TimeRange) and span.value.start.has_time and span.value.end.has_time
+    ]
     if not spans or not (scan.addressed or _PLACE_WORD.search(region.text)):
         return False
-    _, ends = spans[0].value.resolve("report")  # type: ignore[union-attr]
+    first = spans[0].value
+    ends = first.resolve("report")[1] if isinstance(first, TimeRange) else None
     sent = scan.message.sent_at.astimezone(_LOCAL).replace(tzinfo=None)
     if ends is None or ends.time is None or datetime.combine(ends.date, ends.time) > sent + timedelta(minutes=60):
         return False
@@ -164,7 +177,9 @@ def _form_kind(text: str, concepts: set[str]) -> str | None:
         return opening
     if concepts & {"arrives_at", "arrives_plan", "origin", "arrived"} and not concepts & {"opens_at", "staff"}:
         return "returnee"
-    if concepts & {"opens_at", "staff", "dormitory", "canteen", "area_m2"} or ("company" in concepts and "shortages" in concepts):
+    if concepts & {"opens_at", "staff", "dormitory", "canteen", "area_m2"} or (
+        "company" in concepts and "shortages" in concepts
+    ):
         return "enterprise"
     if concepts & {"needed", "deadline"} and opening != "duty":
         return "call_up"

@@ -7,10 +7,13 @@ from handlers.language.vocabulary import ABNORMAL, NORMAL, SYMPTOMS
 
 _ONE = (
     "|".join(sorted(SYMPTOMS, key=len, reverse=True))
-    + r"|(?:嗓子|喉咙|咽喉|头|肚子|身上|浑身|全身|肌肉|胸口)(?:还|有点儿?|有些|稍微|比较|很|特别|一直)*(?:疼|痛|干|痒|哑|酸|晕|闷|发紧)|鼻子(?:有点|不通|堵)+"
+    + r"|(?:嗓子|喉咙|咽喉|头|肚子|身上|浑身|全身|肌肉|胸口)(?:还|有点儿?|有些|稍微|比较|很|特别|一直)*(?:疼|痛|干|"
+    r"痒|哑|酸|晕|闷|发紧)|鼻子(?:有点|不通|堵)+"
 )
 _NEGATED = re.compile(
-    rf"(?:无|没啥|没什么|没有?|未(?:见|出现|有|发现)?|否认|不|暂无|均无|都没有?)(?:再|任何|明显|其他|其它|出现|有)*(?:{_ONE})(?:(?:[、/和及或与]|等)*(?:{_ONE}))*(?:等)?(?:等?(?:相关|其他|不适|异常|可疑)?(?:症状|情况|现象|表现|不适|反应)|等)?"
+    rf"(?:无|没啥|没什么|没有?|未(?:见|出现|有|发现)?|否认|不|暂无|均无|都没有?)(?:再|任何|明显|其他|其它|出现|"
+    rf"有)*(?:{_ONE})(?:(?:[、/和及或与]|等)*(?:{_ONE}))*(?:等)?(?:等?(?:相关|其他|不适|异常|可疑)?(?:症状|情况|"
+    rf"现象|表现|不适|反应)|等)?"
 )
 _NORMAL = re.compile("|".join(sorted(NORMAL, key=len, reverse=True)))
 _ABNORMAL = re.compile("|".join(sorted(ABNORMAL, key=len, reverse=True)))
@@ -43,7 +46,14 @@ def find_signs(text: str) -> list[Sign]:
     """All signs in text order; negated symptoms count as well, not as symptoms."""
     taken: list[Sign] = []
     masked = text
-    for pattern, well in ((_NEGATED, True), (_SYMPTOM, False), (_WELL_NOT, True), (_UNWELL, False), (_NORMAL, True), (_ABNORMAL, False)):
+    for pattern, well in (
+        (_NEGATED, True),
+        (_SYMPTOM, False),
+        (_WELL_NOT, True),
+        (_UNWELL, False),
+        (_NORMAL, True),
+        (_ABNORMAL, False),
+    ):
         for match in pattern.finditer(masked):
             symptom = match.group() if pattern is _SYMPTOM else None
             taken.append(Sign(match.start(), match.end(), well, symptom))
@@ -53,7 +63,10 @@ def find_signs(text: str) -> list[Sign]:
     return taken
 
 
-_WELL_NOT = re.compile(r"(?:没啥|没什么|没有什么|没有任何|没任何|没哪儿?|没有哪里|无|没有?|未见|未发现|未|均无|暂无)(?:任何|明显|其他|其它|身体|出现)*(?:异常|不适|不良反应|症状|不舒服|异样)")
+_WELL_NOT = re.compile(
+    r"(?:没啥|没什么|没有什么|没有任何|没任何|没哪儿?|没有哪里|无|没有?|未见|未发现|未|均无|暂无)(?:任何|明显|"
+    r"其他|其它|身体|出现)*(?:异常|不适|不良反应|症状|不舒服|异样)"
+)
 _UNWELL = re.compile(r"(?:不正常|不太好|不舒服|有不适|不好|不太舒服)")
 
 

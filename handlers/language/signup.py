@@ -13,11 +13,25 @@ from handlers.language.scan import Context, Region
 from handlers.language.types import Fields, Record
 
 _PLUS = re.compile(r"\+ ?([0-9]{1,2}|[一二三四五六七八九十])(?![0-9])")
-_WITH = re.compile(r"(?:再|另外|还)?(?:带|加上?|外加)(?:上|了)?([0-9]{1,2}|[一二两三四五六七八九十])(?:个|名|位)?(?:人|朋友|同事|同学|家属|志愿者|邻居|家人)")
-_VEHICLE = re.compile(r"(?:我|自己|可以|可|能|本人)?(?:有|出|开|带|提供|自带|自备|自驾|配)(?:一辆|1辆|辆|私家|面包|小|货|自己的)?车(?!次|牌|位|证)|可出车|车(?:可以)?(?:用|拉)|自驾|有面包|有货车|有皮卡|有三轮|有电动车|有私家车|提供车辆|车一辆|可用车|可开车|带车")
+_WITH = re.compile(
+    r"(?:再|另外|还)?(?:带|加上?|外加)(?:上|了)?([0-9]{1,2}|[一二两三四五六七八九十])(?:个|名|位)?(?:人|朋友|"
+    r"同事|同学|家属|志愿者|邻居|家人)"
+)
+_VEHICLE = re.compile(
+    r"(?:我|自己|可以|可|能|本人)?(?:有|出|开|带|提供|自带|自备|自驾|配)(?:一辆|1辆|辆|私家|面包|小|货|"
+    r"自己的)?车(?!次|牌|位|证)|可出车|车(?:可以)?(?:用|拉)|自驾|有面包|有货车|有皮卡|有三轮|有电动车|有私家车|"
+    r"提供车辆|车一辆|可用车|可开车|带车"
+)
 _NO_VEHICLE = re.compile(r"(?:没有?|无|不)(?:私家|出|开|带)?车|(?:是否|有无)?有?车辆?[:: ]*(?:否|无|没有|没)|没有车")
-_SIGN_UP = re.compile(r"自愿报名|主动报名|我要报名|我报名|报名参加|报个名|我也报名|帮?报名|参加报名|算我一个|算上我|我参加|我也参加|我也去|我去|我来|我能去|我可以去|我可以|我上|加我一个|加我|我愿意|我能上|接龙|参加|我(?:可以|能|要|想|也可以|也能)(?:参加|去|来|报名|上)|我行|我报|也去|愿意去|可以去|能去")
-_WITHDRAW = re.compile(r"退出报名|取消[^,。]{0,4}?报名|撤销报名|撤回报名|退出|取消|报名取消|不报名?了|退报名|去不了了?|不能去了?|不去了|不参加了|来不了了?|参加不了了?|报名作废|退报|没法去了?|放弃报名|不能参加了?")
+_SIGN_UP = re.compile(
+    r"自愿报名|主动报名|我要报名|我报名|报名参加|报个名|我也报名|帮?报名|参加报名|算我一个|算上我|我参加|"
+    r"我也参加|我也去|我去|我来|我能去|我可以去|我可以|我上|加我一个|加我|我愿意|我能上|接龙|参加|我(?:可以|能|"
+    r"要|想|也可以|也能)(?:参加|去|来|报名|上)|我行|我报|也去|愿意去|可以去|能去"
+)
+_WITHDRAW = re.compile(
+    r"退出报名|取消[^,。]{0,4}?报名|撤销报名|撤回报名|退出|取消|报名取消|不报名?了|退报名|去不了了?|不能去了?|"
+    r"不去了|不参加了|来不了了?|参加不了了?|报名作废|退报|没法去了?|放弃报名|不能参加了?"
+)
 _REASON = re.compile(r"[,;。]")
 _BECAUSE = re.compile(r"(?:因为?|由于)[^,;。\n]{1,14}?(?=[,;。\n]|请|退出|取消|去不|不能|来不|$)")
 _ITEM = re.compile(r"[^\n]+")
@@ -51,10 +65,20 @@ def read_sign_up(region: Region, context: Context) -> list[Record]:
     if number and not names and number > 1:
         scan.note(f"sign_up: a bare +{number} says not who comes along")
         return []
-    if number and names and not (number == _ONE_PERSON and names == [context.sender] and not context.entry and "带" not in region.text and _only_plus(region)):
+    if (
+        number
+        and names
+        and not (
+            number == _ONE_PERSON
+            and names == [context.sender]
+            and not context.entry
+            and "带" not in region.text
+            and _only_plus(region)
+        )
+    ):
         fields["extra"] = number
     people = names or ([context.sender] if context.sender else [])
-    ordered = {name: fields[name] for name in ("phone", "extra", "vehicle") if name in fields}
+    ordered: Fields = {name: fields[name] for name in ("phone", "extra", "vehicle") if name in fields}
     return [Record("sign_up", {"people": people, **ordered})] if people else []
 
 
@@ -93,7 +117,9 @@ def _entries(region: Region) -> list[Region] | None:
     """Lines that each sign somebody else up, below a header."""
     if "\n" not in region.text or find_fields(region.scan.text, region.start, region.end):
         return None
-    lines = [Region(region.scan, m.start(), m.end()) for m in _ITEM.finditer(region.scan.text, region.start, region.end)]
+    lines = [
+        Region(region.scan, m.start(), m.end()) for m in _ITEM.finditer(region.scan.text, region.start, region.end)
+    ]
     rows = [line for line in lines[1:] if read_rest(Region(region.scan, line.start, line.end)).people]
     return rows if len(rows) > 1 and len(rows) == len(lines) - 1 and not _names_in(lines[0]) else None
 
@@ -133,7 +159,12 @@ def _without_reason(region: Region, trigger: re.Match[str] | None) -> Region:
         return region
     rest = region.rest
     comma = _REASON.search(rest, trigger.end())
-    if comma and rest[trigger.end() : comma.start()].strip(" :\x00") == "" and not _REASON.search(rest[: trigger.start()].rstrip(" ,")) and _is_names(region, comma.end()):
+    if (
+        comma
+        and rest[trigger.end() : comma.start()].strip(" :\x00") == ""
+        and not _REASON.search(rest[: trigger.start()].rstrip(" ,"))
+        and _is_names(region, comma.end())
+    ):
         return region
     if comma:
         region.claim(region.start + comma.start(), region.end)
@@ -147,7 +178,10 @@ def _is_names(region: Region, offset: int) -> bool:
     return bool(rest.people) and not rest.unknown and not rest.posts
 
 
-_LEAVE = re.compile(r"请(?:个|一天|半天|两天|[0-9一二两三四五]天|几天|病|事|年|了|[0-9一二两三四五]日)*(?:的)?假|告假|休假|请假条?|不能(?:来|到岗|上岗|值班|值守)了?|来不了了?|上不了岗|(?:到|上)不了岗")
+_LEAVE = re.compile(
+    r"请(?:个|一天|半天|两天|[0-9一二两三四五]天|几天|病|事|年|了|[0-9一二两三四五]日)*(?:的)?假|告假|休假|"
+    r"请假条?|不能(?:来|到岗|上岗|值班|值守)了?|来不了了?|上不了岗|(?:到|上)不了岗"
+)
 
 
 def read_leave(region: Region, context: Context) -> list[Record]:

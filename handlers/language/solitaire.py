@@ -16,7 +16,12 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _ONE_LINE = re.compile(r"(?:(?<=\s)|^)(\d{1,3})[.、](?!\d)[ ]?(?=\S)")
 _EXAMPLE = re.compile(r"^[ \t]*(?:例[: ]|例如|示例|格式[: ]|样例|举例)", re.MULTILINE)
-_HANZI = {word: n for n, word in enumerate("一 二 三 四 五 六 七 八 九 十 十一 十二 十三 十四 十五 十六 十七 十八 十九 二十".split(), 1)}
+_HANZI = {
+    word: n
+    for n, word in enumerate(
+        "一 二 三 四 五 六 七 八 九 十 十一 十二 十三 十四 十五 十六 十七 十八 十九 二十".split(), 1
+    )
+}
 _TAIL = re.compile(r"\n[ \t]*\n")
 _EMPTY = re.compile(r"[\s_/\-.、,]*$")
 
@@ -71,7 +76,13 @@ def read_snapshot(text: str) -> Snapshot | None:
     example = _EXAMPLE.search(text, body, first)
     header_end = example.start() if example else first
     entries = tuple(_entries(text, marks))
-    return Snapshot(text[body:header_end].strip(), text[example.start() : first].strip() if example else "", entries, body, header_end)
+    return Snapshot(
+        text[body:header_end].strip(),
+        text[example.start() : first].strip() if example else "",
+        entries,
+        body,
+        header_end,
+    )
 
 
 def _entry_marks(text: str, start: int) -> list[tuple[int, int, int]]:

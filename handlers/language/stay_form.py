@@ -18,6 +18,7 @@ _PARTLY = frozenset({"time", "start", "end", "hours", "headcount", "shift"})
 """Behind the values of these labels a line may go on."""
 _LEAVE_FIELDS = frozenset({"ignored", "remark"})
 
+
 def read_labels(stay: Stay) -> None:
     """Read every labelled value of the region; claim what was understood."""
     region = stay.region

@@ -3,24 +3,44 @@
 import re
 
 from handlers.language.chunks import looks_like_post
-from handlers.language.forms import find_fields
 from handlers.language.counts import UNIT, measure
+from handlers.language.forms import find_fields
 from handlers.language.goods import read_goods
 from handlers.language.numbers import find_numbers
 from handlers.language.people import clean_name
 from handlers.language.scan import Context, Region
 from handlers.language.types import Fields, Record
 
-_RECEIVED = re.compile(r"(?:已|今天|今日|刚|刚刚)*(?:签收|收到|接收|领到|领取|到货|接到|入库|收货|领回|领了|取回|运回|拉回)(?:了)?")
-_DELIVERED = re.compile(r"(?:已|今天|今日|刚|刚刚)*(?:送达|送到|发放到|发放给|发放至|配送到|配送至|配送给|配送|运到|运抵|送至|送给|送去|发给|分发给|分发到|转交给?|交付|移交给?|发放|送往|发往|拉到|送|派发给?)(?:了)?")
-_NEED = re.compile(r"(?:现在?|还|目前|今天|今日|特|共|另)*(?:急需要?|急缺|紧缺|需要|申领|申请|需求|缺少|还缺|还需要?|缺|需|求|请求支援|用完了?,?需)(?:补充|支援|以下|如下|防疫|一批)*(?:物资)?(?:补充)?")
+_RECEIVED = re.compile(
+    r"(?:已|今天|今日|刚|刚刚)*(?:签收|收到|接收|领到|领取|到货|接到|入库|收货|领回|领了|取回|运回|拉回)(?:了)?"
+)
+_DELIVERED = re.compile(
+    r"(?:已|今天|今日|刚|刚刚)*(?:送达|送到|发放到|发放给|发放至|配送到|配送至|配送给|配送|运到|运抵|送至|送给|"
+    r"送去|发给|分发给|分发到|转交给?|交付|移交给?|发放|送往|发往|拉到|送|派发给?)(?:了)?"
+)
+_NEED = re.compile(
+    r"(?:现在?|还|目前|今天|今日|特|共|另)*(?:急需要?|急缺|紧缺|需要|申领|申请|需求|缺少|还缺|还需要?|缺|需|求|"
+    r"请求支援|用完了?,?需)(?:补充|支援|以下|如下|防疫|一批)*(?:物资)?(?:补充)?"
+)
 _WORD = re.compile(rf"(?P<received>{_RECEIVED.pattern})|(?P<delivered>{_DELIVERED.pattern})|(?P<need>{_NEED.pattern})")
 _LABEL = re.compile(r"物资(?:需求|到货|接收|配送|送达|申请|申领|发放|签收|登记|情况|报告|告急|短缺)?[: ,]*")
-_DONATED = re.compile(r"(?:捐赠|捐助|支援|送来|提供|发来|拨付|调拨|配发|下发|发放|捐|赞助|慰问|支持|给|送|下拨)(?:的|了|一批)*(?:物资|爱心物资)?[: ]*")
-_PARTY_WORDS = re.compile(r"^(?:来自|由|从|我们|给|到|至|了|的|:|向|在|于|为|今天|今日|上午|下午|刚刚?|已|现|目前|物资|人员)+|(?:的|物资|防疫物资|防控物资|处|那边|这边|现|急|还|目前|今天|今日|了|已|防疫|现在|方面|也|又|都)+$")
+_DONATED = re.compile(
+    r"(?:捐赠|捐助|支援|送来|提供|发来|拨付|调拨|配发|下发|发放|捐|赞助|慰问|支持|给|送|下拨)(?:的|了|"
+    r"一批)*(?:物资|爱心物资)?[: ]*"
+)
+_PARTY_WORDS = re.compile(
+    r"^(?:来自|由|从|我们|给|到|至|了|的|:|向|在|于|为|今天|今日|上午|下午|刚刚?|已|现|目前|物资|人员)+|(?:的|"
+    r"物资|防疫物资|防控物资|处|那边|这边|现|急|还|目前|今天|今日|了|已|防疫|现在|方面|也|又|都)+$"
+)
 _SOURCE = re.compile(r"[,;。 ](?:来自|由)([^,;。\s]{2,16}?)(?:捐赠|捐|提供|送来|支援|配发|$|(?=[,;。\s]))")
 _ITEM_HEAD = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z]{0,3}[0-9]{2}[一-鿿])")
-_GOODS_WORD = re.compile(r"医用|一次性|防护|口罩|消毒|酒精|手套|额温枪|测温枪|体温|面屏|护目镜|隔离衣|防护服|抗原|试剂|核酸|菜包|蔬菜|蔬菜包|牛奶|矿泉水|方便面|棉大衣|军大衣|帐篷|被子|喷壶|洗手液|KN|N95|n95|84|75|鞋套|帽子|雨衣|雨鞋|手电|电暖|暖宝|泡面|面包|盒饭|水果|鸡蛋|大米|食用油|米面|药|额温|垃圾袋|封条|桌|椅|横幅|对讲机|喇叭|充电宝|消毒液|消杀|红外|温度计|湿巾|免洗|隔离|围挡|警戒线|姜茶|午餐|晚餐|早餐|热水|饮用水|连花|布洛芬|棉签|采样|暖贴|手消|马甲|袖标|袖章|工作服|热饭|饮料|面粉|油|尿|奶粉|纸")
+_GOODS_WORD = re.compile(
+    r"医用|一次性|防护|口罩|消毒|酒精|手套|额温枪|测温枪|体温|面屏|护目镜|隔离衣|防护服|抗原|试剂|核酸|菜包|蔬菜|"
+    r"蔬菜包|牛奶|矿泉水|方便面|棉大衣|军大衣|帐篷|被子|喷壶|洗手液|KN|N95|n95|84|75|鞋套|帽子|雨衣|雨鞋|手电|"
+    r"电暖|暖宝|泡面|面包|盒饭|水果|鸡蛋|大米|食用油|米面|药|额温|垃圾袋|封条|桌|椅|横幅|对讲机|喇叭|充电宝|"
+    r"消毒液|消杀|红外|温度计|湿巾|免洗|隔离|围挡|警戒线|姜茶|午餐|晚餐|早餐|热水|饮用水|连花|布洛芬|棉签|采样|"
+    r"暖贴|手消|马甲|袖标|袖章|工作服|热饭|饮料|面粉|油|尿|奶粉|纸"
+)
 
 
 def read_supply(region: Region, context: Context) -> list[Record]:
@@ -49,7 +69,9 @@ def _parts(region: Region) -> list[Region]:
 
 
 def _one(region: Region, context: Context) -> Record | None:
-    label = region.take(re.compile(rf"^\s*【?{_LABEL.pattern}】?[: ]*")) if re.match(r"\s*【?物资", region.rest) else None
+    label = (
+        region.take(re.compile(rf"^\s*【?{_LABEL.pattern}】?[: ]*")) if re.match(r"\s*【?物资", region.rest) else None
+    )
     match = _first(region.rest)
     if match is None:
         action = _by_label(label.group() if label else "") or context.topic
@@ -65,7 +87,13 @@ def _one(region: Region, context: Context) -> Record | None:
         party = after or _clean(re.split(r"[,;。\n]", region.rest[match.end() :])[0])
         return Record("supply", {"action": action, **({"party": party} if party else {}), "items": items})
     party = after or _clean(re.split(r"[,;。\n]", before.rstrip(" ,:"))[-1])
-    if action == "delivered" and after is None and party and region.rest[: match.end()].endswith(("发放", "配送", "送")) and not re.search(r"[给向为][^,;。]*$", before):
+    if (
+        action == "delivered"
+        and after is None
+        and party
+        and region.rest[: match.end()].endswith(("发放", "配送", "送"))
+        and not re.search(r"[给向为][^,;。]*$", before)
+    ):
         party = None
     goods = Region(region.scan, region.start + goods_at, region.end)
     goods.rest = region.rest[goods_at:]
@@ -97,7 +125,9 @@ def _listed(region: Region, action: str) -> Record | None:
     if first and party:
         region.claim(first.start, first.end)
     items = read_goods(region)
-    return Record("supply", {"action": action, **({"party": party} if party else {}), "items": items}) if items else None
+    return (
+        Record("supply", {"action": action, **({"party": party} if party else {}), "items": items}) if items else None
+    )
 
 
 def _goods_before(region: Region, before: str) -> list[Fields]:
@@ -169,14 +199,35 @@ def _form(region: Region) -> Record | None:
     scan = region.scan
     fields = find_fields(scan.text, region.start, region.end)
     goods = next((f for f in fields if f.concept in ("items", "shortages")), None)
-    single: list[Fields] = [item for f in fields if f.concept == "unknown" and re.match(r"约?[0-9一二两三四五六七八九十百]", scan.text[f.start : f.end]) for item in _labelled_item(f.label, scan.text[f.start : f.end])]
+    single: list[Fields] = [
+        item
+        for f in fields
+        if f.concept == "unknown" and re.match(r"约?[0-9一二两三四五六七八九十百]", scan.text[f.start : f.end])
+        for item in _labelled_item(f.label, scan.text[f.start : f.end])
+    ]
     if len(fields) < 2 or (goods is None and not (single and any(f.concept == "party" for f in fields))):
         return None
     items = (read_goods(Region(scan, goods.start, goods.end)) if goods else []) + single
-    party = next((scan.text[f.start : f.end] for f in fields if f.concept in ("party", "post", "employer", "company")), None)
-    label = next((f.label for f in fields if f.concept == "party"), "") + region.text[: fields[0].label_start - region.start] + (goods.label if goods else "")
+    party = next(
+        (scan.text[f.start : f.end] for f in fields if f.concept in ("party", "post", "employer", "company")), None
+    )
+    label = (
+        next((f.label for f in fields if f.concept == "party"), "")
+        + region.text[: fields[0].label_start - region.start]
+        + (goods.label if goods else "")
+    )
     word = _WORD.search(label)
-    action = _by_label(label) or (word.lastgroup if word else None) or ("delivered" if re.search(r"接收单位|收货|领取", label) else "received" if re.search(r"来源|捐赠|供货", label) else "need")
+    action = (
+        _by_label(label)
+        or (word.lastgroup if word else None)
+        or (
+            "delivered"
+            if re.search(r"接收单位|收货|领取", label)
+            else "received"
+            if re.search(r"来源|捐赠|供货", label)
+            else "need"
+        )
+    )
     record: Fields = {"action": action}
     if party:
         record["party"] = party.strip()

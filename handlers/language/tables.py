@@ -24,7 +24,11 @@ def read_table(region: Region) -> list[tuple[Region, list[Field]]] | None:
         concepts = [look_up(cell.strip()) for cell in line.strip("| ").split(mark)]
         if len([c for c in concepts if c]) > len(concepts) / 2:
             rows = [(start + len(row) - len(row.lstrip("| ")), row.strip("| ")) for start, row in lines[index + 1 :]]
-            return [_row(region, start, row, concepts, mark) for start, row in rows if row.count(mark) >= _MIN_MARKS and re.search(r"[^-|: ]", row)]
+            return [
+                _row(region, start, row, concepts, mark)
+                for start, row in rows
+                if row.count(mark) >= _MIN_MARKS and re.search(r"[^-|: ]", row)
+            ]
     return None
 
 

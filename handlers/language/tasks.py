@@ -7,7 +7,10 @@ from handlers.language.vocabulary import DUTIES, STATED_DUTIES
 
 _DUTY = re.compile("|".join(sorted((word for word, _ in DUTIES), key=len, reverse=True)))
 _DUTY_OF = dict(DUTIES)
-_DUTY_AROUND = re.compile(r"(?:热线|检测|登记|辅助|秩序|维护|维持|值守|扫码|测温|志愿者|组|工作|岗位|岗|采样|、|入户|安装|任务|点?引导|服务|的)*")
+_DUTY_AROUND = re.compile(
+    r"(?:热线|检测|登记|辅助|秩序|维护|维持|值守|扫码|测温|志愿者|组|工作|岗位|岗|采样|、|入户|安装|任务|点?引导|"
+    r"服务|的)*"
+)
 
 
 def duty_in(text: str) -> str | None:

@@ -1,7 +1,8 @@
 """The values that go in and out of the language, and the span that every reader returns."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar
 
@@ -42,10 +43,10 @@ class Record:
     """One record of the parse contract. `fields` holds its keys but `kind`, in the contract's form."""
 
     kind: str
-    fields: Fields = field(default_factory=dict)
+    fields: Fields = dataclasses.field(default_factory=dict)
     confidence: float = 1.0
     """0…1; below the threshold of `read` a record is not returned but asked about."""
-    sources: dict[str, tuple[int, int]] = field(default_factory=dict)
+    sources: dict[str, tuple[int, int]] = dataclasses.field(default_factory=dict)
     """Field name → the stretch of the normalised text that made it."""
     problems: tuple[str, ...] = ()
     """Machine words for what looked wrong but did not stop the record: `id_checksum`, `id_county`, …"""
@@ -60,7 +61,7 @@ class Question:
 
     kind: str
     field: str
-    understood: Mapping[str, Any] = field(default_factory=dict)
+    understood: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

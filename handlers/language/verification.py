@@ -15,21 +15,41 @@ from handlers.language.vocabulary import OUTCOMES
 _OUTCOME = re.compile("|".join(sorted((w for w, _ in OUTCOMES), key=len, reverse=True)))
 _OUTCOME_OF = dict(OUTCOMES)
 _STRONG_VERIFIED = re.compile(r"核实无误|无误|核对无误|确认无误")
-_ATTEMPT = re.compile(r"第 ?([0-9一二三四五六七八九十]{1,3}) ?(?:次|遍|通|个电话)(?:拨打|电话|联系|核实|通话|呼叫|打)?|(?:打了|拨打了?|已打|拨了|联系了|连打)([0-9一二两三四五六七八九十]{1,3})(?:次|遍|个|通)(?:电话)?|([0-9一二两三四五六七八九十]{1,2})次(?:均|都)?(?=未接|无人|拒接|没接|关机)")
+_ATTEMPT = re.compile(
+    r"第 ?([0-9一二三四五六七八九十]{1,3}) ?(?:次|遍|通|个电话)(?:拨打|电话|联系|核实|通话|呼叫|打)?|(?:打了|"
+    r"拨打了?|已打|拨了|联系了|连打)([0-9一二两三四五六七八九十]{1,3})(?:次|遍|个|通)(?:电话)?|"
+    r"([0-9一二两三四五六七八九十]{1,2})次(?:均|都)?(?=未接|无人|拒接|没接|关机)"
+)
 _HAND_OVER = re.compile(r"(?:→|->|-|已|可|请|申请|现)*(?<![未没不])核转(?!不)(?:了|完成|成功|完毕)?")
 _NO_HAND_OVER = re.compile(r"(?:未|没有?|不|暂不|待|先不|暂缓)核转|核转[: ]*否")
-_TRANSFER = re.compile(r"(?:应为|应该是|应是|应属于?|应该属于|属于?|实为|实际(?:住在|在|为|是|属于)?|实住|转(?:交|至|到|往|给|去)?|移交(?:给|至|到)?|归属?|人在|住在|现住|应归|退回至?|改为|应选|住|是|在)[: ]*((?:[一-鿿]{2,6}区)?[一-鿿]{1,10}?(?:街道办|街道|地区|镇|乡|区|社区|村)(?![一-鿿]*区)|[一-鿿]{2,8}?(?=[,;。\s→]|$))")
+_TRANSFER = re.compile(
+    r"(?:应为|应该是|应是|应属于?|应该属于|属于?|实为|实际(?:住在|在|为|是|属于)?|实住|转(?:交|至|到|往|给|去)?|"
+    r"移交(?:给|至|到)?|归属?|人在|住在|现住|应归|退回至?|改为|应选|住|是|在)[: ]*((?:[一-鿿]{2,6}区)?[一-鿿]{1,"
+    r"10}?(?:街道办|街道|地区|镇|乡|区|社区|村)(?![一-鿿]*区)|[一-鿿]{2,8}?(?=[,;。\s→]|$))"
+)
 _UNIT_END = re.compile(r"[一-鿿]{0,3}?(?:街道|地区|镇|乡)")
-_TRIGGER = re.compile(r"(?:电话)?(?:核实|核查|核对)(?:结果|情况|反馈|完成|完毕|名单|进展|如下|通报|电话|一下|了|到)*|今天|今日|[电打]?(?:话|了)*回访")
+_TRIGGER = re.compile(
+    r"(?:电话)?(?:核实|核查|核对)(?:结果|情况|反馈|完成|完毕|名单|进展|如下|通报|电话|一下|了|到)*|今天|今日|"
+    r"[电打]?(?:话|了)*回访"
+)
 _MARK = re.compile(r"[;。\n]")
 _FIELD_WORDS = {
-    "address": re.compile(r"(?:居住|家庭|详细|现)?(?:地址|住址|住处)(?:信息)?(?:应该|有误|错误|不对|,|\s)*(?:补充|补全|更正|改|变更|修改|更新|订正|完善|确认|应)?(?:为|成|是|到)?[:： ]*(?=\S)"),
-    "employer": re.compile(r"(?:工作|所在)?单位(?:名称)?(?:应该|有误|错误|,|\s)*(?:补充|更正|改|变更|修改|更新|订正|确认|应)?(?:为|成|是)?[: ]*(?=\S)"),
+    "address": re.compile(
+        r"(?:居住|家庭|详细|现)?(?:地址|住址|住处)(?:信息)?(?:应该|有误|错误|不对|,|\s)*(?:补充|补全|更正|改|变更|"
+        r"修改|更新|订正|完善|确认|应)?(?:为|成|是|到)?[:： ]*(?=\S)"),
+    "employer": re.compile(
+        r"(?:工作|所在)?单位(?:名称)?(?:应该|有误|错误|,|\s)*(?:补充|更正|改|变更|修改|更新|订正|确认|应)?(?:为|成|"
+        r"是)?[: ]*(?=\S)"),
 }  # fmt: skip
 _SAME = re.compile(r"^(?:属实|无误|一致|正确|不变|对|准确|没问题|无变化|同填报|都对|清楚|真实)")
 _UNCLEAR = re.compile(r"^(?:不|没|有误|错误|选错|模糊|缺)")
-_VALUE_END = re.compile(r"[,;。→\n]|[ ](?=健康|居家|集中|核转|身体|体温|单位|已|隔离|无需|抵京|正常|现|尾号|地址|可|→|良好|无|不)|$")
-_BEFORE_NAME = re.compile(r"^(?:返京人员|来京人员|电话|今天|今日|已|对|与|和|给|的|是|人员|再次|刚|刚刚|我|联系|拨打|打|了|本人|说|称|仍|还|又|都|尚|依然|目前|接通|通)+")
+_VALUE_END = re.compile(
+    r"[,;。→\n]|[ ](?=健康|居家|集中|核转|身体|体温|单位|已|隔离|无需|抵京|正常|现|尾号|地址|可|→|良好|无|不)|$"
+)
+_BEFORE_NAME = re.compile(
+    r"^(?:返京人员|来京人员|电话|今天|今日|已|对|与|和|给|的|是|人员|再次|刚|刚刚|我|联系|拨打|打|了|本人|说|称|"
+    r"仍|还|又|都|尚|依然|目前|接通|通)+"
+)
 
 
 def read_verifications(region: Region, context: Context) -> list[Record]:
@@ -57,7 +77,9 @@ def _parts(region: Region) -> list[Region]:
 def _names_somebody(piece: Region) -> bool:
     if piece.inside(piece.scan.refs):
         return True
-    return bool(_person(Region(piece.scan, piece.start, piece.end), strict=True)) and bool(_OUTCOME.search(piece.text) or piece.inside(piece.scan.tails))
+    return bool(_person(Region(piece.scan, piece.start, piece.end), strict=True)) and bool(
+        _OUTCOME.search(piece.text) or piece.inside(piece.scan.tails)
+    )
 
 
 def _by_comma(line: Region) -> list[Region]:
@@ -67,7 +89,11 @@ def _by_comma(line: Region) -> list[Region]:
     for match in re.compile(r"[,、]").finditer(scan.text, line.start, line.end):
         stop = re.compile(r"[,、;。\n]").search(scan.text, match.end(), line.end)
         piece = Region(scan, match.end(), stop.start() if stop else line.end)
-        if _OUTCOME.search(piece.text) and _names_somebody(piece) and _OUTCOME.search(scan.text, cuts[-1], match.start()):
+        if (
+            _OUTCOME.search(piece.text)
+            and _names_somebody(piece)
+            and _OUTCOME.search(scan.text, cuts[-1], match.start())
+        ):
             cuts.append(match.end())
     cuts.append(line.end)
     return [Region(scan, a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
@@ -102,9 +128,28 @@ def _one(region: Region) -> list[Record]:
         scan.note("verification: no outcome" if outcome is None else "verification: nobody is named")
         return []
     fields["outcome"] = outcome
-    order = ("person", "phone_tail", "ref", "outcome", "attempt", "arrives_at", "address", "employer", "health", "isolation", "transfer_to", "hand_over")
+    order = (
+        "person",
+        "phone_tail",
+        "ref",
+        "outcome",
+        "attempt",
+        "arrives_at",
+        "address",
+        "employer",
+        "health",
+        "isolation",
+        "transfer_to",
+        "hand_over",
+    )
     people: list[str | None] = list(names) or [None]
-    return [Record("verification", {k: v for k, v in ((k, ({"person": p} | fields if p else fields).get(k)) for k in order) if v is not None}) for p in people]
+    return [
+        Record(
+            "verification",
+            {k: v for k, v in ((k, ({"person": p} | fields if p else fields).get(k)) for k in order) if v is not None},
+        )
+        for p in people
+    ]
 
 
 def _labels(region: Region, fields: Fields, names: list[str]) -> None:
@@ -142,7 +187,12 @@ def _outcome(region: Region) -> str | None:
 
 
 def _contradicted(text: str, match: re.Match[str]) -> bool:
-    return bool(re.search(r"(?:不|未|没有?|待|尚未)$", text[: match.start()])) and match.group() in ("属实", "无误", "核实", "已核实")
+    return bool(re.search(r"(?:不|未|没有?|待|尚未)$", text[: match.start()])) and match.group() in (
+        "属实",
+        "无误",
+        "核实",
+        "已核实",
+    )
 
 
 def _transfer(region: Region, fields: Fields) -> None:
@@ -152,7 +202,9 @@ def _transfer(region: Region, fields: Fields) -> None:
     longer = _UNIT_END.match(region.rest, match.end(1))
     if longer:
         place += longer.group()
-    if place.endswith(("街道", "镇", "乡", "地区", "区", "社区", "村", "街道办")) or is_unit(place, region.scan.message.place):
+    if place.endswith(("街道", "镇", "乡", "地区", "区", "社区", "村", "街道办")) or is_unit(
+        place, region.scan.message.place
+    ):
         fields["transfer_to"] = place
         region.claim(region.start + match.start(), region.start + match.end())
 
@@ -175,7 +227,9 @@ def _values(region: Region, fields: Fields, outcome: str | None) -> None:
             fields[name] = value
         region.claim(region.start + match.start(), region.start + end)
     person.read_isolation(region)
-    weak = re.search(r"隔离方式[^,;。]{0,4}(集中|居家|无需)|(?:^|[\s,;、])(集中|居家)(?:$|[\s,;、。→\x00])", region.rest)
+    weak = re.search(
+        r"隔离方式[^,;。]{0,4}(集中|居家|无需)|(?:^|[\s,;、])(集中|居家)(?:$|[\s,;、。→\x00])", region.rest
+    )
     if weak and "isolation" not in person.fields:
         person.fields["isolation"] = {"集中": "central", "居家": "home", "无需": "none"}[weak[1] or weak[2]]
     person.read_health(region, labelled=False)
@@ -184,9 +238,17 @@ def _values(region: Region, fields: Fields, outcome: str | None) -> None:
             fields[name] = person.fields[name]
     plan = outcome == "not_arrived" or bool(re.search(r"预计|计划|拟|将", region.rest))
     for span in region.inside(scan.times):
-        if when.is_range(span.value) or re.search(r"[通去来回拨]电?话?$|联系$|核实$", region.before(span.start)) or re.match(r"[ ]?(?:再|核实|拨打|电话|联系|打|回访|回拨|第)", region.after(span.end)):
+        if (
+            when.is_range(span.value)
+            or re.search(r"[通去来回拨]电?话?$|联系$|核实$", region.before(span.start))
+            or re.match(r"[ ]?(?:再|核实|拨打|电话|联系|打|回访|回拨|第)", region.after(span.end))
+        ):
             continue
-        text = when.point(span.value, scan.message.sent_at, None, plan=plan) if not when.is_day(span.value) else when.day_text(span.value, scan.message.sent_at, plan=plan)
+        text = (
+            when.point(span.value, scan.message.sent_at, None, plan=plan)
+            if not when.is_day(span.value)
+            else when.day_text(span.value, scan.message.sent_at, plan=plan)
+        )
         around = region.before(span.start, 10) + region.after(span.end, 8)
         if text and re.search(r"[抵到返回来进]|预计|时间", around):
             fields.setdefault("arrives_at", text)
@@ -207,7 +269,12 @@ def _person(region: Region, *, strict: bool = False) -> str | None:
                 return text
         if name := _name_with_tail(chunk, known):
             return name
-    if chunks and chunks[0].start - region.start <= 6 and re.fullmatch(r"[一-鿿]{2,3}", chunks[0].text) and _OUTCOME.match(region.scan.text, chunks[0].end + 1):
+    if (
+        chunks
+        and chunks[0].start - region.start <= 6
+        and re.fullmatch(r"[一-鿿]{2,3}", chunks[0].text)
+        and _OUTCOME.match(region.scan.text, chunks[0].end + 1)
+    ):
         return chunks[0].text
     if chunks and chunks[0].start - region.start <= 6 and is_loose_name(clean_name(chunks[0].text)):
         return clean_name(chunks[0].text)
@@ -215,6 +282,11 @@ def _person(region: Region, *, strict: bool = False) -> str | None:
 
 
 def _name_with_tail(chunk: Chunk, known: frozenset[str]) -> str | None:
-    bare = re.sub(r"(?:的)?(?:电话|手机|本人|地址|信息|情况|说|表示|称|已|仍|还|又|都|一直|两次|的|,|先生|女士|家里|自己|直接|就|把|给|人|是|暂时|一打就|接了|今天|昨天|现在|目前|当时|确认|实际|打了|打)+$", "", _BEFORE_NAME.sub("", chunk.text))
+    bare = re.sub(
+        r"(?:的)?(?:电话|手机|本人|地址|信息|情况|说|表示|称|已|仍|还|又|都|一直|两次|的|,|先生|女士|家里|自己|"
+        r"直接|就|把|给|人|是|暂时|一打就|接了|今天|昨天|现在|目前|当时|确认|实际|打了|打)+$",
+        "",
+        _BEFORE_NAME.sub("", chunk.text),
+    )
     name = clean_name(bare)
     return name if is_name(name, known) >= CLEAR else None

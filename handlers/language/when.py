@@ -50,7 +50,9 @@ def end_after(value: TimeExpr, sent: datetime, day: date | None, start: str | No
     """The end of a stay: the first reading after its start or, without one, after the message."""
     if start and "T" in start and not value.has_day:
         begin = datetime.fromisoformat(start)
-        text = TimeRange(TimeExpr(value.reference, None, None, begin.hour, begin.minute, True, True).on(begin.date()), value).resolve("report")[1]
+        text = TimeRange(
+            TimeExpr(value.reference, None, None, begin.hour, begin.minute, True, True).on(begin.date()), value
+        ).resolve("report")[1]
         if text is not None:
             return text.text()
     return point(value, sent, day, plan=True) or ""

@@ -1,0 +1,45 @@
+"""Which words made a field: found again in the stretch that the record was read from."""
+
+from handlers.language import when
+from handlers.language.scan import Scan, within
+from handlers.language.types import Record
+
+WHOLE = "record"
+"""The key of the stretch that the record was read from."""
+_NEVER_WRITTEN = frozenset({"district", "township", "community", "kind"})
+
+
+def add_sources(scan: Scan, record: Record, start: int, end: int) -> None:
+    """Fill `record.sources`: the whole stretch, and each field whose words can be pointed at."""
+    record.sources.setdefault(WHOLE, (start, end))
+    for name, value in record.fields.items():
+        if name in record.sources or name in _NEVER_WRITTEN:
+            continue
+        if span := _find(scan, name, value, start, end):
+            record.sources[name] = span
+
+
+def _find(scan: Scan, name: str, value: object, start: int, end: int) -> tuple[int, int] | None:
+    if name.endswith("_at") or name in ("at", "deadline"):
+        return _time(scan, str(value), start, end)
+    first = value[0] if isinstance(value, list) and value else value
+    if isinstance(first, dict):
+        first = first.get("item")
+    if name in ("temperature", "temperatures"):
+        return next(((s.start, s.end) for s in within(scan.temperatures, start, end) if s.value == first), None)
+    if isinstance(first, bool) or first is None:
+        return None
+    at = scan.text.find(str(first), start, end)
+    return (at, at + len(str(first))) if at >= 0 else None
+
+
+def _time(scan: Scan, value: str, start: int, end: int) -> tuple[int, int] | None:
+    """The expression that can mean `value`; a range stands for both of its ends."""
+    spans = within(scan.times, start, end)
+    for span in spans:
+        if when.is_range(span.value) or value in (
+            when.point(span.value, scan.message.sent_at, None, plan=False),
+            when.point(span.value, scan.message.sent_at, None, plan=True),
+        ):
+            return span.start, span.end
+    return (spans[0].start, spans[0].end) if spans else None
