@@ -136,7 +136,8 @@ def read_withdraw(region: Region, context: Context) -> list[Record]:
 
 def _people_only(kind: str, words: re.Pattern[str], region: Region, context: Context) -> list[Record]:
     scan = region.scan
-    region.claim_all(region.inside(scan.phones))
+    phones = region.inside(scan.phones)
+    region.claim_all(phones)
     region.claim_all(region.inside(scan.times))
     region.take_all(_BECAUSE)
     trigger = words.search(region.rest)
@@ -150,7 +151,8 @@ def _people_only(kind: str, words: re.Pattern[str], region: Region, context: Con
             region.claim(item.label_start, item.end)
     names += [name for name in read_rest(_without_reason(region, trigger)).people if name not in names]
     people = names or ([context.sender] if context.sender else [])
-    return [Record(kind, {"people": people})] if people else []
+    phone = {"phone": phones[0].value} if phones and kind == "withdraw" else {}
+    return [Record(kind, {"people": people, **phone})] if people else []
 
 
 def _without_reason(region: Region, trigger: re.Match[str] | None) -> Region:
