@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from sqlalchemy.orm import Session
 
-from bot.clock import SystemClock
+from bot.clock import Clock, SystemClock
 from bot.config import Config
 from bot.operations import Books, database
 from handlers import texts_returnee as words
@@ -43,7 +43,7 @@ class Done:
     lines: list[str]
 
 
-def returnees(config: Config, file: Path, unit: str | None, *, apply: bool) -> Done:
+def returnees(config: Config, file: Path, unit: str | None, *, apply: bool, clock: Clock | None = None) -> Done:
     """Read a workbook and, with `apply`, register its people. Raises `Refused`."""
     try:
         rows = workbook.read(file.read_bytes())
@@ -53,7 +53,8 @@ def returnees(config: Config, file: Path, unit: str | None, *, apply: bool) -> D
     with database(config, writing=True) as books:
         migrate.upgrade(books.engine)
         with Session(books.engine, autoflush=False, expire_on_commit=False) as session, session.begin():
-            plan = _work(session, books, rows, _home(session, config, unit), apply=apply)
+            now = (clock or SystemClock(config.time.zone)).now()
+            plan = _work(session, books, rows, _home(session, config, unit), now, apply=apply)
     lines = words.import_plan(plan, applied=apply).splitlines()[:1]
     lines += [f"- 第{row}行：{why}" for row, why in plan.rejected]
     return Done(plan, lines if apply or not plan.fresh else [*lines, "以上是试读，没有写入；确认后加 --apply。"])
@@ -74,9 +75,8 @@ def _home(session: Session, config: Config, unit: str | None) -> Home:
     return Home(found.chat, unit.strip("/"))
 
 
-def _work(session: Session, books: Books, rows: list[workbook.Row], at: Home, *, apply: bool) -> Plan:
+def _work(session: Session, books: Books, rows: list[workbook.Row], at: Home, now: datetime, *, apply: bool) -> Plan:
     rules = Settings(**dict(books.config.returnees))
-    now = SystemClock(books.config.time.zone).now()
     cases, hashes = Cases(session), ring_of(books.engine.dialect)
     importing.load_keys(cases, hashes, rows)
     with _progress("读取", len(rows)) as step:

@@ -141,11 +141,10 @@ def leaves(session: Session, since: date) -> Sequence[RecordRow]:
     return session.scalars(query).all()
 
 
-def last_group(session: Session, sender: str) -> str | None:
-    """The bound group in which somebody last reported something."""
-    query = select(RecordRow.chat).join(Chat, Chat.chat == RecordRow.chat)
-    wanted = query.where(RecordRow.sender == sender, Chat.chat_type == "group", Chat.unit != "")
-    return session.scalar(wanted.order_by(RecordRow.id.desc()).limit(1))
+def last_group(session: Session, sender: str, groups: Iterable[str]) -> str | None:
+    """The one of these groups in which somebody last reported something."""
+    query = select(RecordRow.chat).where(RecordRow.sender == sender, RecordRow.chat.in_(list(groups)))
+    return session.scalar(query.order_by(RecordRow.id.desc()).limit(1))
 
 
 def pending_import(session: Session, sender: str) -> PendingImport | None:

@@ -81,7 +81,7 @@ def home(ctx: Context) -> Home:
     led = [one for one in known if ctx.incoming.sender in leads_of(ctx, one)]
     if led:
         return min(led, key=lambda one: one.unit.count("/"))
-    last = cases.last_group(ctx.uow.session, ctx.incoming.sender)
+    last = cases.last_group(ctx.uow.session, ctx.incoming.sender, (one.chat for one in known))
     found = next((one for one in known if one.chat == last), None)
     return found or Home("", ctx.unit)
 
