@@ -7,10 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pypinyin import lazy_pinyin
-
 from bot.errors import KakouError
 from bot.sandbox.settings import Chat, Member, SandboxSettings
+from handlers.language.sounds import reading
 
 if TYPE_CHECKING:
     from bot.sandbox.service import Sandbox
@@ -112,7 +111,10 @@ class _Cast:
         if home and not any(known == name and other for known, other in self.homes):
             self.homes[name, home] = self.member(name, "")
         if (name, home) not in self.homes:
-            base = "".join(c for c in "".join(lazy_pinyin(name)).lower() if c.isascii() and c.isalnum()) or "member"
+            base = (
+                "".join(c for c in "".join(reading(char) for char in name).lower() if c.isascii() and c.isalnum())
+                or "member"
+            )
             user = next(user for user in _numbered(base) if user not in self.members)
             self.members[user] = Member(user, name)
             self.homes[name, home] = user

@@ -6,6 +6,7 @@ from functools import lru_cache
 from rapidfuzz.distance import Hamming
 
 from .gazetteer import Level, Place, gazetteer
+from .sounds import reading
 
 _WRITTEN: dict[Level, re.Pattern[str]] = {
     "township": re.compile(r"([\u4e00-\u9fff]{2,6}?)(?:镇|乡|街道|地区)"),
@@ -60,6 +61,4 @@ def _below(within: Place, level: Level) -> tuple[Place, ...]:
 
 
 def _sound(char: str) -> str:
-    from pypinyin import lazy_pinyin  # noqa: PLC0415 - heavy, and wanted only when a slip is suspected
-
-    return " ".join(lazy_pinyin(char))
+    return reading(char)

@@ -8,6 +8,8 @@ and numbers are left alone.
 import re
 from functools import lru_cache
 
+from handlers.language.sounds import readings
+
 _HANZI = "[\u4e00-\u9fff]"
 
 _BY_FIRST: dict[str, tuple[str, str]] = {
@@ -112,9 +114,7 @@ def sounds_like(written: str, meant: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _readings(char: str) -> frozenset[str]:
-    from pypinyin import Style, pinyin  # noqa: PLC0415 - loaded only when a slip is suspected
-
-    return frozenset(_plain_sound(sound) for sound in pinyin(char, style=Style.NORMAL, heteronym=True)[0])
+    return frozenset(_plain_sound(sound) for sound in readings(char))
 
 
 def _plain_sound(sound: str) -> str:
