@@ -31,7 +31,7 @@ _LONG_NOISE = "|".join(
     )
 )
 _LEAD = re.compile(
-    rf"^(?:(?:{_LONG_NOISE}|[我在于到去是了由请就和跟与的我,替帮给为]|一块儿?的?|一起的?|还有|"
+    rf"^(?:(?:{_LONG_NOISE}|[俺咱我在于到去是了由请就和跟与的我,替帮给为]|一块儿?的?|一起的?|同组的?|同班的?|一班的?|加上|带着?|连|还有|(?:点位|地点|位置)(?=[一-鿿]{3,})|"
     rf"值[守班](?=[东南西北]|[一-鿿]{(2,)}(?:门|口|卡口|点|站)))+)"
 )
 _TRAIL = re.compile(rf"(?:{_LONG_NOISE}|[了啦哈呀吧啊哦呢的在和跟与我都共等已上来着])+$")
@@ -39,10 +39,10 @@ _POST = re.compile(rf"^(.*(?:{'|'.join(sorted(PLACE_ENDS, key=len, reverse=True)
 _NUMBERED = re.compile(
     r"\d+(?:号|栋|单元|区|队|组|排|院)|[一二三四五六七八九十]+(?:号楼|区|里|号院)|[A-Za-z]\d*(?:口|区|座|门)"
 )
-_AND = re.compile(r"[和跟与及]")
+_AND = re.compile(r"还有|加上|外加|以及|连同|[和跟与及]")
 _FUNCTION_WORDS = re.compile(
     r"已经|正在|因为|所以|但是|可以|应该|感谢|谢谢|辛苦|注意|天气|下雨|下雪|好冷|大风|正常|平安|顺利|一切|马上|"
-    r"路上|堵车|迟到|早退|收到|有事|休息|吃饭|回家|加油|换成|换了|接替|顶替|情况|工作|任务|帮忙|孩子|发烧|报数|"
+    r"路上|堵车|迟到|早退|收到|有事|休息|吃饭|回家|加油|都在|做梦|运到|拉到|放到|敲|换成|换了|接替|顶替|情况|工作|任务|帮忙|孩子|发烧|报数|"
     r"照片|图片|上图|如图|附图|见图"
 )
 _PARTICLES = re.compile(r"[了吗呢吧啊呀很太把被让给更最没不无未这那哪谁您你他她它们]")
@@ -59,7 +59,7 @@ _ABSENT = re.compile(
 )
 _BELONGS = re.compile(r"(?:我是|我们是|我在|作为)[^\s,;。]{2,12}的(?=[,;。\s\x00])")
 _I_AM = re.compile(
-    r"(?:我是|我叫|本人叫?|这里是|(?:老伴儿?|同伴|搭档|同事|[他她])(?:叫|是))([一-鿿·]{2,4}?)(?=我|[,;。\s\x00]|"
+    r"(?:我是|我叫|本人叫?|这里是|(?:老伴儿?|同伴|搭档|同事|[他她])(?:叫|是)|[我俺](?:妈|爸|爱人|老伴儿?|媳妇|弟|哥|姐|妹|儿子|闺女|叔)叫|俺叫|俺是)([一-鿿·]{2,4}?)(?=我|[,;。\s\x00]|"
     r"到岗|签到|在|和|现|$)"
 )
 _NOBODY = frozenset(
@@ -99,7 +99,16 @@ def read_rest(region: Region, *, name_first: bool = False) -> Rest:
         if chunk.bracketed and not _is_certain(chunk.text, scan.known):
             continue
         _sort(chunk, rest, scan.message.sender, scan.known, loose=name_first and index == 0)
+    _adopt_kin(rest)
     return rest
+
+
+def _adopt_kin(rest: Rest) -> None:
+    """喜来福 beside 喜来顺: an unread short word that shares the family name of somebody named."""
+    for chunk in list(rest.unknown):
+        if 2 <= len(chunk.text) <= 3 and any(chunk.text[0] == name[0] and len(name) == len(chunk.text) for name in rest.people) and is_loose_name(chunk.text):
+            rest.add(chunk.text)
+            rest.unknown.remove(chunk)
 
 
 def _is_certain(text: str, known: frozenset[str]) -> bool:
@@ -207,6 +216,13 @@ def _sort_bare(chunk: Chunk, rest: Rest, known: frozenset[str], sender: str) -> 
             bare = place[1]
         elif _ONLY_NOISE.fullmatch(after):
             bare = place[1]
+    if at := _PEOPLE_AT.match(bare):
+        names = _all_people(at[1], sender, known, loose=False)
+        if names and looks_like_post(at[2]):
+            for name in names:
+                rest.add(name)
+            start += at.start(2)
+            bare = at[2]
     if (person := _known_at_start(bare, known)) and len(bare) > len(person):
         rest.add(person)
         start += len(person)
@@ -227,6 +243,9 @@ def _sort_bare(chunk: Chunk, rest: Rest, known: frozenset[str], sender: str) -> 
 _REASON = re.compile(
     r"([一-鿿]{2,4}?)(?:的)?(?:家里|家人|家中|孩子|因|身体|老人|有事|生病|发烧|感冒|不舒服|妈妈|爸爸|老婆)"
 )
+
+
+_PEOPLE_AT = re.compile(r"([一-鿿·]{2,12}?)(?:在|于|到)([一-鿿\d]{2,})")
 
 
 def _known_at_start(text: str, known: frozenset[str]) -> str | None:

@@ -40,7 +40,7 @@ _SET_PHRASES = frozenset("块起边面样般直定些圈下点道旦律切")
 """一块, 一起, 一圈: no figures."""
 _ORDINAL = re.compile(r"(?:第|D|d|尾号|[A-Za-z]|-|\.)$")
 _BAD_ITEM = re.compile(
-    r"(?:体温|第|电话:|手机|尾号|到岗|签到|离岗|签退|报名|超过|不到|至少|需要?|招募|急需|缺|时间|点位|卡口|^人员|"
+    r"(?:(?<![量测])体温|第|电话:|手机|尾号|到岗|签到|离岗|签退|报名|超过|不到|至少|需要?|招募|急需|缺|时间|点位|卡口|^人员|"
     r"^值守人员|^值班人员|说|共计?|姓名|带班|身份证|邮编|服务时长|值守|上岗|同行|\+)$"
 )
 _LONGEST_ITEM = 12
@@ -78,6 +78,8 @@ def _figure(region: Region, number: Span[Quantity], last_end: int, topic: str) -
         and text[number.end : number.end + 1] in _SET_PHRASES
     ):
         return None
+    if _is_place_number(text, number):
+        return None
     if _NO_COUNT_UNITS.match(text, number.end) or _ORDINAL.search(region.before(number.start, 3)):
         return None
     unit = UNIT.match(text, number.end, region.end)
@@ -105,6 +107,12 @@ def _figure(region: Region, number: Span[Quantity], last_end: int, topic: str) -
     if hedge and word:
         fields.setdefault("approx", _HEDGES[hedge[1]])
     return Figure(start, end, {"item": item, **fields, **({"total": True} if total else {})})
+
+
+def _is_place_number(text: str, number: Span[Quantity]) -> bool:
+    """芍药居二社区, 东里一社区: a Chinese numeral inside a name."""
+    inside = text[number.start : number.start + 1] in "一二三四五六七八九十" and number.start > 0 and "一" <= text[number.start - 1] <= "鿿"
+    return inside and text.startswith(("社区", "小区", "村", "街道", "门", "里", "区"), number.end)
 
 
 def last_topic(text: str) -> str | None:
@@ -160,6 +168,9 @@ def _bare(token: str) -> tuple[int, str]:
     """The item in a token without place, person and fillers, and how many characters stand before it."""
     tail = _FILLER_END.search(token)
     core = token[: tail.start()] if tail and tail.start() else token
+    if total := list(_TOTAL.finditer(core, 0, max(0, len(core) - 1))):
+        lead, item = _bare(core[total[-1].end() :])
+        return lead + total[-1].end(), item
     if mark := _NUMBERING.match(core):
         lead, item = _bare(token[mark.end() :])
         return lead + mark.end(), item

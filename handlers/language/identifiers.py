@@ -110,6 +110,7 @@ _TRIP = re.compile(
     r"|(?P<code>[A-Za-z]{2}[ -]?[0-9]{3,4}))(?![0-9A-Za-z]|\.[0-9]))"
 )
 _TRAIN_WORD = re.compile(r"(?:火车|高铁|动车|列车|城际|车次|班次|乘坐|乘|坐|普快|特快|直达)(?:号|为|是|[: ])*$")
+_RAIL = re.compile(r"(?:火车|高铁|动车|列车|城际|车次|普快|特快|直达)(?:号|为|是|[: ])*$")
 _PLANE_WORD = re.compile(r"(?:飞机|航班|航班号|航空|乘机)(?:号|为|是|[: ])*$")
 _TRAIN_AFTER = re.compile(r"次(?!数|日)|(?:高铁|动车|火车|列车)")
 _BACK = 8
@@ -148,7 +149,7 @@ def _trip_kind(text: str, found: re.Match[str]) -> Literal["train", "plane", "ca
     if shape == "car":
         return "car"
     before = text[max(0, found.start() - _BACK) : found.start()]
-    if shape == "plane" and _TRAIN_WORD.search(before) is None:
+    if shape == "plane" and _RAIL.search(before) is None:
         return "plane"
     if shape in ("train", "plane", "number") and _is_train(text, found, before):
         return "train"

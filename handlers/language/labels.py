@@ -162,7 +162,28 @@ _TABLE: Final[dict[str, str]] = {
         "所属社区 所属街道 区县 村 发车时间 开车时间"
     ),
 }  # fmt: skip
-LABELS: Final[dict[str, str]] = {label: concept for concept, words in _TABLE.items() for label in words.split()}
+_COLLOQUIAL: Final[dict[str, str]] = {
+    "name": "叫什么 叫啥 名 人名 谁回来了",
+    "people": "谁 都有谁 谁值 有谁 值守的人 几个人都谁",
+    "gender": "男女",
+    "origin": "从哪儿回 从哪回 何处来 哪里来 哪儿来 打哪来 从哪来的 哪里人来 哪回来 从哪儿来的",
+    "arrives_at": "哪天到 啥时候到 几号到 什么时候到 到京 何时到 几时到 哪天回 抵京 到了没",
+    "transport": "坐啥 坐什么 乘坐 方式 怎么来 坐什么车 咋来的",
+    "address": "住哪 住哪儿 住哪里 居住 住在哪",
+    "employer": "上班的地方 在哪上班 哪上班 上班单位",
+    "post": "地方 哪个口 哪儿 在哪 哪 点 所在位置 哪个点 哪个卡口",
+    "time": "钟点 几点 时候 啥时候",
+    "end": "到几点 干到几点 值到几点 几点走 预计离岗时间",
+    "duty": "干啥 干什么 做什么 活儿 工种",
+    "round": "几轮",
+    "opens_at": "几号开门 哪天开门 几号开工 开门时间",
+    "shortages": "缺啥 缺什么 还缺 差啥",
+    "staff": "工人 几个工人 人数合计",
+    "returned": "回来 回来几个 已回来",
+    "items": "物品 要啥 要什么 东西",
+    "party": "给谁 谁要 谁给的 收货人 收货",
+}
+LABELS: Final[dict[str, str]] = {label: concept for table in (_TABLE, _COLLOQUIAL) for concept, words in table.items() for label in words.split()}
 
 _NUMBERING = re.compile(r"^(?:[(\[]?\d{1,2}[)\].、:]|[①-⑳]|[一二三四五六七八九十]{1,2}[、.]|[-·*•#●○■◆►▶☆★√✓]+)+")
 _NOTE = re.compile(r"[(\[【][^()\[\]【】]*[)\]】]")

@@ -74,7 +74,7 @@ _ENTRY_AFTER = re.compile(r"[.、)](?![0-9])")
 _BOUNDARY = re.compile(r"[\s,;:。、!?()]|$")
 _SEPARATORS = ".:/-~"
 _ROOM_BEFORE = "楼栋元门院座号室排区队点时度"
-_ORDINAL = "第初周期拜年月正腊统唯"
+_ORDINAL = "第初周期拜年月正腊唯"
 _SCALES = "百千万亿"
 _MOST_DIGITS = 9
 """More than these are a phone, a date or a card."""

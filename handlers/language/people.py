@@ -22,7 +22,7 @@ from handlers.language.vocabulary import (
 )  # fmt: skip
 
 CERTAIN, CLEAR, POSSIBLE, NONE = 1.0, 0.9, 0.5, 0.0
-SELF = frozenset({"我", "本人", "自己", "我自己", "俺", "我本人", "咱"})
+SELF = frozenset({"连我", "还有我", "俺自己", "俺自个儿", "我自个儿", "是我", "就我", "我一个", "我一人", "我一个人", "我", "本人", "自己", "我自己", "俺", "我本人", "咱"})
 
 _HAN = re.compile(r"[㐀-鿿𠀀-𲎯]+")
 _DOTTED = re.compile(r"[㐀-鿿A-Za-z]{1,10}(?:·[㐀-鿿A-Za-z]{1,10})+")
@@ -32,7 +32,7 @@ _LEADING_TITLE = re.compile(
     rf"^(?:{'|'.join(t for t in sorted(TITLES, key=len, reverse=True) if len(t) > 1)}|党员|带班|领队)[:\s]?"
 )
 _KIN = re.compile(
-    r"^(?:(?:帮|替|给|为)?(?:我|俺|咱)?(?:的)?(?:爸爸?|妈妈?|爱人|老公|老婆|弟弟?|哥哥?|姐姐?|妹妹?|儿子|女儿|"
+    r"^(?:(?:帮|替|给|为|带)?(?:[一-鿿]{2,4}家的?|我们?的?|俺们?的?|咱们?的?)?(?:老伴儿?|老搭档|闺女|兄弟|大哥|嫂子|租户|房客|徒弟|大爷|大妈|大叔|大婶|二叔|三叔|小舅子|表弟|表哥|表姐|表妹|堂弟|堂哥|老爸|老妈|邻居家?|村民|居民|职工|员工|工人|妹夫|姐夫|女婿|儿媳|爸爸?|妈妈?|爱人|老公|老婆|弟弟?|哥哥?|姐姐?|妹妹?|儿子|女儿|"
     r"同事|父亲|母亲|丈夫|妻子|媳妇|对象|邻居|室友|朋友|同学|舅舅?|叔叔?|侄子|外甥|孩子|家属|老乡|亲戚|搭档|"
     r"队友)|[帮替给](?=[一-鿿]{2}))"
 )
@@ -40,6 +40,7 @@ _SEPARATORS = re.compile(r"[、,;/+&\n\t]|和(?=\S)|跟|与|以及|及(?=\S)|\s+
 _COUNT = re.compile(r"^(?:等|共|共计|合计|一共|总共)*[0-9一二两三四五六七八九十百]+(?:个人|人|名|位|个)?$")
 _NICKNAME = re.compile(r"^[小老阿大][㐀-鿿]$|^[㐀-鿿](?:姐|哥|叔|姨|总|工|队|师傅|老师|主任|书记|大姐|大哥|阿姨|大爷)$")
 _COMMON = frozenset(
+    "后山 前山 能拉货 娘俩 爷俩 俩口子 干啥 谢谢 房东 租户 村东 村西 全组 全队 "
     "岳母 岳父 伯母 伯父 孙子 孙女 公公 姑姑 安全员 高铁 平安 安全 安排 明白 时间 方便 路上 路口 常规 支援 金属 "
     "车辆 车牌 车次 温度 包车 包子 高速 高温 高烧 高热 白天 白班 平常 平时 平台 全部 全天 全员 全程 全家 能否 "
     "能够 何时 何处 何地 "
@@ -117,7 +118,7 @@ _WORDS = frozenset(
 )  # fmt: skip
 _PLACE_TAIL = re.compile(rf"(?:{'|'.join(sorted(PLACE_ENDS, key=len, reverse=True))})$")
 _BAD_INSIDE = re.compile(
-    r"等$|已|返京|来京|来宾|[了的吗呢吧啊呀着过么很太最没不无未这那哪谁替您你他她它们岗班卡退签第个]|"
+    r"等$|已|返京|来京|来宾|[了的吗呢吧啊呀着过么很最没不无未这那哪谁替您你他她它们岗班卡退签第个]|"
     r"到[岗京达位]|体温|正常|异常|测温|登记|核实|报名|核酸|抗原|志愿|社区|小区|街道|巡查|打卡|健康|居家|隔离|"
     r"人次|口罩|消毒|请假|高铁|火车|飞机|上午|下午|开工|复工"
 )
@@ -155,6 +156,8 @@ def is_name(name: str, known: frozenset[str] = frozenset()) -> float:
 @lru_cache(maxsize=16384)
 def _strength(name: str) -> float:
     if _DOTTED.fullmatch(name):
+        return CLEAR
+    if name[:2] in COMPOUND and 3 <= len(name) <= _COMPOUND_MAX and _HAN.fullmatch(name) and name not in _WORDS:
         return CLEAR
     if not 2 <= len(name) <= 6 or not _HAN.fullmatch(name) or name in _WORDS or _BAD_INSIDE.search(name):
         return NONE

@@ -51,7 +51,7 @@ READERS: dict[str, Reader] = {
     "correction": fixing.read_correction,
     "repeat": fixing.read_repeat,
 }
-_CALL = re.compile(r"(?:同学|你好|您好|在吗|在么|助手|老师)*[,:!。 、~]+(?:你好|您好)?[,!。 ]*|(?:你好|您好)+[,!。 ]*")
+_CALL = re.compile(r"(?:同学|你好|您好|在吗|在么|助手|老师)*[,:!。 、~]+(?:你好|您好)?[,!。 ]*|(?:你好|您好)+[,!。 ]*|(?=我|俺|签到|签退|到岗|离岗|上岗|下岗|收工|打卡|报名|巡查|核实|返京|来京|汇总|撤回|更正|请假|同昨天|导出)")
 _SLASH = re.compile(r"^\s*/[^\d\s]")
 
 

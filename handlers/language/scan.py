@@ -183,8 +183,8 @@ class Region:
             if match[1]:
                 at = match.start() + self.start
                 found.append(Chunk(at, at + len(match[1]), match[1], depth > 0))
-            else:
-                depth = max(0, depth + (1 if match[2] in "([【" else -1))
+            elif match[2] not in "【】":
+                depth = max(0, depth + (1 if match[2] in "([" else -1))
         return found
 
 

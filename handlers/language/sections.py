@@ -28,7 +28,7 @@ _BARE_FIGURES = re.compile(
     r"(?:测温|扫码|登记|劝返|消杀|抗原|采样|门磁|异常|进|出|车辆|查码|配送|入户|排查)[: ]?\d+(?![\d:.点])"
 )
 _FORM_KINDS = ("returnee", "enterprise", "check_in", "duty", "health", "supply", "patrol", "verification")
-_BRACKET_ANNOUNCE = re.compile(r"^【?(?:重要|紧急|温馨)*(?:通知|公告|提醒|提示|通告|倡议|倡议书|转发)】?")
+_BRACKET_ANNOUNCE = re.compile(r"^【?(?:重要|紧急|温馨|健康|防疫|疫情)*(?:通知|公告|提醒|提示|通告|倡议|倡议书|转发)】?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,10 @@ def divide(scan: Scan) -> list[Part]:
     filled = sum(field.end > field.start for field in fields if field.concept != "unknown")
     if filled >= 2 and (kind := _form_kind(text, {field.concept for field in fields})):
         return [Part(0, len(text), kind)]
-    return _join(scan, list(_sentences(scan)))
+    parts = _join(scan, list(_sentences(scan)))
+    if not parts and not scan.notes and (kind := kind_of(text)):
+        return [Part(0, len(text), kind)]
+    return parts
 
 
 def _sentences(scan: Scan) -> list[Section]:
