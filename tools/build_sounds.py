@@ -4,8 +4,8 @@
     python tools/build_sounds.py [OUTPUT]
 
 The library itself takes 55 MB once loaded, a third of what the whole service may use; the reader of slips needs the
-toneless readings of single characters only. The output is UTF-8 text, one syllable a line and the characters that can be
-read so behind it; `*` marks the reading that a character usually has.
+toneless readings of single characters only. The output is UTF-8 text, one syllable a line and the characters that can
+be read so behind it; `*` marks the reading that a character usually has.
 Characters: those of GB 2312 and those of the gazetteer.
 """
 
@@ -40,6 +40,7 @@ def table() -> str:
 
 
 def main() -> None:
+    """Write the table."""
     output = Path(sys.argv[1]) if len(sys.argv) > 1 else OUTPUT
     buffer = io.BytesIO()
     with gzip.GzipFile(fileobj=buffer, mode="wb", mtime=0) as file:

@@ -111,10 +111,8 @@ class _Cast:
         if home and not any(known == name and other for known, other in self.homes):
             self.homes[name, home] = self.member(name, "")
         if (name, home) not in self.homes:
-            base = (
-                "".join(c for c in "".join(reading(char) for char in name).lower() if c.isascii() and c.isalnum())
-                or "member"
-            )
+            sounds = "".join(reading(char) for char in name).lower()
+            base = "".join(c for c in sounds if c.isascii() and c.isalnum()) or "member"
             user = next(user for user in _numbered(base) if user not in self.members)
             self.members[user] = Member(user, name)
             self.homes[name, home] = user
