@@ -124,6 +124,7 @@ def _place(region: Region) -> str | None:
     for match in duty_free.finditer(region.rest):
         if region.rest[match.end() - 1] != "点":
             region.claim(match.start() + region.start, match.end() + region.start)
+    region.take_all(re.compile(r"[白早中夜晚]班"))
     text = region.rest
     for match in _WORDS.finditer(text):
         region.claim(match.start() + region.start, match.end() + region.start)

@@ -13,6 +13,7 @@ from handlers.language.people import (
     is_loose_name,
     is_name,
     name_at_end,
+    name_at_start,
     split_people,
 )
 from handlers.language.scan import Chunk, Region
@@ -231,8 +232,18 @@ def _sort_bare(chunk: Chunk, rest: Rest, known: frozenset[str], sender: str) -> 
         return
     at = chunk.text.find(bare, max(0, start))
     found = Chunk(chunk.start + max(at, 0), chunk.start + max(at, 0) + len(bare), bare)
-    if looks_like_post(bare):
+    glued = name_at_start(bare, known) if bare.endswith(_GATES) else None
+    if glued and looks_like_post(bare[glued.end :]) and bare[glued.end :] in _GATES:
+        rest.add(glued.name)
+        rest.posts.append(Chunk(found.start + glued.end, found.end, bare[glued.end :]))
+    elif (before := name_at_end(bare, known)) and bare[: before.start] in _GATES:
+        rest.add(before.name)
+        rest.posts.append(Chunk(found.start, found.start + before.start, bare[: before.start]))
+    elif looks_like_post(bare):
         rest.posts.append(found)
+    elif (first := name_at_start(bare, known)) and looks_like_post(bare[first.end :]):
+        rest.add(first.name)
+        rest.posts.append(Chunk(found.start + first.end, found.end, bare[first.end :]))
     elif (last := name_at_end(bare, known)) and looks_like_post(bare[: last.start]):
         rest.add(last.name)
         rest.posts.append(Chunk(found.start, found.start + last.start, bare[: last.start]))
@@ -245,6 +256,7 @@ _REASON = re.compile(
 )
 
 
+_GATES = tuple(side + gate for side in "东西南北前后正侧" for gate in ("门", "口")) + ("东卡口", "西卡口", "南卡口", "北卡口", "村口", "路口", "桥头")
 _PEOPLE_AT = re.compile(r"([一-鿿·]{2,12}?)(?:在|于|到)([一-鿿\d]{2,})")
 
 

@@ -7,15 +7,19 @@ from handlers.language.counts import read_figures
 from handlers.language.duty_draft import Draft
 from handlers.language.duty_parts import pairs, split_by_trigger
 from handlers.language.entries import numbered
-from handlers.language.forms import find_fields
+from handlers.language.forms import Field, find_fields
 from handlers.language.scan import Context, Region
-from handlers.language.triggers import CHECK_IN, CHECK_OUT, find_duty
+from handlers.language.stay_form import read_field
+from handlers.language.tables import read_table
+from handlers.language.triggers import CHECK_IN, CHECK_OUT, Trigger, find_duty
 from handlers.language.types import Fields, Record
 
 
 def read_duty(region: Region, context: Context) -> list[Record]:
     """Records of one section: one for each person's line, each trigger of its own, or the whole."""
-    entries = _entry_lines(region)
+    if rows := read_table(region, _COLUMNS):
+        return _table(region, rows, context)
+    entries = _entry_lines(region) or _pieces(region)
     if entries:
         header, lines = entries
         shared = context
@@ -23,6 +27,39 @@ def read_duty(region: Region, context: Context) -> list[Record]:
             shared = _shared(line, shared)
         return [record for line in lines for record in _groups(line, shared, entry=True)]
     return _groups(region, context, entry=context.entry)
+
+
+_COLUMNS = {"上岗": "start", "到岗": "start", "签到": "start", "离岗": "end", "签退": "end", "下岗": "end", "交班": "end", "接班": "start"}
+"""What these words ask for at the head of a column; in front of a colon they are triggers."""
+
+
+def _table(region: Region, rows: list[tuple[Region, list[Field]]], context: Context) -> list[Record]:
+    """One record per row below a line of labels."""
+    header = Region(region.scan, region.start, rows[0][0].start if rows else region.end)
+    triggers = find_duty(header.text.split("\n", 1)[0])
+    kind = triggers[0].kind if triggers else context.kind
+    records = []
+    for row, cells in rows:
+        draft = Draft(row, context.but(kind=kind if kind in (CHECK_IN, CHECK_OUT) else CHECK_IN, sender=None, entry=True))
+        for cell in cells:
+            read_field(draft, cell)
+        draft.read()
+        records += draft.finish()
+    return records
+
+
+def _pieces(region: Region) -> tuple[list[Region], list[Region]] | None:
+    """`签到:甄建平 北门 7:00;段小丽 南门 7:00`: pieces between semicolons that each report by themselves."""
+    text, scan = region.text, region.scan
+    triggers = find_duty(scan.text, region.start, region.end)
+    if ";" not in text or len(triggers) > 1:
+        return None
+    colon = text.find(":", triggers[0].end - region.start, triggers[0].end - region.start + 2) if triggers else -1
+    start = region.start + colon + 1 if colon >= 0 else region.start
+    pieces = [Region(scan, m.start(), m.end()) for m in re.compile(r"[^;]+").finditer(scan.text, start, region.end)]
+    if len(pieces) < 2 or not all(_is_row(piece) for piece in pieces):
+        return None
+    return [Region(scan, region.start, start)], pieces
 
 
 def _shared(header: Region, context: Context) -> Context:
@@ -81,8 +118,18 @@ def _is_row(line: Region) -> bool:
     return bool(rest.people and (times or rest.posts or _NUMBERED.match(line.text)))
 
 
-def _groups(region: Region, context: Context, *, entry: bool) -> list[Record]:
+def _outside_labels(region: Region) -> list[Trigger]:
+    """The triggers of the text; those inside labels (到岗时间) only where there are no others."""
     triggers = find_duty(region.scan.text, region.start, region.end)
+    if len(triggers) < 2:
+        return triggers
+    fields = find_fields(region.scan.text, region.start, region.end)
+    free = [t for t in triggers if not any(f.concept != "unknown" and f.label_start <= t.start < f.start for f in fields)]
+    return free or triggers[:1]
+
+
+def _groups(region: Region, context: Context, *, entry: bool) -> list[Record]:
+    triggers = _outside_labels(region)
     parts = split_by_trigger(region, triggers) if len({t.kind for t in triggers}) > 1 or len(triggers) > 1 else None
     if not parts and (timed := pairs(region)):
         parts = [(part, triggers[0].kind if triggers else context.kind or CHECK_IN) for part in timed]

@@ -16,11 +16,13 @@ from handlers.language.triggers import CHECK_IN, CHECK_OUT, find_duty
 from handlers.language.types import Fields, Record, Span
 from handlers.language.vocabulary import SHIFTS
 
+_GROUPS = ("志愿者", "党员", "队员", "突击队", "队伍", "人员", "同志", "社工", "保安", "干部", "学生", "我们", "俺们", "咱们", "职工", "小组", "一组", "兄弟", "队")
+"""Words for people, behind which a number counts heads."""
 _SHIFT = re.compile("|".join(sorted(SHIFTS, key=len, reverse=True)))
 _HEAD_AFTER = re.compile(
     r"[ ]?(?:个人|名志愿者|位志愿者|个志愿者|名队员|名同志|名|位|人(?!次|份|员))(?:到岗|在岗|值守)?"
 )
-_PAIR = re.compile(r"([俩仨])(?:个?人)?(?![一-鿿]{2})|(?<=[一-鿿·])([俩仨])人?")
+_PAIR = re.compile(r"([俩仨])(?:个?人)?(?![一-鿿]{2})|(?<=[一-鿿·])([俩仨])人?(?![一-鿿])")
 _NOT_HEAD = re.compile(
     r"(?:进|出|返|异常|劝|查|测|服务|登记|检|超过|阳性|送|第|接|待|离|访|车|的|需|缺|差|少|还有|外来|排查|核实|"
     r"接待|入|涉及|近|引导|疏导)$"
@@ -74,16 +76,21 @@ class Draft(Stay):
             elif (head := _HEAD_AFTER.match(self.scan.text, number.end, self.region.end)) and self._is_head(number):
                 self.fields.setdefault("headcount", number.value.value)
                 self.region.claim(number.start, head.end())
-        self.counts = [figure.fields for figure in read_figures(self.region)]
-        if duty := take_duty(self.region):
+        figures = read_figures(self.region)
+        self.counts = [figure.fields for figure in figures]
+        if duty := take_duty(self.region, figures[0].start if figures else None):
             self.fields.setdefault("duty", duty)
 
     def _is_head(self, number: Span[Quantity]) -> bool:
         if number.value.approx or number.value.max:
             return False
+        if self.region.rest[number.start - self.region.start - 1 : number.start - self.region.start] == "\x00":
+            return not _NOT_HEAD.search(self.region.before(number.start))
         before = self.region.before(number.start).rstrip(" :")
         if not before or _NOT_HEAD.search(before):
             return not before
+        if before.endswith(_GROUPS):
+            return True
         if before[-1] in ",;。、()[]\n\x00】" or before.endswith(
             ("共", "共计", "一共", "总共", "合计", "等", "一行", "人数", "实到", "我们", "全组", "全员")
         ):

@@ -3,8 +3,8 @@
 import re
 
 from handlers.language import when
-from handlers.language.chunks import read_rest
-from handlers.language.people import CLEAR, is_name
+from handlers.language.chunks import looks_like_post, read_rest
+from handlers.language.people import CLEAR, is_name, name_at_end, name_at_start
 from handlers.language.scan import Region
 from handlers.language.triggers import Trigger, find_duty
 
@@ -16,16 +16,32 @@ def pairs(region: Region) -> list[Region] | None:
         return None
     starts = []
     for span in times:
-        word = _WORD_BEFORE.search(region.scan.text, max(region.start, span.start - 8), span.start)
-        if word and is_name(word[1], region.scan.known) >= CLEAR:
+        word = _WORD_BEFORE.search(region.scan.text, max(region.start, span.start - 10), span.start)
+        if word and _opens(word[1], region.scan.known):
             starts.append(word.start(1))
     if len(starts) != len(times):
         return None
     cuts = [region.start, *starts[1:], region.end]
+    if _all_named_again(region, starts[0]):
+        cuts[0] = starts[0]
     return [Region(region.scan, a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
 
 
-_WORD_BEFORE = re.compile(r"(?<![一-鿿、和])([一-鿿·]{2,6})[ (:]?$")
+def _all_named_again(region: Region, end: int) -> bool:
+    """高进财高进宝都签退了 高进财东口19点 …: the head only says beforehand who follows."""
+    names = read_rest(Region(region.scan, region.start, end)).people
+    return bool(names) and all(name in region.scan.text[end : region.end] for name in names)
+
+
+def _opens(word: str, known: frozenset[str]) -> bool:
+    """A name, or a name glued to a post on either side: 北口董万才, 高进财东口."""
+    if is_name(word, known) >= CLEAR:
+        return True
+    first, last = name_at_start(word, known), name_at_end(word, known)
+    return bool((last and looks_like_post(word[: last.start])) or (first and looks_like_post(word[first.end :])))
+
+
+_WORD_BEFORE = re.compile(r"(?<![一-鿿、和])([一-鿿·]{2,8})[ (:]?$")
 
 
 def split_by_trigger(region: Region, triggers: list[Trigger]) -> list[tuple[Region, str]] | None:

@@ -91,8 +91,7 @@ def read_correction(region: Region, context: Context) -> list[Record]:
     if refs := region.inside(scan.refs):
         fields["ref"] = refs[0].value
         region.claim_all(refs)
-    region.take(_HEAD)
-    text = region.rest.replace("\x00", " ").strip(" ,;:。\n")
+    text = _HEAD.sub("", region.rest.replace("\x00", " ").strip(" ,;:。\n")).strip(" ,;:。\n")
     person, text = _person(text, region)
     if person and "ref" not in fields:
         fields["person"] = person

@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime, timedelta
 
 from handlers.language import when
-from handlers.language.chunks import read_rest
+from handlers.language.chunks import looks_like_post, read_rest
 from handlers.language.forms import find_fields
 from handlers.language.numerals import read_numeral
 from handlers.language.scan import Context, Region
@@ -27,7 +27,7 @@ _BAD = re.compile(
     r"聚集|未戴|不戴|掉"
 )
 _NOT_BAD = re.compile(
-    r"(?:无|没有?|未(?:发现|见)?|不)(?:人)?(?:任何)?(?:缺|脱岗|空岗|异常|问题|隐患|漏|缺岗|聚集|漏登|坏|破损)\w{0,2}"
+    r"(?:无|没有?|未(?:发现|见)?|不)(?:人)?(?:任何)?(?:外人|闲人|生人|缺|脱岗|空岗|异常|问题|隐患|漏|缺岗|聚集|漏登|坏|破损)\w{0,2}"
 )
 _FIX = re.compile(r"^(?:已|现已|当场|现场|随即|马上|立即|通知|报|联系)")
 _TRIGGER = re.compile(
@@ -35,6 +35,7 @@ _TRIGGER = re.compile(
 )
 _SPLIT = re.compile(r"[;。\n]")
 _CLAUSE = re.compile(r"[^,;。!?\n]+")
+_CLAUSE_MIN = 4
 _ON_DUTY = re.compile(
     r"(?:值班|值守|执勤)?(?:人员|员)?[0-9一二两三四五六]*[名个]?人?(?:都|均|全部|全)?(?:在岗|在位|到位)"
 )
@@ -97,6 +98,8 @@ def _one(region: Region, context: Context) -> Record | None:
         _judge(region, fields)
     if "post" not in fields:
         _post(region, fields)
+    if "ok" not in fields and (left := [c for c in region.chunks() if len(c.text) >= _CLAUSE_MIN and not looks_like_post(c.text)]):
+        fields |= {"ok": False, "finding": left[0].text}
     if context.post:
         fields.setdefault("post", context.post)
     return Record("patrol", fields) if fields else None
@@ -191,3 +194,4 @@ def _post(region: Region, fields: Fields) -> None:
     rest = read_rest(region)
     if rest.posts:
         fields["post"] = rest.posts[0].text
+        region.claim(rest.posts[0].start, rest.posts[0].end)

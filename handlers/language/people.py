@@ -181,6 +181,8 @@ def _han_strength(name: str) -> float:
         )
     if len(name) == _SINGLE_MAX and (name[1] in "家各" or name[-1] in _PLACE_TAILS):
         return POSSIBLE
+    if len(name) == 2 and name[-1] in "村庄镇乡屯堡营":  # noqa: PLR2004 - 皮村, 马庄: villages
+        return POSSIBLE
     return POSSIBLE if name[0] in RARE else CLEAR
 
 

@@ -12,6 +12,7 @@ _FOR = re.compile(
     rf"]?(?P<whom>[一-鿿·]{{2,4}}?(?:(?:[、,]|和|跟)[一-鿿·]{{2,4}}?){{0,5}})(?P<verb>{_VERB}|(?=[\s,;)])|$)"
 )
 _BY = re.compile(rf"(?:由)?(?P<by>[一-鿿·]{{1,12}})?代(?:为)?(?:{_VERB})(?:的|到|了|一下)?")
+_SIGNER = re.compile(r"代(?:签|报|填|办|发)人?(?:是|为|[: ])*(?P<by>[一-鿿·]{2,4})(?=[,;。\s]|$)|(?<![一-鿿])(?P<by2>[一-鿿·]{2,4})代(?=[,;。\s]|$)")
 _BRACKET = re.compile(r"\((?P<whole>[^()]*代[^()]*)\)")
 
 
@@ -35,6 +36,10 @@ def read_proxy(region: Region) -> Proxy | None:
             start = bracket.start() - (len(before) if before else 0)
             region.claim(start + region.start, bracket.end() + region.start)
             return Proxy(before or proxy.by or sender, proxy.whom)
+    for signer in _SIGNER.finditer(region.rest):
+        if by := _by_name(signer["by"] or signer["by2"], sender, known):
+            region.claim(region.start + signer.start(), region.start + signer.end())
+            return Proxy(by)
     return _outside(region, sender, known)
 
 

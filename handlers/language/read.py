@@ -27,6 +27,7 @@ from handlers.language.sections import Section, divide
 from handlers.language.slips import mend
 from handlers.language.solitaire import Snapshot, read_snapshot
 from handlers.language.sources import add_sources
+from handlers.language.triggers import find_duty
 from handlers.language.types import Message, Reading, Record
 
 THRESHOLD = 0.35
@@ -110,7 +111,8 @@ def _read_text(scan: Scan) -> list[Record]:
 def _read_list(scan: Scan, snapshot: Snapshot) -> list[Record]:
     """Every entry as if its author had sent it under the header."""
     header = Section(snapshot.header_start, snapshot.header_end, kind_of(snapshot.header))
-    context = _header(scan, header)
+    before = scan.text[: snapshot.header_start]
+    context = _header(scan, header, before)
     records: list[Record] = []
     for entry in snapshot.entries:
         kind = _entry_kind(entry.content, context)
@@ -140,13 +142,13 @@ def _duty_kind(kind: str, context: Context) -> str | None:
     return kind
 
 
-def _header(scan: Scan, header: Section) -> Context:
+def _header(scan: Scan, header: Section, before: str) -> Context:
     """Kind, post, day, shift, duty and round that the header gives to every entry."""
     text = scan.text[header.start : header.end]
     draft = duty.header_fields(Region(scan, header.start, header.end))
-    kind = header.kind or draft.get("kind")
+    kind = header.kind or draft.get("kind") or kind_of(before)
     if kind == "duty":
-        kind = draft.get("kind") or "check_in"
+        kind = draft.get("kind") or next((t.kind for t in find_duty(before)), "check_in")
     if kind == "call_up":
         kind = "sign_up"
     if kind is None:

@@ -17,6 +17,7 @@ ADDRESS_END = re.compile(
     r"1[3-9]\d{9}|无异常|无不适|无症状|正常|观察|尾号|高铁|火车|飞机|自驾|\d+月|不|没|良好|一切|自己|酒店|所在|"
     r"工作|职业))|[ ](?=[^ ]*(?:公司|集团))|(?:居家|集中)(?:隔离|观察)|,|$"
 )
+_PROXY = re.compile(r"[一-鿿]{0,4}代(?:报|填|登记|为登记|办)(?:的|一下)?")
 _HOUSE = re.compile(r"\d+ ?(?:号(?!线)|室|楼|单元|栋|排|院|门)|[村里区院楼]\d+")
 _EMPLOYER = re.compile(
     r"(?:所在|工作|在京)?单位(?:名称)?(?:是|为|在|[: ])*|(?:目前)?(?:就职于?|供职于?|任职于?|工作于|上班于|"
@@ -54,6 +55,7 @@ def read_speech(person: Returnee, region: Region, *, names: bool) -> None:
         person.set("phone", phone.value)
         region.claim(phone.start, phone.end)
     person.read_temperature(region)
+    region.take_all(_PROXY)
     _employer(person, region)
     _address(person, region)
     _origin(person, region)
@@ -120,7 +122,7 @@ def _origin(person: Returnee, region: Region) -> None:
     elif span := has_origin(region.rest):
         after = region.rest[span.end :].lstrip(" ")
         if (
-            re.match(r"出发|启程|来|返|回|坐|乘|自驾|到|飞|[,;\x00\n]|\(|$", after)
+            re.match(r"[→~-]{1,2}>?北?京|[至到]北京|出发|启程|来|返|回|坐|乘|自驾|到|飞|[,;\x00\n]|\(|$", after)
             or " " in region.rest[span.end : span.end + 1]
         ):
             person.set("origin", span.value.strip())

@@ -17,7 +17,7 @@ _NEGATED = re.compile(
 )
 _NORMAL = re.compile("|".join(sorted(NORMAL, key=len, reverse=True)))
 _ABNORMAL = re.compile("|".join(sorted(ABNORMAL, key=len, reverse=True)))
-_SYMPTOM = re.compile(_ONE)
+_SYMPTOM = re.compile(rf"(?:{_ONE})(?!(?:也|都|已经?|基本)*(?:好了|消失|没了|缓解|痊愈|退了))")
 _NO = re.compile(r"^(?:否|无|没有|没|均无|都没有|无任何)$")
 _YES = re.compile(r"^(?:是|有)$")
 FEVER = 37.3

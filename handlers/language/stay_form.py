@@ -9,7 +9,7 @@ from handlers.language.proxy import read_proxy
 from handlers.language.scan import Region
 from handlers.language.stay import Stay
 from handlers.language.tasks import duty_in, stated_duty
-from handlers.language.triggers import CHECK_OUT, find_duty
+from handlers.language.triggers import CHECK_OUT
 from handlers.language.vocabulary import SHIFTS
 
 _SHIFT = re.compile("|".join(sorted(SHIFTS, key=len, reverse=True)))
@@ -23,17 +23,23 @@ def read_labels(stay: Stay) -> None:
     """Read every labelled value of the region; claim what was understood."""
     region = stay.region
     for field in find_fields(stay.scan.text, region.start, region.end):
-        reader = _READERS.get(field.concept)
-        if reader is not None and not find_duty(field.label):
-            value = Region(stay.scan, field.start, field.end)
-            reader(stay, value, field)
-            region.claim(field.label_start, field.start)
-            if field.concept in _PARTLY:
-                region.put(value)
-            else:
-                region.claim(field.start, field.end)
-        elif field.concept in _LEAVE_FIELDS:
-            region.claim(field.label_start, field.end)
+        read_field(stay, field)
+
+
+def read_field(stay: Stay, field: Field) -> None:
+    """Read one labelled value and claim it."""
+    region = stay.region
+    reader = _READERS.get(field.concept)
+    if reader is not None:
+        value = Region(stay.scan, field.start, field.end)
+        reader(stay, value, field)
+        region.claim(field.label_start, field.start)
+        if field.concept in _PARTLY:
+            region.put(value)
+        else:
+            region.claim(field.start, field.end)
+    elif field.concept in _LEAVE_FIELDS:
+        region.claim(field.label_start, field.end)
 
 
 def _people(stay: Stay, value: Region, field: Field) -> None:

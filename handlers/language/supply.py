@@ -72,6 +72,7 @@ def _one(region: Region, context: Context) -> Record | None:
     label = (
         region.take(re.compile(rf"^\s*【?{_LABEL.pattern}】?[: ]*")) if re.match(r"\s*【?物资", region.rest) else None
     )
+    region.claim_all(region.inside(region.scan.times))
     match = _first(region.rest)
     if match is None:
         action = _by_label(label.group() if label else "") or context.topic
@@ -98,6 +99,8 @@ def _one(region: Region, context: Context) -> Record | None:
     goods = Region(region.scan, region.start + goods_at, region.end)
     goods.rest = region.rest[goods_at:]
     items = read_goods(goods)
+    if len(items) > 1 and not party and "value" not in items[0] and looks_like_post(items[0]["item"]):
+        party = items.pop(0)["item"]
     if not party and source:
         party = source[1]
     if len(items) > 1 and "value" not in items[-1] and "value" in items[0] and looks_like_post(items[-1]["item"]):
@@ -140,7 +143,10 @@ def _goods_before(region: Region, before: str) -> list[Fields]:
 
 def _first(text: str) -> re.Match[str] | None:
     """The first word of action; 急需 inside a call for people is none."""
-    return _WORD.search(text)
+    number = re.search(r"[0-9一二两三四五六七八九十百]+ ?[个只瓶桶箱套件把包双副盒袋支台顶床份]", text)
+    found = list(_WORD.finditer(text, 0, number.start() if number else len(text))) or list(_WORD.finditer(text))
+    same = [match for match in found if match.lastgroup == found[0].lastgroup]
+    return same[-1] if same else None
 
 
 def action_of(text: str) -> str | None:
@@ -177,7 +183,7 @@ def _party_after(text: str) -> tuple[str | None, int]:
 
 def _clean(text: str) -> str | None:
     previous = None
-    text = text.strip(" ,:【】")
+    text = text.strip(" ,:【】\x00")
     while previous != text:
         previous = text
         text = _PARTY_WORDS.sub("", text).strip(" ,:")

@@ -1,6 +1,7 @@
 """Tables pasted as text: a line of labels, then one record per row."""
 
 import re
+from collections.abc import Mapping
 
 from handlers.language.forms import Field
 from handlers.language.labels import look_up
@@ -13,15 +14,15 @@ _HEADER_LINES = 4
 _MIN_MARKS = 2
 
 
-def read_table(region: Region) -> list[tuple[Region, list[Field]]] | None:
-    """Each row with its labelled cells; None where the region holds no table."""
+def read_table(region: Region, columns: Mapping[str, str] | None = None) -> list[tuple[Region, list[Field]]] | None:
+    """Each row with its labelled cells; None where the region holds no table. `columns` are further headings."""
     text = region.scan.text
     lines = [(m.start(), m.group()) for m in _LINE.finditer(text, region.start, region.end)]
     for index, (_, line) in enumerate(lines[:_HEADER_LINES]):
         mark = next((mark for mark in _MARKS if line.count(mark) >= _MIN_MARKS), None)
         if mark is None or index + 1 == len(lines) or re.search(r"\d{6}|[:=]", line):
             continue
-        concepts = [look_up(cell.strip()) for cell in line.strip("| ").split(mark)]
+        concepts = [(columns or {}).get(cell.strip()) or look_up(cell.strip()) for cell in line.strip("| ").split(mark)]
         if len([c for c in concepts if c]) > len(concepts) / 2:
             rows = [(start + len(row) - len(row.lstrip("| ")), row.strip("| ")) for start, row in lines[index + 1 :]]
             return [

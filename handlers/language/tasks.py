@@ -24,8 +24,8 @@ def stated_duty(text: str) -> str | None:
     return duty_in(text) or next((code for word, code in STATED_DUTIES.items() if word in text), None)
 
 
-def take_duty(region: Region) -> str | None:
-    """Claim every word of work that is no place (采样点); the first one's code."""
+def take_duty(region: Region, before_figures: int | None = None) -> str | None:
+    """Claim every word of work that is no place (采样点); the first one's code, where it stands before the first figure."""
     first: str | None = None
     for match in _DUTY.finditer(region.rest):
         start, code = match.start(), _DUTY_OF[match.group()]
@@ -34,8 +34,9 @@ def take_duty(region: Region) -> str | None:
         before = region.rest[start - 1 : start]
         if code == "gate" and match.group()[0] in "卡门看" and "一" <= (before or " ") <= "鿿":
             continue  # 牛奶厂宿舍卡点 is a post, 值守 behind it is no task
-        if region.rest[end : end + 1] in ("点", "站", "亭", "处", "棚"):
+        if region.rest[end : end + 1] in ("点", "站", "亭", "处", "棚", "枪", "仪", "计", "服", "液", "棉", "品", "车"):
             continue
-        first = first or code
+        if before_figures is None or start + region.start < before_figures:
+            first = first or code
         region.claim(start + region.start, end + region.start)
     return first

@@ -3,12 +3,13 @@
 import re
 
 from handlers.language import when
-from handlers.language.forms import find_fields
+from handlers.language.forms import Field, find_fields
 from handlers.language.numerals import read_numeral
 from handlers.language.people import CLEAR, NONE, clean_name, is_loose_name, is_name, split_people
 from handlers.language.places import is_unit
 from handlers.language.returnee_values import Returnee
 from handlers.language.scan import Chunk, Context, Region
+from handlers.language.tables import read_table
 from handlers.language.types import Fields, Record
 from handlers.language.vocabulary import OUTCOMES
 
@@ -38,7 +39,7 @@ _FIELD_WORDS = {
         r"(?:居住|家庭|详细|现)?(?:地址|住址|住处)(?:信息)?(?:应该|有误|错误|不对|,|\s)*(?:补充|补全|更正|改|变更|"
         r"修改|更新|订正|完善|确认|应)?(?:为|成|是|到)?[:： ]*(?=\S)"),
     "employer": re.compile(
-        r"(?:工作|所在)?单位(?:名称)?(?:应该|有误|错误|,|\s)*(?:补充|更正|改|变更|修改|更新|订正|确认|应)?(?:为|成|"
+        r"(?:工作|所在)?单位(?:名称)?(?:应该|有误|错误|不对|,|\s)*(?:补充|更正|改|变更|修改|更新|订正|确认|应)?(?:为|成|"
         r"是)?[: ]*(?=\S)"),
 }  # fmt: skip
 _SAME = re.compile(r"^(?:属实|无误|一致|正确|不变|对|准确|没问题|无变化|同填报|都对|清楚|真实)")
@@ -54,10 +55,12 @@ _BEFORE_NAME = re.compile(
 
 def read_verifications(region: Region, context: Context) -> list[Record]:
     """One record per entity that an outcome stands behind."""
-    records = []
-    for part in _parts(region):
-        records += _one(part)
-    return records
+    if rows := read_table(region, _COLUMNS):
+        return [record for row, cells in rows for record in _one(row, cells)]
+    return [record for part in _parts(region) for record in _one(part)]
+
+
+_COLUMNS = {"编号": "ref", "结果": "outcome", "情况": "outcome", "次数": "attempt", "备注": "remark"}
 
 
 def _parts(region: Region) -> list[Region]:
@@ -75,7 +78,7 @@ def _parts(region: Region) -> list[Region]:
 
 
 def _names_somebody(piece: Region) -> bool:
-    if piece.inside(piece.scan.refs):
+    if piece.inside(piece.scan.refs) or (piece.inside(piece.scan.tails) and _OUTCOME.search(piece.text)):
         return True
     return bool(_person(Region(piece.scan, piece.start, piece.end), strict=True)) and bool(
         _OUTCOME.search(piece.text) or piece.inside(piece.scan.tails)
@@ -86,7 +89,7 @@ def _by_comma(line: Region) -> list[Region]:
     """`张三未接,李四拒接`: a comma piece that names somebody and gives an outcome is one of its own."""
     scan = line.scan
     cuts = [line.start]
-    for match in re.compile(r"[,、]").finditer(scan.text, line.start, line.end):
+    for match in re.compile(r"[,、 ]").finditer(scan.text, line.start, line.end):
         stop = re.compile(r"[,、;。\n]").search(scan.text, match.end(), line.end)
         piece = Region(scan, match.end(), stop.start() if stop else line.end)
         if (
@@ -99,11 +102,11 @@ def _by_comma(line: Region) -> list[Region]:
     return [Region(scan, a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
 
 
-def _one(region: Region) -> list[Record]:
+def _one(region: Region, cells: list[Field] | None = None) -> list[Record]:
     scan = region.scan
     fields: Fields = {}
     names: list[str] = []
-    _labels(region, fields, names)
+    _labels(region, fields, names, cells if cells is not None else find_fields(scan.text, region.start, region.end))
     if refs := region.inside(scan.refs):
         fields["ref"] = refs[0].value
         region.claim_all(refs)
@@ -152,9 +155,9 @@ def _one(region: Region) -> list[Record]:
     ]
 
 
-def _labels(region: Region, fields: Fields, names: list[str]) -> None:
+def _labels(region: Region, fields: Fields, names: list[str], labelled: list[Field]) -> None:
     scan = region.scan
-    for item in find_fields(scan.text, region.start, region.end):
+    for item in labelled:
         value = scan.text[item.start : item.end]
         if item.concept in ("name", "people"):
             names += split_people(value, scan.message.sender, scan.known)[:1]
