@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from storage import daily
 from storage.tables import Base, Sequence
 
 
@@ -21,6 +22,7 @@ class UnitOfWork:
         self.session = session
         self._rows: dict[type[Base], list[dict[str, Any]]] = defaultdict(list)
         self._sequences: dict[str, Sequence] | None = None
+        self._touched = daily.Touched(session)
 
     def insert(self, table: type[Base], **values: Any) -> None:
         """Add one row to be written at the end of the batch. Every row of a table gives the same columns."""
@@ -43,12 +45,15 @@ class UnitOfWork:
         return {row.prefix: row for row in self.session.scalars(query)}
 
     def flush(self) -> None:
-        """Write everything. The caller commits."""
+        """Write everything, and the daily aggregates of what changed. The caller commits."""
         self.session.flush()
         for table, rows in self._rows.items():
             # Not the class: the ORM's bulk path costs twice as much and gives nothing that is needed here.
             self.session.execute(insert(Base.metadata.tables[table.__tablename__]), rows)
+            for row in rows if table.__tablename__ in daily.DAYS else ():
+                self._touched.row(table.__tablename__, row)
         self._rows.clear()
+        daily.settle(self.session, self._touched.take())
 
 
 def insert_new(session: Session, table: type[Base], row: Mapping[str, Any]) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy.types import TypeDecorator
 
 from storage import (  # noqa: F401  (their tables belong to the schema)
     tables_cases,
+    tables_daily,
     tables_duty,
     tables_org,
 )

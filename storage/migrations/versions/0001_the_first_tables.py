@@ -135,6 +135,57 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("chat"),
     )
     op.create_table(
+        "daily_counts",
+        sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("post", sa.String(length=128), nullable=False),
+        sa.Column("name", sa.String(length=96), nullable=False),
+        sa.Column("parent", sa.String(length=200), nullable=True),
+        sa.Column("value", sa.Float(), nullable=False),
+        sa.Column("upper", sa.Float(), nullable=False),
+        sa.Column("ranged", sa.Integer(), nullable=False),
+        sa.Column("hedge", sa.String(length=8), nullable=False),
+        sa.Column("reports", sa.Integer(), nullable=False),
+        sa.Column("members", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("place", "day", "post", "name"),
+    )
+    with op.batch_alter_table("daily_counts", schema=None) as batch_op:
+        batch_op.create_index("ix_daily_counts_parent", ["parent", "day"], unique=False)
+
+    op.create_table(
+        "daily_duty",
+        sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("post", sa.String(length=128), nullable=False),
+        sa.Column("parent", sa.String(length=200), nullable=True),
+        sa.Column("participations", sa.Integer(), nullable=False),
+        sa.Column("unnamed", sa.Integer(), nullable=False),
+        sa.Column("hours", sa.Float(), nullable=False),
+        sa.Column("unknown", sa.Integer(), nullable=False),
+        sa.Column("open", sa.Integer(), nullable=False),
+        sa.Column("people", sa.LargeBinary(), nullable=False),
+        sa.Column("posts", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("place", "day", "post"),
+    )
+    with op.batch_alter_table("daily_duty", schema=None) as batch_op:
+        batch_op.create_index("ix_daily_duty_parent", ["parent", "day"], unique=False)
+
+    op.create_table(
+        "daily_totals",
+        sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("chat", sa.String(length=128), nullable=False),
+        sa.Column("post", sa.String(length=128), nullable=False),
+        sa.Column("name", sa.String(length=96), nullable=False),
+        sa.Column("value", sa.Float(), nullable=False),
+        sa.Column("hedge", sa.String(length=8), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("place", "day", "chat", "post", "name"),
+    )
+    with op.batch_alter_table("daily_totals", schema=None) as batch_op:
+        batch_op.create_index("ix_daily_totals_day", ["day"], unique=False)
+
+    op.create_table(
         "deployments",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("call_up_id", sa.Integer(), nullable=False),
@@ -226,6 +277,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_health_reports_person_hash"), ["person_hash"], unique=False)
         batch_op.create_index(batch_op.f("ix_health_reports_returnee_ref"), ["returnee_ref"], unique=False)
 
+    op.create_table(
+        "identities",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=340), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("key"),
+    )
     op.create_table(
         "inbox",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -341,6 +399,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_person_accounts_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "posted_reports",
+        sa.Column("chat", sa.String(length=128), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("figures", sa.String(), nullable=False),
+        sa.Column("first", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("told_at", sa.DateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("chat", "day"),
+    )
+    op.create_table(
         "posts",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("unit", sa.String(length=200), nullable=False),
@@ -403,6 +472,35 @@ def upgrade() -> None:
         batch_op.create_index("ix_records_day", ["kind", "day"], unique=False)
         batch_op.create_index(batch_op.f("ix_records_message_key"), ["message_key"], unique=False)
         batch_op.create_index("ix_records_sender", ["sender", "chat", "id"], unique=False)
+
+    op.create_table(
+        "report_choices",
+        sa.Column("chat", sa.String(length=128), nullable=False),
+        sa.Column("hidden", sa.String(length=200), nullable=False),
+        sa.Column("stopped", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("chat"),
+    )
+    op.create_table(
+        "report_lines",
+        sa.Column("chat", sa.String(length=128), nullable=False),
+        sa.Column("sources", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("chat"),
+    )
+    op.create_table(
+        "report_plans",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("chat", sa.String(length=128), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("at", sa.String(length=5), nullable=False),
+        sa.Column("days", sa.String(length=8), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("by", sa.String(length=128), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("report_plans", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_report_plans_chat"), ["chat"], unique=False)
 
     op.create_table(
         "returnees",
@@ -598,6 +696,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_returnees_account"))
 
     op.drop_table("returnees")
+    with op.batch_alter_table("report_plans", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_report_plans_chat"))
+
+    op.drop_table("report_plans")
+    op.drop_table("report_lines")
+    op.drop_table("report_choices")
     with op.batch_alter_table("records", schema=None) as batch_op:
         batch_op.drop_index("ix_records_sender")
         batch_op.drop_index(batch_op.f("ix_records_message_key"))
@@ -607,6 +711,7 @@ def downgrade() -> None:
     op.drop_table("questions")
     op.drop_table("purges")
     op.drop_table("posts")
+    op.drop_table("posted_reports")
     with op.batch_alter_table("person_accounts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_accounts_person_id"))
 
@@ -636,6 +741,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_inbox_received_at"))
 
     op.drop_table("inbox")
+    op.drop_table("identities")
     with op.batch_alter_table("health_reports", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_health_reports_returnee_ref"))
         batch_op.drop_index(batch_op.f("ix_health_reports_person_hash"))
@@ -658,6 +764,18 @@ def downgrade() -> None:
 
     op.drop_table("duties")
     op.drop_table("deployments")
+    with op.batch_alter_table("daily_totals", schema=None) as batch_op:
+        batch_op.drop_index("ix_daily_totals_day")
+
+    op.drop_table("daily_totals")
+    with op.batch_alter_table("daily_duty", schema=None) as batch_op:
+        batch_op.drop_index("ix_daily_duty_parent")
+
+    op.drop_table("daily_duty")
+    with op.batch_alter_table("daily_counts", schema=None) as batch_op:
+        batch_op.drop_index("ix_daily_counts_parent")
+
+    op.drop_table("daily_counts")
     op.drop_table("chats")
     op.drop_table("chains")
     with op.batch_alter_table("case_pairs", schema=None) as batch_op:
