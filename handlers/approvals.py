@@ -112,12 +112,13 @@ def hand_over(ctx: Context, command: Any) -> str:
         return texts_duty.HAND_HOW
     takes = match.re is _TAKE
     leaver, taker = (match["who"], ctx.name) if takes else (ctx.name, match["who"])
-    former = [p for p in volunteers.periods(ctx, leaver) if p.state == "open"]
-    post = match["post"] or (former[-1].post if former else "")
+    former = volunteers.periods(ctx, leaver)[-1:]
+    post = match["post"] or (former[0].post if former else "")
     by = {"by": ctx.name}
     out = Record("check_out", {"people": [leaver]} | ({"post": post} if post else {}) | (by if takes else {}))
     come = Record("check_in", {"people": [taker]} | ({"post": post} if post else {}) | ({} if takes else by))
-    said = [duty.check_out(ctx, [out]), duty.check_in(ctx, [come])]
+    left = bool(former) and former[0].state == "closed" and takes
+    said = [None if left else duty.check_out(ctx, [out]), duty.check_in(ctx, [come])]
     at = written_at(ctx).strftime("%H:%M")
     head = texts_duty.HANDED.format(post=f"{post}：" if post else "", leaver=leaver, taker=taker, at=at)
     return "\n".join([head, *(line for line in said if line)])

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.context import Context, Notice
 from handlers import seats, texts_callup
 from handlers.ledger import audit, written_at
+from handlers.seats import Seat
 from handlers.times import clock
 from storage import callups
 from storage.callups import CallUps, SignUps
@@ -20,7 +21,7 @@ class List:
 
     call: CallUp
     rows: Sequence[SignUp]
-    seats: Sequence[seats.Seat]
+    seats: Sequence[Seat]
 
     @property
     def count(self) -> int:
@@ -33,12 +34,12 @@ class List:
         return min(self.count, self.call.needed)
 
     @property
-    def going(self) -> list[tuple[SignUp, seats.Seat]]:
+    def going(self) -> list[tuple[SignUp, Seat]]:
         """Those with a place."""
         return [(row, seat) for row, seat in zip(self.rows, self.seats, strict=True) if seat.placed]
 
     @property
-    def reserve(self) -> list[tuple[SignUp, seats.Seat]]:
+    def reserve(self) -> list[tuple[SignUp, Seat]]:
         """Those who wait."""
         return [(row, seat) for row, seat in zip(self.rows, self.seats, strict=True) if seat.waiting]
 
@@ -113,7 +114,7 @@ def show(ctx: Context, found: List) -> None:
     ctx.notices.append(Notice(found.call.chat, board(found, written_at(ctx)), "notice", "group"))
 
 
-def change(ctx: Context, call: CallUp, before: Sequence[seats.Seat]) -> list[str]:
+def change(ctx: Context, call: CallUp, before: Sequence[Seat]) -> list[str]:
     """After the list has changed: tell those who got a place. Returns their names."""
     found = current(ctx, call)
     names = []

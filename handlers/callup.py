@@ -162,7 +162,8 @@ def _withdraw(ctx: Context, record: Any) -> str:
     names = "、".join(row.person for row in rows)
     found = call_lists.current(ctx, call)
     if call.state == "confirmed":
-        told = texts_callup.WITHDRAWN_TOLD.format(call=call.ref, people=names, count=found.count, needed=call.needed)
+        score = texts_callup.score(found.count, call.needed)
+        told = texts_callup.WITHDRAWN_TOLD.format(call=call.ref, people=names, score=score)
         ctx.notices.append(Notice(call.sender, told))
     lines = [texts_callup.WITHDRAWN.format(people=names, call=call.ref)]
     if promoted:

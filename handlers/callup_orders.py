@@ -58,7 +58,7 @@ def confirm(ctx: Context, command: Any) -> str:
             ctx.notices.append(Notice(row.account, texts_callup.CONFIRMED_PERSON.format(**words)))
     audit(ctx, "call_up.confirmed", call.ref, people=found.placed)
     names = [call_lists.label(row, seat.placed) for row, seat in found.going]
-    return texts_callup.confirmed(call.ref, said, names, found.count - found.placed, _offers(found))
+    return texts_callup.confirmed(call.ref, said, names, (found.placed, found.count - found.placed), _offers(found))
 
 
 def _offers(found: call_lists.List) -> str:
@@ -135,10 +135,11 @@ def quota(ctx: Context, command: Any) -> str:
     if needed <= 0:
         return texts_callup.QUOTA_HOW
     before = call_lists.current(ctx, call).seats
-    call.needed = needed
+    call.needed, call.mustered_at = needed, None
     call_lists.change(ctx, call, before)
     audit(ctx, "call_up.quota", call.ref, needed=needed)
-    return texts_callup.QUOTA.format(call=call.ref, needed=needed, count=call_lists.current(ctx, call).count)
+    score = texts_callup.score(call_lists.current(ctx, call).count, needed)
+    return texts_callup.QUOTA.format(call=call.ref, needed=needed, score=score)
 
 
 @router.command("cancel_call")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -123,17 +124,32 @@ def check_out(ctx: Context, records: Sequence[Any]) -> str | None:
     return chains.closing(ctx, [_check_out(ctx, *found) for found in chains.fresh(ctx, records)], texts.joined)
 
 
+@dataclass(frozen=True, slots=True)
+class _Leaving:
+    """A check-out as it was told."""
+
+    ref: str
+    fields: dict[str, Any]
+    starts: datetime | None
+    ends: datetime
+
+    @property
+    def told(self) -> bool:
+        """Whether it says more than that somebody leaves."""
+        return self.starts is not None or "hours" in self.fields
+
+
 def _check_out(ctx: Context, record: Any, entry: str) -> str:
     fields, at = record.fields, written_at(ctx)
     ends = times.moment(fields.get("ends_at"), ctx.zone) or at
     starts = times.moment(fields.get("starts_at"), ctx.zone)
     ref = keep(ctx, record, (starts or ends).date())
     chains.remember(ctx, entry, ref)
-    pending = starts is not None and _needs_approval(ctx, fields, ends)
+    leaving = _Leaving(ref, fields, starts, ends)
     notes: list[str] = []
-    closed = [_leave(ctx, fields, person, starts, ends, ref, notes) for person in fields["people"]]
+    closed = [_leave(ctx, leaving, person, notes) for person in fields["people"]]
     closed[0].unnamed = max(closed[0].unnamed, _unnamed(fields))
-    if pending:
+    if starts is not None and _needs_approval(ctx, fields, ends):
         for period in closed:
             period.approval = "pending"
         notes.append(_ask_approval(ctx, ref, fields, starts, ends))
@@ -141,36 +157,33 @@ def _check_out(ctx: Context, record: Any, entry: str) -> str:
     return "\n".join([said, *dict.fromkeys(notes)])
 
 
-def _leave(
-    ctx: Context, fields: dict[str, Any], person: str, starts: datetime | None, ends: datetime, ref: str, notes: list[str]
-) -> Duty:  # fmt: skip
-    known = volunteers.periods(ctx, person)
-    told = starts is not None or "hours" in fields
-    found = periods.depart(known, fields.get("post", ""), ends, told=told, rules=rules(ctx))
+def _leave(ctx: Context, leaving: _Leaving, person: str, notes: list[str]) -> Duty:
+    """The period that a person's check-out ends, made where there was none. Adds to `notes` what there is to say."""
+    known, fields = volunteers.periods(ctx, person), leaving.fields
+    found = periods.depart(known, fields.get("post", ""), leaving.ends, told=leaving.told, rules=rules(ctx))
     period = found.period
     if found.how == "repeated" and period is not None:
-        clock = _clock(ctx, period.ends_at)
-        notes.append(texts_duty.OUT_REPEATED.format(person=person, end=clock, ref=period.out_ref))
+        words = {"person": person, "end": _clock(ctx, period.ends_at), "ref": period.out_ref}
+        notes.append(texts_duty.OUT_REPEATED.format(**words))
         return period
     if period is None:
-        period = _period(ctx, fields, person, (starts or ends).date())
+        period = _period(ctx, fields, person, (leaving.starts or leaving.ends).date())
         ctx.facts(Periods).note(*volunteers.keys(ctx, person), period)
-    return _close(ctx, fields, period, starts, ends, ref, notes)
+    _close(ctx, leaving, period, notes)
+    return period
 
 
-def _close(
-    ctx: Context, fields: dict[str, Any], period: Duty, starts: datetime | None, ends: datetime, ref: str, notes: list[str]
-) -> Duty:  # fmt: skip
-    if starts is not None:
-        period.starts_at, period.day = starts, starts.date()
-    periods.close(period, ends, ref, rules(ctx))
+def _close(ctx: Context, leaving: _Leaving, period: Duty, notes: list[str]) -> None:
+    fields = leaving.fields
+    if leaving.starts is not None:
+        period.starts_at, period.day = leaving.starts, leaving.starts.date()
+    periods.close(period, leaving.ends, leaving.ref, rules(ctx))
     period.post, period.duty = period.post or fields.get("post", ""), period.duty or fields.get("duty", "")
     period.hours = fields.get("hours") or period.hours
     if period.hours is None and period.starts_at is None:
-        notes.append(texts_duty.NO_START.format(ref=ref))
-    if period.starts_at is not None and ends - period.starts_at > rules(ctx).most_at_once:
+        notes.append(texts_duty.NO_START.format(ref=leaving.ref))
+    if period.starts_at is not None and leaving.ends - period.starts_at > rules(ctx).most_at_once:
         notes.append(texts_duty.LONG.format(hours=times.plain(rules(ctx).most_at_once / HOUR)))
-    return period
 
 
 def _clock(ctx: Context, moment: datetime | None) -> str:

@@ -150,7 +150,7 @@ def _name(ctx: Context, text: str) -> str | None:
 
 @router.command("certificate")
 def certificate(ctx: Context, command: Any) -> str:
-    """工时证明 [张三] [11月]: what 民政部令第67号 asks of a certificate, as lines and as a workbook, to the writer alone."""
+    """工时证明 [张三] [11月]: what 民政部令第67号 asks for, as lines and as a workbook, to the writer alone."""
     ctx.uow.flush()
     text = command["text"]
     name = _name(ctx, text) or ctx.name

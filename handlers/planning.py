@@ -12,7 +12,7 @@ from handlers.language import when
 from handlers.language.scan import Scan
 from handlers.ledger import audit, keep, written_at
 from handlers.shifts import Slot
-from storage import organisation, rosters
+from storage import organisation
 from storage.tables_duty import Assignment, Leave, Roster, Swap
 
 router = Router("planning")

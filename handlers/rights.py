@@ -1,8 +1,8 @@
 """Who may do what, in one place. A role holds within a unit and below; a refusal says whom to ask.
 
 Somebody without a role who writes in a bound group is a volunteer until somebody says otherwise. Where nobody in charge
-is known at all, whoever is there first may bind, plan and lead a call: a village has a group before it has named anybody.
-Nobody names others, or proves hours, that way.
+is known at all, whoever is there first may bind, plan and lead a call: a village has a group before it has named
+anybody. Nobody names others, or proves hours, that way.
 """
 
 from collections.abc import Mapping
@@ -62,7 +62,7 @@ def rank(ctx: Context, unit: str | None = None, post: str = "") -> Rank:
     if ctx.incoming.sender in rules(ctx).administrators:
         return Rank.ADMINISTRATOR
     found = [Rank.VOLUNTEER]
-    if is_coordinator(ctx) and (organisation.covers(ctx.unit, here) or not ctx.unit):
+    if ctx.incoming.sender in _coordinators(ctx, here):
         found.append(Rank.COORDINATOR)
     name = _trusted_name(ctx)
     roles = organisation.roles_of(ctx.uow.session, ctx.incoming.sender, name, here)
@@ -70,6 +70,15 @@ def rank(ctx: Context, unit: str | None = None, post: str = "") -> Rank:
     if post and name and _leads(ctx.uow.session, name, here, post):
         found.append(Rank.LEAD)
     return max(found)
+
+
+def _coordinators(ctx: Context, unit: str) -> list[str]:
+    """User ids that the configuration names for this chat, and for groups whose unit is this one or above it."""
+    groups = ctx.services.get("groups", {})
+    over = [chat for chat, place in groups.items() if place and unit and organisation.covers(place, unit)]
+    if unit == ctx.unit or not ctx.unit or organisation.covers(ctx.unit, unit):
+        over.insert(0, ctx.incoming.chat)
+    return list(dict.fromkeys(user for chat in over for user in ctx.services["coordinators"](chat)))
 
 
 def _trusted_name(ctx: Context) -> str:
@@ -100,7 +109,7 @@ def in_charge(ctx: Context, least: Rank, unit: str | None = None) -> list[str]:
     here = ctx.unit if unit is None else unit
     session = ctx.uow.session
     roles = [role for role in organisation.roles_over(session, here) if ROLES[role.role] >= least]
-    users = list(ctx.services["coordinators"](ctx.incoming.chat)) if least <= Rank.COORDINATOR else []
+    users = _coordinators(ctx, here) if least <= Rank.COORDINATOR else []
     users += rules(ctx).administrators
     known = chats.load_accounts(session, users)
     named = [known[user].name or user if user in known else user for user in users]

@@ -1,7 +1,7 @@
 """Plans as shifts, and shifts against what was reported: who is there, late, missing; where nobody stands. Pure."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple, Protocol
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from handlers import spans
 
 EARLY = timedelta(hours=2)
-"""So long before a shift a check-in already belongs to it."""
+"""So long before a shift people begin to come."""
 
 
 class RosterLike(Protocol):
@@ -134,7 +134,7 @@ def same_post(one: str, other: str) -> bool:
 
 def standing(slot: Slot, presences: Sequence[Presence], now: datetime, grace: timedelta) -> Standing:
     """A shift against what was reported until `now`. Whoever planned for it checked in elsewhere is not missing."""
-    during = [p for p in presences if p.start < slot.ends and (p.end or now) > slot.starts - EARLY]
+    during = [p for p in presences if _during(p, slot, now)]
     here = {p.person: p for p in during if same_post(p.post, slot.post)}
     anywhere = {p.person for p in during}
     over = now >= slot.starts + grace
@@ -144,6 +144,14 @@ def standing(slot: Slot, presences: Sequence[Presence], now: datetime, grace: ti
         missing=tuple(p for p in slot.people if over and p not in anywhere),
         extra=tuple(person for person in here if person not in slot.people),
     )
+
+
+def _during(presence: Presence, slot: Slot, now: datetime) -> bool:
+    """Whether somebody was there in the time of a shift; of an end that nobody told only the beginning is known."""
+    if not presence.start < slot.ends:
+        return False
+    end = presence.end or (now if presence.open else presence.start)
+    return presence.start >= slot.starts or end > slot.starts
 
 
 def by_plan(presences: Iterable[Presence], posts: Iterable[str]) -> dict[str, list[Presence]]:

@@ -17,13 +17,13 @@ PROMOTED_LINE = "{people} 递补入选。"
 PROMOTED = "🎉 {person}，{call} 有名额了，您已递补入选：{what}。不能来请回：退出报名"
 CONFIRMED_PERSON = "📌 {person}，{call} 名单已确认：{what}。收到请准备好，到了回“到岗”。"
 RESERVE_PERSON = "{person}，{call} 您在备选第{number}位，有空缺会第一时间通知您，先好好休息。"
-WITHDRAWN_TOLD = "📌 {call}：{people} 退出报名，现在 {count}/{needed}。"
+WITHDRAWN_TOLD = "📌 {call}：{people} 退出报名，现在 {score}。"
 CANCELLED = "{call} 已取消，谢谢大家报名。"
 SPLIT_HOW = "请这样说：分配 管控区 18人，社区卡口 32人；最后一处可以写：其余 社区卡口"
 MOVE_HOW = "请这样说：驰援 3人 从 管控区 到 社区卡口；或：驰援 张三、李四 到 社区卡口"
 NOT_ENOUGH = "{place}现在是 {heads} 人，调不出 {wanted} 人。"
 MOVED = "🔁 {call} 调整：{what}。{split}"
-QUOTA = "🔧 {call} 名额改为 {needed} 人，现在 {count}/{needed}。"
+QUOTA = "🔧 {call} 名额改为 {needed} 人，现在 {score}。"
 QUOTA_HOW = "请这样说：Z3 名额 15人"
 MUSTER_FULL = "🎉 {call} {count}/{count} 全部到位（{at}）{early}。"
 LOST = "⚠️ 这次接龙里少了：{lines}。可能是被覆盖了，原来的记录都还在；确实退出请回：退出报名 姓名。"
@@ -31,6 +31,12 @@ LOST = "⚠️ 这次接龙里少了：{lines}。可能是被覆盖了，原来�
 
 def _listed(words: Sequence[str]) -> str:
     return "，".join(word for word in words if word)
+
+
+def score(count: int, needed: int) -> str:
+    """7/12, or 12/12，备选4人."""
+    reserve = f"，备选{count - needed}人" if count > needed else ""
+    return f"{min(count, needed)}/{needed}{reserve}"
 
 
 def when(starts_at: datetime | None, starts_on: date | None, today: date) -> str:
@@ -64,7 +70,7 @@ def signed(ref: str, people: str, number: int, placed: int, waiting: int, count:
         seat = f"第{number}位起，{placed}人入选、{waiting}人备选"
     else:
         seat = f"备选第{number - needed}位，有空缺按顺序递补"
-    return f"✋ {ref} {people} 已报名，{seat}（{count}/{needed}）。"
+    return f"✋ {ref} {people} 已报名，{seat}（{score(count, needed)}）。"
 
 
 def offers(vehicle: bool, skills: Sequence[str]) -> str:  # noqa: FBT001  (a fact of the sign-up)
@@ -74,12 +80,12 @@ def offers(vehicle: bool, skills: Sequence[str]) -> str:  # noqa: FBT001  (a fac
 
 def changed(ref: str, people: str, count: int, needed: int) -> str:
     """A sign-up that was repeated with something new."""
-    return f"✏️ {ref} {people} 的报名已更新（{count}/{needed}）。"
+    return f"✏️ {ref} {people} 的报名已更新（{score(count, needed)}）。"
 
 
 def already(people: str, number: int, count: int, needed: int) -> str:
     """A sign-up that was there."""
-    return f"{people} 已经在名单里了，第{number}位（{count}/{needed}）。"
+    return f"{people} 已经在名单里了，第{number}位（{score(count, needed)}）。"
 
 
 def minutes(opened: datetime, filled: datetime) -> str:
@@ -92,9 +98,9 @@ def minutes(opened: datetime, filled: datetime) -> str:
 def board(ref: str, said: str, counts: tuple[int, int], names: Sequence[str], reserve: Sequence[str], note: str) -> str:
     """The list of a call as it stands."""
     count, needed = counts
-    lines = [f"📢 **{ref} 招募进度 {count}/{needed}** {said}"]
+    lines = [f"📢 **{ref} 招募进度 {score(count, needed)}** {said}"]
     if names:
-        lines.append(f"名单（{len(names)}）：{'、'.join(names)}")
+        lines.append(f"名单（{min(count, needed)}人）：{'、'.join(names)}")
     if reserve:
         lines.append(f"备选：{'、'.join(reserve)}")
     return "\n".join([*lines, note] if note else lines)
@@ -110,9 +116,10 @@ def missing(number: int) -> str:
     return f"还差 {number} 人，想参加请回“报名”。"
 
 
-def confirmed(ref: str, said: str, names: Sequence[str], reserve: int, offer: str) -> str:
+def confirmed(ref: str, said: str, names: Sequence[str], heads: tuple[int, int], offer: str) -> str:
     """The list as it goes."""
-    lines = [f"✅ **{ref} 名单确认 {len(names)} 人** {said}", "、".join(names)]
+    going, reserve = heads
+    lines = [f"✅ **{ref} 名单确认 {going} 人** {said}", "、".join(names)]
     if offer:
         lines.append(offer)
     if reserve:

@@ -1,4 +1,4 @@
-"""Who a name is: the volunteer of the books, if the name belongs to one alone, and the account that speaks for itself."""
+"""Who a name is: the volunteer of the books, where the name belongs to one alone, and the account that speaks."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -49,7 +49,7 @@ def person_id(ctx: Context, name: str) -> int | None:
             return link.person_id
     found = ctx.facts(PeopleByName).of(name)
     near = [row for row in found if _near(row, ctx.unit)]
-    chosen = near if near else found
+    chosen = near or found
     return chosen[0].id if len(chosen) == 1 else None
 
 

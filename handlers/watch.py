@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session
-
 from bot.scheduler import Job, Part, trigger
 from handlers import call_lists, duty_lists, plans, rights, shifts, texts_callup, texts_duty, times
 from handlers.duty_rules import DutyRules
@@ -62,7 +60,7 @@ class Watch:
         nudges.forget(self._session, self._now - KEEP_NUDGES)
         return found
 
-    # -- plans ---------------------------------------------------------------------------------------------------------
+    # -- plans -----------------------------------------------------------------------------------------------
 
     def _plans(self) -> Iterator[Part]:
         bound = chats.bound(self._session)
@@ -109,7 +107,8 @@ class Watch:
         known = organisation.accounts(self._session, missing)
         for person, user in known.items():
             yield self._to(user, texts_duty.LATE_PERSON.format(name=person, shift=shift, post=slot.post))
-        told = texts_duty.LATE_LEAD.format(shift=shift, people="、".join(missing))
+        reached = texts_duty.LATE_TOLD if len(known) == len(missing) else ""
+        told = texts_duty.LATE_LEAD.format(shift=shift, people="、".join(missing), told=reached)
         yield from (self._to(user, told) for user in self._in_charge(chat) if user not in known.values())
 
     def _empty(self, chat: str, view: plans.View) -> Iterator[Part]:
@@ -130,7 +129,7 @@ class Watch:
                     since = times.clock(start, self._now.date())
                     yield self._post(chat, texts_duty.EMPTY_POST.format(post=post or "值守", since=since))
 
-    # -- forgotten check-outs --------------------------------------------------------------------------------------------
+    # -- forgotten check-outs --------------------------------------------------------------------------------
 
     def _forgotten(self) -> Iterator[Part]:
         soonest = self._now - min(self._law.ask_after, self._law.grace)
@@ -157,7 +156,7 @@ class Watch:
         if user and self._desk.single():
             yield self._to(user, text)
 
-    # -- calls ---------------------------------------------------------------------------------------------------------
+    # -- calls -----------------------------------------------------------------------------------------------
 
     def _calls(self) -> Iterator[Part]:
         for call in callups.going_on(self._session):
@@ -181,7 +180,7 @@ class Watch:
         if absent and self._desk.single():
             yield self._to(call.sender, texts_callup.mustered(call.ref, counts, at, absent, group=False))
 
-    # -- saying --------------------------------------------------------------------------------------------------------
+    # -- saying ----------------------------------------------------------------------------------------------
 
     def _words(self, slot: Slot) -> str:
         return texts_duty.shift_words(slot, self._now.date())
