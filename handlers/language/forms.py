@@ -190,7 +190,7 @@ _TOO_COMMON = frozenset({
 
 def _asks(token: str) -> bool:
     concept = look_up(token)
-    return concept is not None and (concept not in _TOO_COMMON or len(token) >= 4)
+    return concept is not None and len(token) > 1 and (concept not in _TOO_COMMON or len(token) >= 4)
 
 
 def _value_below(text: str, line_end: int, stop: int) -> bool:
