@@ -7,6 +7,7 @@ ROUTERS = (
     duty.router,
     callup.router,
     callup_orders.router,
+    casework.router,  # before the plan: the leave of a returnee is not a volunteer's
     planning.router,
     approvals.router,
     duty_lists.router,
@@ -14,7 +15,6 @@ ROUTERS = (
     work.router,
     returnee.router,
     verification.router,
-    casework.router,
     health.router,
     fixes.router,
     notes.router,

@@ -384,3 +384,10 @@ def field_names(names: Iterable[str]) -> str:
 def clock(at: Any, today: date) -> str:
     """A moment in words."""
     return times.clock(at, today)
+
+
+def excused(ref: str, cases: Sequence[Any], at: str | None, today: date) -> str:
+    """The answer to the leave of somebody under observation."""
+    shown = "、".join(masked(case) for case in cases)
+    when = times.dated(at, today) if at else "今天"
+    return f"📝 {ref} {shown} {when}请假，当天不催打卡。"

@@ -147,7 +147,7 @@ def private(user: str) -> str:
     return f"single-app-{user}"
 
 
-def workbook(rows: list[list[object]], title: bool = True) -> bytes:
+def workbook(rows: list[list[object]], *, title: bool = True) -> bytes:
     """A table of registrations as a town would make it."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:

@@ -37,7 +37,9 @@ class Model:
         self.lives: dict[str, Life] = {}
 
     def of(self, number: int) -> Life:
-        return next(life for life in self.lives.values() if life.number == number and life.state not in {"已合并", "已撤回"})
+        return next(
+            life for life in self.lives.values() if life.number == number and life.state not in {"已合并", "已撤回"}
+        )
 
     def register(self, ref: str, number: int, unit: str, arrives: date, today: date, account: str = "") -> Life:
         life = self.lives[ref] = Life(ref, number, [unit], account=account)
