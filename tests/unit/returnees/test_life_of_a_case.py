@@ -119,7 +119,7 @@ class Life(RuleBasedStateMachine):
                 states.step(case, action, at.act, changes)
             except Illegal as illegal:
                 assert len(illegal.sentence) > len("R1 现在是")  # noqa: PT017  (either way is right)
-                assert {name: getattr(case, name) for name in ("state", *states.KEPT)} == before  # noqa: PT017  (the same)
+                assert {name: getattr(case, name) for name in ("state", *states.KEPT)} == before
             else:
                 assert allowed
 
