@@ -188,7 +188,7 @@ def _day(moment: Any) -> date | None:
 
 @main.group("import")
 def import_() -> None:
-    """Take registrations over from a file."""
+    """Take registrations, or the organisation, over from a file."""
 
 
 @import_.command("returnees")
@@ -213,6 +213,31 @@ def import_returnees(file: Path, apply: bool, unit: str | None, config_path: Pat
             raise ConfigError([f"{file}: {refused}"]) from None
         for line in done.lines:
             click.echo(line)
+
+
+def _import_table(kind: str, help_: str) -> None:
+    """The command that takes units, people or posts over from a workbook or a CSV file."""
+
+    @import_.command(kind, help=help_)
+    @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+    @click.option("--apply", is_flag=True, help="Write them; without it what would happen is only shown.")
+    @config_option
+    def run(file: Path, apply: bool, config_path: Path) -> None:  # noqa: FBT001  (a flag)
+        from bot import importing_org  # noqa: PLC0415
+        from bot.errors import ConfigError  # noqa: PLC0415
+
+        with _clear_errors():
+            try:
+                lines = importing_org.run(_load(config_path), kind, file, apply=apply)
+            except importing_org.Refused as refused:
+                raise ConfigError([str(refused)]) from None
+            for line in lines:
+                click.echo(line)
+
+
+_import_table("units", "Take the tree of units over from FILE (xlsx or csv): 名称, 上级 or 路径, 类型, 级别.")
+_import_table("people", "Take volunteers over from FILE (xlsx or csv): 姓名, 单位 or 队伍, 电话, 编号, 特长, 账号, 角色.")
+_import_table("posts", "Take posts over from FILE (xlsx or csv): 点位, 单位, 负责人, 时间, 人数, 风险.")
 
 
 @main.command()
