@@ -1,94 +1,307 @@
-"""The sentences of reports. Every block carries its period; the head carries 截至."""
+"""The sentences of reports. Every block carries its period and 截至."""
 
-from collections import Counter
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
 from handlers import times
-from handlers.reports.data import Period, Returnees, Snapshot
-from handlers.reports.figures import Attendance, Sum
+from handlers.reports.data import WEEK, Child, Period, Snapshot
+from handlers.reports.figures import BACKLOG, CALLS, CHILDREN, DUTY, HEALTH, OTHERS, PATROLS, RETURNEES, WORK
 from handlers.texts import APPROX, KINDS
+from handlers.texts_returnee import STATES
+from storage.daily_count import CountCell, DutyCell
+from storage.daily_read import Figures
+from storage.report_facts import Call, Observed, Open
 
 DIGEST = "日报"
+WEEKLY = "周报"
+MONTHLY = "月报"
 SUMMARY = "汇总"
+TITLES = {
+    DUTY: "值守",
+    WORK: "工作量",
+    RETURNEES: "返京人员",
+    HEALTH: "健康打卡",
+    CALLS: "招募",
+    PATROLS: "巡查",
+    OTHERS: "其他",
+    BACKLOG: "待办",
+    CHILDREN: "各单位",
+}
 QUIET = "这段时间没有人报到岗、工作量或返京登记。"
-WORK = "**工作量**"
+ALL_PLACES = "全部单位"
+THIS_GROUP = "本群"
 NO_POST = "未写点位"
 MOST_FINDINGS = 3
-OTHER_KINDS = ("sign_up", "withdraw", "call_up", "leave", "enterprise", "supply")
+MOST_SILENT = 30
+OTHER_KINDS = ("leave", "enterprise", "supply")
+WAITS_FOR = {
+    "registered": "等认领核实",
+    "calling": "核实中",
+    "waiting": "等回拨",
+    "escalated": "等负责人定",
+    "incomplete": "等补地址",
+    "suspended": "等抵京",
+    "transferring": "等对方接收",
+    "verified": "等核转",
+}
+"""State of a case → whom or what it waits for."""
+NO_ONE = {"abnormal": "没有一例异常", "finding": "没有发现问题"}
 
 
-def head(title: str, unit: str, period: Period, as_of: datetime) -> str:
-    """Title, unit, period and 截至."""
-    place = unit.rsplit("/", 1)[-1] if unit else "本群"
-    days = times.span(period.first, period.last)
-    until = f"{as_of.month}月{as_of.day}日{as_of:%H:%M}"
-    return f"**{place} {title}**\n> 统计期：{days}（截至 {until}）"
+def place_name(place: str) -> str:
+    """The last level of a place's path."""
+    if not place:
+        return ALL_PLACES
+    return THIS_GROUP if place.startswith("@") else place.rsplit("/", 1)[-1]
 
 
-def _former(period: Period) -> str:
+def until(as_of: datetime) -> str:
+    """2月23日22:00."""
+    return f"{as_of.month}月{as_of.day}日{as_of:%H:%M}"
+
+
+def head(period: Period, as_of: datetime) -> str:
+    """Period and 截至."""
+    return f"统计期：{times.span(period.first, period.last)}（截至 {until(as_of)}）"
+
+
+def of_period(period: Period, as_of: datetime) -> str:
+    """The period of a block."""
+    return f"{times.span(period.first, period.last)}，截至{as_of:%H:%M}"
+
+
+def of_moment(as_of: datetime) -> str:
+    """The moment of a block about what is open."""
+    return f"截至{until(as_of)}"
+
+
+def number(value: float) -> str:
+    """1,220 and 26.5."""
+    rounded = round(value, 1)
+    return f"{rounded:,.0f}" if rounded == int(rounded) else f"{rounded:,.1f}"
+
+
+def former(period: Period) -> str:
+    """What a figure is held against."""
     return "比昨天" if period.days == 1 else f"比前{period.days}天"
 
 
-def _difference(now: float, before: float) -> str:
+def difference(now: float, before: float) -> str:
+    """多3, 少2.5, 持平."""
     gap = round(now - before, 1)
-    return "持平" if gap == 0 else f"{'多' if gap > 0 else '少'}{times.plain(abs(gap))}"
+    return "持平" if gap == 0 else f"{'多' if gap > 0 else '少'}{number(abs(gap))}"
 
 
-def duty(now: Attendance, before: Attendance, period: Period) -> str:
-    """Participations and people apart, hours, who is still there, against the period before."""
+def change(now: float, before: float, week: float | None, period: Period) -> str:
+    """Against the period before and, for short ones, against the same days of the week before."""
+    said = former(period) + difference(now, before)
+    return f"{said}，比上周同{'日' if period.days == 1 else '期'}{difference(now, week)}" if week is not None else said
+
+
+def since(first: date | None, period: Period) -> str:
+    """（2月1日以来）, where figures began before the period."""
+    return f"（{first.month}月{first.day}日以来）" if first and first < period.first else ""
+
+
+def duty(found: Snapshot) -> str:
+    """Participations and people apart, hours, who is still there, against before, and all since the first day."""
+    now = found.now.duty
     unnamed = f"（其中{now.unnamed}人次未列名）" if now.unnamed else ""
-    hours = f"，已记 {times.plain(round(now.hours, 1))} 小时" if now.hours else ""
+    hours = f"，已记 {number(now.hours)} 小时" if round(now.hours, 1) else ""
     unknown = f"（{now.unknown}次没报时长）" if now.unknown else ""
     open_ = f"，{now.open} 人次还在岗" if now.open else ""
-    change = f"{_former(period)}{_difference(now.participations, before.participations)}"
-    return f"**值守** {now.participations} 人次{unnamed}，{len(now.people)} 人{hours}{unknown}{open_}；{change}"
+    began_by_then = found.first_day is not None and found.first_day <= found.period.last - WEEK
+    week = found.week.duty.participations if found.week and began_by_then else None
+    against = change(now.participations, found.before.duty.participations, week, found.period)
+    began = since(found.first_day, found.period)
+    total = f"；累计 {number(found.participations)} 人次{began}" if began else ""
+    people = f"{number(now.participations)} 人次{unnamed}，{number(len(now.people))} 人"
+    return f"到岗 {people}{hours}{unknown}{open_}；{against}{total}"
 
 
-def post(name: str, figures: Attendance) -> str:
+def post(name: str, cell: DutyCell) -> str:
     """One post's line."""
-    return f"- {name or NO_POST}：{figures.participations} 人次，{len(figures.people)} 人"
+    return f"{name or NO_POST}：{cell.participations} 人次，{len(cell.people)} 人"
 
 
-def _value(value: float, most: float | None, approx: str, measure: str) -> str:
-    upper = f"至{times.plain(most)}" if most is not None else ""
-    return f"{APPROX.get(approx, '')}{times.plain(value)}{upper}{measure}"
+def uncovered(names: Sequence[str]) -> str:
+    """Posts without anybody."""
+    return f"没有到岗记录的点位：{'、'.join(names)}（{len(names)}个）"
 
 
-def figure(now: Sum, before: Sum | None, period: Period) -> str:
-    """One figure: of the period, against the one before, and the stated total apart."""
+def amount(cell: CountCell, measure: str) -> str:
+    """A sum with its hedge and its upper end."""
+    upper = f"至{number(cell.upper)}" if cell.ranged else ""
+    return f"{APPROX.get(cell.hedge, '')}{number(cell.value)}{upper}{measure}"
+
+
+def figure(found: Snapshot, name: str) -> str:
+    """One figure: of the period, against before, and its total apart."""
+    _, item, measure = name.split("|", 2)
     parts = []
-    if now.reports:
-        change = f"（{_former(period)}{_difference(now.value, before.value)}）" if before and before.reports else ""
-        parts.append(_value(now.value, now.most, now.approx, now.measure) + change)
-    if now.total is not None:
-        parts.append(f"累计{_value(now.total, None, now.total_approx, now.measure)}")
-    return f"- {now.item} {'；'.join(parts)}"
+    cell = found.now.whole.get(name)
+    if cell and cell.reports:
+        parts.append(amount(cell, measure) + _against(found, name, cell))
+    if name in found.totals:
+        value, hedge = found.totals[name]
+        parts.append(f"累计{APPROX.get(hedge, '')}{number(value)}{measure}")
+    elif cell and name in found.sums and found.sums[name].reports > cell.reports:
+        parts.append(f"累计{amount(found.sums[name], measure)}")
+    return f"{item} {'；'.join(parts)}"
 
 
-def by_post(parts: Sequence[tuple[str, Sum]]) -> str:
+def _against(found: Snapshot, name: str, cell: CountCell) -> str:
+    before = found.before.whole.get(name)
+    week = found.week.whole.get(name) if found.week else None
+    words = []
+    if before is not None:
+        words.append(former(found.period) + difference(cell.value, before.value))
+    if week is not None:
+        same = "日" if found.period.days == 1 else "期"
+        words.append(f"比上周同{same}{difference(cell.value, week.value)}")
+    return f"（{'，'.join(words)}）" if words else ""
+
+
+def by_post(parts: Mapping[str, CountCell], measure: str) -> str:
     """Where a figure comes from, when it comes from several posts."""
-    return "  " + "，".join(f"{name or NO_POST} {_value(s.value, s.most, s.approx, s.measure)}" for name, s in parts)
+    return "，".join(f"{name or NO_POST} {amount(cell, measure)}" for name, cell in parts.items())
 
 
-def returnees(found: Returnees, kinds: Counter[str]) -> str:
-    """Registrations and calls."""
-    calls = f"，电话核实 {kinds['verification']} 次" if kinds["verification"] else ""
-    return f"**返京登记** {found.registered} 人，已抵京 {found.arrived} 人，待核实 {found.open} 人{calls}"
+def count(label: str, value: float, measure: str, before: float | None, period: Period, total: float | None) -> str:
+    """A counted thing: 登记 2 人（比昨天多1）；累计 17 人."""
+    against = f"（{former(period)}{difference(value, before)}）" if before is not None and before != value else ""
+    whole = f"；累计 {number(total)} {measure}" if total is not None and total > value else ""
+    return f"{label} {number(value)} {measure}{against}{whole}"
 
 
-def health(now: Snapshot) -> str:
+def verification(found: Figures) -> str:
+    """Calls made, cases found right, cases handed over."""
+    verified, handed = found.value("case|verified"), found.value("case|handed")
+    return f"电话核实 {found.value('kind|verification')} 次，核实无误 {verified} 人，核转 {handed} 人"
+
+
+def observed(people: Observed, today: date) -> str:
+    """Who is under observation, by day."""
+    if not people.arrived:
+        return "观察中 0 人"
+    numbers = sorted((today - arrived).days for arrived in people.arrived)
+    weeks = {"1–7天": sum(n <= 7 for n in numbers), "8天以上": sum(n > 7 for n in numbers)}  # noqa: PLR2004  (a week)
+    spread = "，".join(f"第{name} {n} 人" for name, n in weeks.items() if n)
+    ending = f"；今晚零点期满 {people.ending} 人" if people.ending else ""
+    return f"观察中 {len(numbers)} 人（{spread}）{ending}"
+
+
+def missing_today(people: Observed) -> str:
+    """Whose health report has not come."""
+    return f"今天没打卡 {people.missing} 人" if people.missing else "今天应打卡的都打了"
+
+
+def health(found: Figures) -> str:
     """Health reports as counts; zero is said where it means something."""
-    return f"**健康打卡** {now.health_reports} 人次，{now.health_people} 人，异常 {now.abnormal} 例"
+    cell = found.whole.get("health")
+    people, reports = (len(cell.members), cell.reports) if cell else (0, 0)
+    abnormal = found.value("abnormal")
+    return f"{reports} 人次，{people} 人；{f'异常 {abnormal} 例' if abnormal else '没有一例异常'}"
 
 
-def patrols(rounds: int, findings: Sequence[str]) -> str:
+def patrols(found: Figures) -> str:
     """Rounds and findings."""
-    shown = "；".join(f for f in findings[:MOST_FINDINGS] if f)
-    return f"**巡查** {rounds} 轮，发现问题 {len(findings)} 个{f'：{shown}' if shown else ''}"
+    findings = found.value("finding")
+    return f"{found.value('kind|patrol')} 轮，{f'发现问题 {findings} 个' if findings else '没有发现问题'}"
 
 
-def others(kinds: Counter[str]) -> str:
-    """Kinds that have no block of their own yet."""
-    shown = [f"{KINDS[kind]} {kinds[kind]} 条" for kind in OTHER_KINDS if kinds[kind]]
-    return f"**其他** {'，'.join(shown)}" if shown else ""
+def call(one: Call) -> str:
+    """A call-up that goes on."""
+    came = f"，已到 {one.arrived} 人" if one.arrived else ""
+    short = f"，还缺 {one.needed - one.signed} 人" if one.signed < one.needed else ""
+    return f"{one.ref} {one.place or '招募'}：需 {one.needed} 人，报名 {one.signed} 人{came}{short}"
+
+
+def signed_up(found: Figures) -> str:
+    """Calls and sign-ups of a period."""
+    return f"发起招募 {found.value('kind|call_up')} 次，报名 {found.value('kind|sign_up')} 条"
+
+
+def other(kind: str, value: int) -> str:
+    """Kinds that have no block of their own."""
+    return f"{KINDS[kind]} {value} 条"
+
+
+def backlog(one: Open, today: date) -> str:
+    """Cases that wait: how many, for whom, how long the oldest."""
+    age = (today - one.since).days
+    old = f"，最早的已 {age} 天" if age else "，都是今天的"
+    return f"返京{STATES[one.state]} {one.number} 人，{WAITS_FOR.get(one.state, '待办')}{old}"
+
+
+def short_call(one: Call, today: date) -> str:
+    """A call that lacks people."""
+    age = (today - one.opened).days
+    return f"{one.ref} 招募还缺 {one.needed - one.signed} 人{f'，已 {age} 天' if age else ''}"
+
+
+def child(one: Child) -> str:
+    """One line of a unit below."""
+    now = one.figures
+    parts = []
+    if now.duty.participations:
+        parts.append(f"到岗 {number(now.duty.participations)} 人次、{number(len(now.duty.people))} 人")
+    works = [(name, cell) for name, cell in now.whole.items() if name.startswith("work|") and cell.reports]
+    parts += [f"{n.split('|')[1]} {amount(c, n.split('|')[2])}" for n, c in sorted(works, key=_by_size)[:3]]
+    if registered := now.value("case|registered"):
+        parts.append(f"登记返京 {registered} 人")
+    if now.whole.get("health"):
+        parts.append(f"健康打卡 {now.whole['health'].reports} 人次")
+    if abnormal := now.value("abnormal"):
+        parts.append(f"异常 {abnormal} 例")
+    return f"{one.name}：{'；'.join(parts) or '有上报'}"
+
+
+def _by_size(work: tuple[str, CountCell]) -> tuple[float, str]:
+    return -work[1].value, work[0]
+
+
+def silent(names: Sequence[str]) -> str:
+    """Units that sent nothing: by name."""
+    more = f"等{len(names)}个单位" if len(names) > MOST_SILENT else f"（{len(names)}个）"
+    return f"没有上报：{'、'.join(names[:MOST_SILENT])}{more}"
+
+
+def all_reported(number_: int) -> str:
+    """Nobody is missing."""
+    return f"{number_}个单位都已上报"
+
+
+def closing(found: Snapshot) -> str:
+    """One sentence as the newspapers write it."""
+    duty_, now = found.now.duty, found.now
+    when, place = times.span(found.period.first, found.period.last), place_name(found.place)
+    parts = []
+    if duty_.participations:
+        hours = f"，值守 {number(duty_.hours)} 小时" if round(duty_.hours, 1) else ""
+        posts = f"，守好 {len(duty_.posts)} 个点位" if duty_.posts else ""
+        parts.append(f"共派出志愿者 {number(len(duty_.people))} 名、{number(duty_.participations)} 人次{hours}{posts}")
+    works = [(n, c) for n, c in now.whole.items() if n.startswith("work|") and c.reports]
+    if works:
+        said = "、".join(f"{n.split('|')[1]} {amount(c, n.split('|')[2])}" for n, c in sorted(works, key=_by_size)[:4])
+        parts.append(f"完成{said}")
+    if registered := now.value("case|registered"):
+        parts.append(f"登记返京人员 {registered} 名，核转 {now.value('case|handed')} 名")
+    if now.whole.get("health"):
+        abnormal = now.value("abnormal")
+        parts.append(f"健康异常 {abnormal} 例" if abnormal else "没有一例健康异常")
+    return f"{when}，{place}{'，'.join(parts)}。" if parts else ""
+
+
+CHANGED_HEAD = "**前面日报的更正**"
+AMENDED = "🔁 **{place} {day} 补报**（截至 {until}）：{changes}"
+
+
+def changed(label: str, old: float, new: float, measure: str) -> str:
+    """测温 43→63人次."""
+    return f"{label} {number(old)}→{number(new)}{measure}"
+
+
+def changed_day(day: date, changes: Sequence[str]) -> str:
+    """What a digest said of an earlier day and is different now."""
+    return f"{day.month}月{day.day}日：{'，'.join(changes)}"

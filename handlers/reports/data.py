@@ -1,19 +1,22 @@
-"""What a report is made of: the rows of one period and scope, read from the database in a few queries."""
+"""What a report is made of: the aggregates of one period and place, those that they are held against, and what is open
+at this moment.
+"""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from handlers.reports import figures
-from storage import duties, people
-from storage import figures as counts
-from storage.records import Scope, listing, within
-from storage.tables import RecordRow
+from handlers.cases import reconcile, states
+from storage import daily_read, report_facts
+from storage.daily_count import CountCell, place_of
+from storage.daily_read import Figures
+from storage.records import Scope
+from storage.report_facts import Call, Observed, Open
+
+WEEK = timedelta(days=7)
+NOBODY = Observed((), 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,77 +32,131 @@ class Period:
 
     def before(self) -> "Period":
         """The period of the same length right before this one."""
-        length = timedelta(days=self.days)
-        return Period(self.first - length, self.last - length)
+        return self.moved(-timedelta(days=self.days))
+
+    def moved(self, length: timedelta) -> "Period":
+        """The period so much later."""
+        return Period(self.first + length, self.last + length)
 
 
 @dataclass(frozen=True, slots=True)
-class Returnees:
-    """Registrations of a period, by what is known of them."""
+class Child:
+    """A unit right below, with what came from it."""
 
-    registered: int
-    arrived: int
-    open: int
-    """Not verified yet."""
+    name: str
+    place: str
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """How things stand at this moment."""
+
+    open: Sequence[Open] = ()
+    """Cases that are not handed over yet, by state."""
+    observed: Observed = NOBODY
+    calls: Sequence[Call] = ()
+    balance: reconcile.Balance | None = None
+    """Intake and states, where returnees were ever registered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """All figures of one period and scope."""
+    """All figures of one period and place."""
 
-    whole: figures.Attendance
-    posts: dict[str, figures.Attendance]
-    sums: dict[tuple[str, str], figures.Sum]
-    work_posts: dict[str, dict[tuple[str, str], figures.Sum]]
-    returnees: Returnees
-    health_reports: int
-    health_people: int
-    abnormal: int
-    patrols: int
-    findings: Sequence[str]
-    kinds: Counter[str]
-    """Active records by kind: what `kakou export` lists."""
+    place: str
+    period: Period
+    now: Figures
+    before: Figures
+    week: Figures | None
+    """The same days a week earlier, where that is not `before`."""
+    first_day: date | None
+    """The first day with any duty."""
+    participations: int
+    """人次 from the first day to the end of the period."""
+    sums: Mapping[str, CountCell]
+    """Every figure from its first day to the end of the period."""
+    totals: Mapping[str, tuple[float, str]]
+    """Stated totals (累计) by figure."""
+    children: Sequence[Child]
+    silent: Sequence[str]
+    """Names of units below from which nothing came."""
+    uncovered: Sequence[str]
+    """Posts that are to be manned and were not."""
+    present: Present
 
 
-def snapshot(session: Session, period: Period, unit: str, chat: str) -> Snapshot:
-    """Read the figures of a period. The scope is the unit with everything below it, or the chat where no unit is
-    bound.
+def snapshot(
+    session: Session, period: Period, place: str, *, present: bool = True, units: Collection[str] = ()
+) -> Snapshot:
+    """Read the figures of a period. `present`: the report speaks of now, so that what is open is told. `units`: paths
+    that are known beside those of the books.
     """
-    scope = scope_of(period, unit, chat)
-    whole, posts = figures.attendance(duties.listing(session, scope))
-    rows = counts.listing(session, scope)
-    by_post = {post: [row for row in rows if row.post == post] for post in dict.fromkeys(row.post for row in rows)}
-    registered = people.returnees(session, scope)
-    health = people.health_reports(session, scope)
-    patrols = [row.fields for row in listing(session, "patrol", scope)]
+    now = daily_read.read(session, place, period.first, period.last)
+    before = period.before()
+    week = period.moved(-WEEK) if period.days < WEEK.days else None
+    total, first_day = daily_read.participations(session, place, period.last)
+    sums = daily_read.sums(session, place, period.last)
+    known = _children(session, place, period)
+    expected = {_cut(path, place) for path in report_facts.units_below(session, place) | _within(units, place)}
+    heard = {child.place for child in known}
     return Snapshot(
-        whole=whole,
-        posts=posts,
-        sums=figures.sums(rows),
-        work_posts={post: figures.sums(found) for post, found in by_post.items()},
-        returnees=Returnees(
-            len(registered),
-            sum(row.arrived is True for row in registered),
-            sum(row.state == "registered" for row in registered),
-        ),
-        health_reports=len(health),
-        health_people=len({row.person_hash or row.ref for row in health}),
-        abnormal=sum(row.abnormal for row in health),
-        patrols=len(patrols),
-        findings=_findings(patrols),
-        kinds=_kinds(session, scope),
+        place=place,
+        period=period,
+        now=now,
+        before=daily_read.read(session, place, before.first, before.last),
+        week=daily_read.read(session, place, week.first, week.last) if week else None,
+        first_day=first_day,
+        participations=total,
+        sums=sums,
+        totals=daily_read.newest_totals(session, place, period.first, period.last),
+        children=known,
+        silent=[path.rsplit("/", 1)[-1] for path in sorted(expected - heard)],
+        uncovered=[name for name in report_facts.posts_with_hours(session, place) if not _manned(now, name)],
+        present=_present(session, place, period, sums, wanted=present),
     )
+
+
+def _present(session: Session, place: str, period: Period, sums: Mapping[str, CountCell], *, wanted: bool) -> Present:
+    """What is open now; of cases only where there ever were any."""
+    cases = "kind|returnee" in sums or "case|registered" in sums
+    unit, chat = ("", place[1:]) if place.startswith("@") else (place, "")
+    return Present(
+        open=report_facts.open_cases(session, place, states.OPEN) if cases and wanted else (),
+        observed=report_facts.observed(session, place, period.last) if cases and wanted else NOBODY,
+        calls=report_facts.calls(session, place) if wanted and "kind|call_up" in sums else (),
+        balance=reconcile.balance(session, period.last, unit, chat) if cases else None,
+    )
+
+
+def _children(session: Session, place: str, period: Period) -> list[Child]:
+    if place.startswith("@"):
+        return []
+    found = daily_read.children(session, place, period.first, period.last)
+    return [
+        Child(path.rsplit("/", 1)[-1], path, figures) for path, figures in found.items() if not path.startswith("@")
+    ]
+
+
+def _within(units: Collection[str], place: str) -> set[str]:
+    return {path for path in units if path and path != place and (not place or path.startswith(place + "/"))}
+
+
+def _cut(path: str, place: str) -> str:
+    """The unit right below `place` on the way to `path`."""
+    depth = place.count("/") + 2 if place else 1
+    return "/".join(path.split("/")[:depth])
+
+
+def _manned(now: Figures, name: str) -> bool:
+    return any(post and (post.endswith(name) or name.endswith(post)) for post in now.posts)
+
+
+def place_for(unit: str, chat: str) -> str:
+    """The place that a report of a chat is about: its unit, or the chat itself; everything where both are empty."""
+    return place_of(unit, chat) if unit or chat else ""
 
 
 def scope_of(period: Period, unit: str, chat: str) -> Scope:
     """The rows that belong to a period of a unit, or of a chat; of everything where both are empty."""
     return Scope(period.first, period.last, unit=unit or None, chat=None if unit else chat or None)
-
-
-def _findings(patrols: Sequence[dict[str, Any]]) -> list[str]:
-    return [str(p.get("finding", "")) for p in patrols if p.get("ok") is False]
-
-
-def _kinds(session: Session, scope: Scope) -> Counter[str]:
-    query = within(select(RecordRow.kind, func.count()).where(RecordRow.state == "active"), RecordRow, scope)
-    return Counter(dict(session.execute(query.group_by(RecordRow.kind)).tuples().all()))

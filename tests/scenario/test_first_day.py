@@ -68,11 +68,13 @@ async def test_a_night_on_post_from_check_in_to_the_digest(trial: Trial) -> None
     assert digest.splitlines() == [
         "**红石坎村 日报**",
         "> 统计期：2月23日（截至 2月23日22:00）",
-        "**值守** 1 人次，1 人，已记 1.5 小时；比昨天多1",
-        "- 红石坎村卡口：1 人次，1 人",
-        "**工作量**",
-        "- 测温 43人次",
-        "- 车辆 12辆",
+        "**值守**（2月23日，截至22:00）",
+        "1. 到岗 1 人次，1 人，已记 1.5 小时；比昨天多1",
+        "2. 红石坎村卡口：1 人次，1 人",
+        "**工作量**（2月23日，截至22:00）",
+        "3. 测温 43人次",
+        "4. 车辆 12辆",
+        "> 2月23日，红石坎村共派出志愿者 1 名、1 人次，值守 1.5 小时，守好 1 个点位，完成测温 43人次、车辆 12辆。",
     ]
     assert [row["state"] for row in digests(trial)] == ["armed", "sent"]
 
@@ -111,11 +113,11 @@ async def test_five_deliveries_at_once_have_their_effects_once(trial: Trial) -> 
 async def test_a_summary_a_correction_and_an_undo(trial: Trial) -> None:
     await said(trial, "chenjianguo", "@小站 到岗 东门")
     await said(trial, "sunxiaoyu", "@小站 东门 测温120人次")
-    assert "- 测温 120人次" in await said(trial, "liuguiying", "@小站 汇总")
+    assert "测温 120人次" in await said(trial, "liuguiying", "@小站 汇总")
     assert (
         await said(trial, "chenjianguo", "@小站 更正 C1 点位改为南门") == "✏️ C1 点位改为 南门，原来的内容留在记录里。"
     )
-    assert "- 南门：1 人次，1 人" in await said(trial, "liuguiying", "@小站 汇总")
+    assert "南门：1 人次，1 人" in await said(trial, "liuguiying", "@小站 汇总")
     assert await said(trial, "sunxiaoyu", "@小站 撤回 C1") == "C1 不是您报的，请让报的人或负责人来改。"
     assert await said(trial, "sunxiaoyu", "@小站 撤回") == "↩️ 已撤回 W1。"
     assert "测温" not in await said(trial, "liuguiying", "@小站 汇总")
@@ -127,8 +129,8 @@ async def test_the_town_sees_what_its_village_reported(trial: Trial) -> None:
     await said(trial, "chenjianguo", "@小站 到岗 红石坎村卡口")
     summary = await said(trial, "zhaominghua", "@小站 汇总", TOWN)
     assert summary.startswith("**金海湖镇 汇总**")
-    assert "**值守** 1 人次，1 人" in summary
-    assert "**值守** 1 人次" in await said(trial, "zhaominghua", "@小站 汇总 今天 红石坎村", TOWN)
+    assert "到岗 1 人次，1 人" in summary
+    assert "到岗 1 人次" in await said(trial, "zhaominghua", "@小站 汇总 今天 红石坎村", TOWN)
 
 
 async def test_chatter_gets_no_answer_and_is_kept(trial: Trial) -> None:

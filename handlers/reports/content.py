@@ -1,0 +1,175 @@
+"""From figures to the lines of a report. A section appears only where the unit has such work."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from handlers import texts_report as words
+from handlers import texts_returnee
+from handlers.reports.data import Snapshot
+from handlers.reports.figures import (
+    BACKLOG,
+    CALLS,
+    CHILDREN,
+    DUTY,
+    HEALTH,
+    OTHERS,
+    PATROLS,
+    RETURNEES,
+    WORK,
+    Line,
+    Report,
+    Row,
+    Section,
+)
+
+Lines = Iterator[Line]
+
+
+def report(found: Snapshot, as_of: datetime, title: str) -> Report:
+    """The report of a snapshot. `as_of` is local."""
+    when = words.of_period(found.period, as_of)
+    sections = []
+    for name, lines in BLOCKS.items():
+        made = list(lines(found))
+        if made:
+            moment = words.of_moment(as_of) if name == BACKLOG else when
+            sections.append(Section(name, words.TITLES[name], made, moment))
+    return Report(
+        title=f"{words.place_name(found.place)} {title}",
+        head=words.head(found.period, as_of),
+        place=found.place,
+        sections=sections,
+        closing=words.closing(found),
+        rows=list(_rows(found)),
+    )
+
+
+def _duty(found: Snapshot) -> Lines:
+    if found.now.duty.participations or found.before.duty.participations:
+        yield Line(words.duty(found), "duty")
+        if len(found.now.posts) > 1 or "" not in found.now.posts:
+            for name, cell in found.now.posts.items():
+                yield Line(words.post(name, cell), f"duty|{name}")
+    if found.uncovered:
+        yield Line(words.uncovered(found.uncovered))
+
+
+def _work(found: Snapshot) -> Lines:
+    names = [name for name, cell in found.now.whole.items() if name.startswith("work|") and cell.reports]
+    for name in dict.fromkeys([*names, *(name for name in found.totals if name.startswith("work|"))]):
+        parts = found.now.by_post.get(name, {})
+        more = words.by_post(parts, name.split("|", 2)[2]) if len(parts) > 1 else ""
+        yield Line(words.figure(found, name), name, more)
+
+
+def _returnees(found: Snapshot) -> Lines:
+    now = found.now
+    if found.present.balance is None:
+        return
+    if found.present.balance.intake or found.present.balance.wrong:
+        registered, before = now.value("case|registered"), found.before.value("case|registered")
+        total = round(found.sums["case|registered"].value) if "case|registered" in found.sums else None
+        yield Line(words.count("登记", registered, "人", before, found.period, total), "case|registered")
+        yield Line(words.verification(now), "kind|verification")
+        if released := now.value("case|released"):
+            yield Line(words.count("解除观察", released, "人", None, found.period, None), "case|released")
+        if found.present.observed.arrived:
+            yield Line(words.observed(found.present.observed, found.period.last), "observing")
+            yield Line(words.missing_today(found.present.observed))
+        yield Line(
+            texts_returnee.check(
+                texts_returnee.DIGEST_HEAD,
+                found.present.balance.intake,
+                found.present.balance.counts,
+                found.present.balance.wrong,
+            ),
+            "case|all",
+        )
+
+
+def _health(found: Snapshot) -> Lines:
+    if found.now.whole.get("health") or found.present.observed.arrived:
+        yield Line(words.health(found.now), "health")
+
+
+def _calls(found: Snapshot) -> Lines:
+    if found.now.value("kind|call_up") or found.now.value("kind|sign_up"):
+        yield Line(words.signed_up(found.now), "kind|sign_up")
+    for one in found.present.calls:
+        yield Line(words.call(one), f"call|{one.ref}")
+
+
+def _patrols(found: Snapshot) -> Lines:
+    if found.now.value("kind|patrol"):
+        yield Line(words.patrols(found.now), "kind|patrol")
+
+
+def _others(found: Snapshot) -> Lines:
+    for kind in words.OTHER_KINDS:
+        if value := found.now.value(f"kind|{kind}"):
+            yield Line(words.other(kind, value), f"kind|{kind}")
+
+
+def _backlog(found: Snapshot) -> Lines:
+    today = found.period.last
+    for one in found.present.open:
+        yield Line(words.backlog(one, today), f"open|{one.state}")
+    for call in found.present.calls:
+        if call.signed < call.needed:
+            yield Line(words.short_call(call, today), f"call|{call.ref}")
+
+
+def _children(found: Snapshot) -> Lines:
+    for child in found.children:
+        yield Line(words.child(child), "all", place=child.place)
+    if found.silent:
+        yield Line(words.silent(found.silent))
+    elif found.children:
+        yield Line(words.all_reported(len(found.children)))
+
+
+BLOCKS: dict[str, Callable[[Snapshot], Lines]] = {
+    DUTY: _duty,
+    WORK: _work,
+    RETURNEES: _returnees,
+    HEALTH: _health,
+    CALLS: _calls,
+    PATROLS: _patrols,
+    OTHERS: _others,
+    BACKLOG: _backlog,
+    CHILDREN: _children,
+}
+
+
+def _rows(found: Snapshot) -> Iterator[Row]:
+    """The figures alone: for the table, the picture, the workbook and comparisons."""
+    now, before = found.now, found.before
+    if now.duty.participations or before.duty.participations:
+        yield Row("到岗人次", now.duty.participations, "人次", before.duty.participations, found.participations)
+        yield Row("到岗人数", len(now.duty.people), "人", len(before.duty.people))
+        yield Row("值守时长", round(now.duty.hours, 1), "小时", round(before.duty.hours, 1))
+        yield Row("有人的点位", len(now.duty.posts), "个", len(before.duty.posts))
+    for name, cell in now.whole.items():
+        if name.startswith("work|") and cell.reports:
+            yield replace(_row(found, name, name.split("|")[1], name.split("|", 2)[2]), value=cell.value)
+    if found.present.balance is not None and (found.present.balance.intake or found.present.balance.wrong):
+        for name, label in CASES.items():
+            yield _row(found, name, label, "人")
+    if now.whole.get("health"):
+        yield Row("健康打卡", now.whole["health"].reports, "人次")
+        yield _row(found, "abnormal", "健康异常", "例")
+    if now.value("kind|patrol"):
+        yield _row(found, "kind|patrol", "巡查", "轮")
+        yield _row(found, "finding", "发现问题", "个")
+
+
+CASES = {"case|registered": "返京登记", "case|verified": "核实无误", "case|handed": "核转", "case|released": "解除观察"}
+
+
+def _row(found: Snapshot, name: str, label: str, measure: str) -> Row:
+    before = found.before.whole.get(name)
+    total = found.sums.get(name)
+    stated = found.totals.get(name)
+    whole = stated[0] if stated else total.value if total else None
+    return Row(label, found.now.value(name), measure, before.value if before else 0, whole)
