@@ -137,7 +137,7 @@ class WeComApi:
 
     async def upload(self, path: str, params: Mapping[str, str], data: bytes, file_name: str) -> str:
         """Upload a file as multipart form; the media id, good for three days."""
-        form = aiohttp.FormData()
+        form = aiohttp.FormData(quote_fields=False)  # members see the name: not percent signs
         form.add_field("media", io.BytesIO(data), filename=file_name, content_type="application/octet-stream")
         answer = await self._call("POST", self._address(path, params), data=form)
         media_id = answer.get("media_id")

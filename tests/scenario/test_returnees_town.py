@@ -32,7 +32,9 @@ from tests.support.town_model import LENGTH, Life, Model
 
 FIRST = date(2020, 2, 23)
 DAYS = 16
-PEOPLE = [Person(n, f"self{n:02d}" if n < 10 else "") for n in range(63)]
+SELVES = 7
+"""The first so many register and report by themselves."""
+PEOPLE = [Person(n, f"self{n:02d}" if n < SELVES else "") for n in range(63)]
 LISTED, PASTED, SENT, IMPORTED = range(15, 25), range(25, 30), range(30, 40), range(40, 50)
 FEVER, SAME, QUIET = 5, 6, 4
 """Who gets a fever on day 6, who says 同昨天 every day, who never reports on the last day."""
@@ -84,13 +86,13 @@ class Play:
 
     async def first_day(self) -> None:
         town, day = self.town, self.today
-        for one in PEOPLE[:10]:
+        for one in PEOPLE[:SELVES]:
             reply = await town.say(one.account, "", one.form("2月23日 9点"))
             assert one.name in reply, "a single chat may read its own name"
             assert "2月24日是第1天" in reply and "3月9日零点解除" in reply
             self.took([one.number], reply, day, one.account)
         asked = 0
-        for one in PEOPLE[10:15]:
+        for one in PEOPLE[SELVES:15]:
             reply = await town.say(VOLUNTEERS[0], TOWN, one.form("2月23日"))
             asked += "撤回" in reply
             self.took([one.number], reply, day)
