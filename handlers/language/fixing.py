@@ -69,9 +69,15 @@ _EXTRA_LABELS = {
 }
 
 
+_BOOK_REF = re.compile(r"(?:撤回|撤销|作废|更正|修改|改)[ :]*#?([PVHWSLEGZXpvhwslegzx][0-9]{1,7})(?![0-9A-Za-z])")
+"""References of the other books (V12, H3): behind the word itself, as trains and letters look the same elsewhere."""
+
+
 def read_undo(region: Region, context: Context) -> list[Record]:
     """撤回: the reference if one is written."""
     refs = region.inside(region.scan.refs)
+    if not refs and (other := _BOOK_REF.search(region.text)):
+        return [Record("undo", {"ref": other[1].upper()})]
     return [Record("undo", {"ref": ref.value}) for ref in refs] or [Record("undo", {})]
 
 
@@ -91,6 +97,10 @@ def read_correction(region: Region, context: Context) -> list[Record]:
     if refs := region.inside(scan.refs):
         fields["ref"] = refs[0].value
         region.claim_all(refs)
+    elif other := _BOOK_REF.match(region.text.lstrip()):
+        fields["ref"] = other[1].upper()
+        at = region.start + region.text.index(other[1])
+        region.claim(at, at + len(other[1]))
     text = _HEAD.sub("", region.rest.replace("\x00", " ").strip(" ,;:。\n")).strip(" ,;:。\n")
     person, text = _person(text, region)
     if person and "ref" not in fields:

@@ -74,12 +74,14 @@ class _Reader:
             + [s.start for s in tails]
             + [s.start for s in signs]
         )
-        if not self.people and len(tails) > 1:
-            self.people = [_Person(tail.start, None) for tail in tails]
+        if not self.people and len(tails) + len(refs) > 1:
+            self.people = [_Person(start, None) for start in sorted(span.start for span in (*tails, *refs))]
         for at, day in days:
             self._at(at).fields.setdefault("day", day)
         for tail in tails:
             self._at(tail.start).fields.setdefault("phone_tail", tail.value)
+        for ref in refs:
+            self._at(ref.start).fields.setdefault("ref", ref.value)
         for span in temperatures:
             self._at(span.start).temperatures.append(span.value)
         for sign in signs:
@@ -133,8 +135,8 @@ class _Reader:
         if not self.people:
             if not (shared.temperatures or shared.signs or "day" in shared.fields):
                 return []
-            name = None if "phone_tail" in shared.fields else self.context.sender
-            if name is None and "phone_tail" not in shared.fields:
+            name = None if _named(shared.fields) else self.context.sender
+            if name is None and not _named(shared.fields):
                 return []
             return [
                 _record(
@@ -167,6 +169,11 @@ class _Reader:
             if person.touched:
                 _spread(group)
                 group = []
+
+
+def _named(fields: Fields) -> bool:
+    """Whether a tail or a reference says whose report it is."""
+    return "phone_tail" in fields or "ref" in fields
 
 
 def _spread(group: list[_Person]) -> None:
