@@ -38,12 +38,12 @@ TEXTS = (
     "@小站 健康打卡 第5天 上午36.5 下午36.7 无不适",
     "@小站 巡查 第3轮 02:10 红石坎村卡口 一切正常",
     "大家辛苦了，夜里降温多穿点",
-    "@小站 返京登记 {name} 电话138000{n:05d} 保定出发 高铁G6704 2月23日下午3点已抵京 住红石坎村{n}号 正常 居家",
+    "@小站 返京登记 {name} 电话138{number:08d} 保定出发 高铁G6704 2月23日下午3点已抵京 住红石坎村{n}号 正常 居家",
 )
 
 
 SURNAMES = "赵钱孙李周吴郑王"
-GIVEN = "明华建国志强丽娟晓雨海涛"
+GIVEN = "明华建国志强丽娟晓雨海涛春秀英梅兰文斌玉桂凤霞立新德顺永福长河宝贵淑芬小军铁柱素珍彩云天佑思远子涵浩然"
 
 
 def seal(body: bytes) -> str:
@@ -58,8 +58,8 @@ def seal(body: bytes) -> str:
 def request(path: str, number: int, people: int) -> bytes:
     """One callback as bytes on the wire."""
     user = number % people
-    name = SURNAMES[number % 8] + GIVEN[number // 8 % 12] + GIVEN[number // 96 % 12]
-    text = TEXTS[number % len(TEXTS)].format(n=number % 997, name=name)
+    name = SURNAMES[number // 8 % 8] + GIVEN[number // 64 % len(GIVEN)] + GIVEN[number * 7 % len(GIVEN)]
+    text = TEXTS[number % len(TEXTS)].format(n=number % 997, name=name, number=number)
     body = {
         "msgid": f"{secrets.token_hex(8)}{number}",
         "aibotid": "bench",

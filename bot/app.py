@@ -27,6 +27,7 @@ from bot.dispatch import Dispatcher
 from bot.effects import Addressing
 from bot.health import Health, Metrics
 from bot.inbox import Inbox
+from bot.keeper import Keeper
 from bot.limiter import Limiter
 from bot.media import Media
 from bot.names import Names
@@ -94,6 +95,7 @@ class Service:
         self._session: aiohttp.ClientSession | None = None
         self.ends = self._make_ends()
         self._runner: web.AppRunner | None = None
+        self._keeper: Keeper | None = None
         self._readers = SecondCore(read, "bot.reading_worker")
         self.writer: Writer
         self.inbox: Inbox
@@ -110,6 +112,8 @@ class Service:
         await asyncio.to_thread(warm_up)
         await self._listen()
         await self.scheduler.start()
+        self._keeper = Keeper(self.writer)
+        self._keeper.start()
         log.info("ready", action="service.ready", channels=[r.path for r in self.ends.receivers])
 
     async def start_sending(self) -> None:
@@ -131,6 +135,8 @@ class Service:
     async def stop(self) -> None:
         """Scheduler, listener with the requests in flight, inbox, sender, writer, engine."""
         self.scheduler.stop()
+        if self._keeper is not None:
+            await self._keeper.stop()
         if self._runner is not None:
             await self._runner.cleanup()
         await asyncio.wait_for(self.inbox.drain(), STOP_SECONDS)

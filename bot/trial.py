@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from bot.app import Service
 from bot.clock import MovableClock
 from bot.config import parse
+from bot.keeper import Keeper
 from bot.sandbox import Sandbox, SandboxSettings
 from bot.sandbox.play import BadFile, Played, play, read, settings_of
 from handlers import texts_report
@@ -84,6 +85,7 @@ async def play_file(path: Path, port: int, data_dir: Path) -> int:
     try:
         played = await _with_progress(path, trial, console)
         await trial.service.inbox.drain()
+        await Keeper(trial.service.writer).catch_up()
         stored = await asyncio.to_thread(_stored, trial, played)
     finally:
         await trial.stop()

@@ -12,11 +12,11 @@ from handlers import texts_returnee as words
 from handlers.cases import find, intake, states
 from handlers.cases.act import act_of
 from handlers.cases.intake import Origin, Registered
-from handlers.cases.people import all_homes, home_of_address, settings_of
+from handlers.cases.people import all_homes, home, home_of_address, settings_of
 from handlers.ledger import in_group, keep, written_at
 from storage.cases import BoundGroups, CaseKey, Cases, Pairs
 from storage.tables_cases import Once
-from storage.unit_of_work import insert_new
+from storage.upsert import insert_new
 
 router = Router("returnee")
 
@@ -66,9 +66,17 @@ def _origin(ctx: Context, fields: dict[str, Any], *, many: bool) -> Origin:
     place = home_of_address(known, fields) or (known[0] if len(known) == 1 and not ctx.unit else None)
     if place is not None:
         origin.chat, origin.unit = place.chat, place.unit
-    themselves = fields.get("name") in {ctx.name, None} or ctx.name == sender
-    origin.account = sender if themselves and not many else None
+    origin.account = sender if not many and _themselves(ctx, fields) else None
     return origin
+
+
+def _themselves(ctx: Context, fields: dict[str, Any]) -> bool:
+    """Whether a single chat speaks for the person who is registered: by the name, or because somebody who works for no
+    group registers their first person, themselves or one of the family.
+    """
+    if fields.get("name") in {ctx.name, None}:
+        return True
+    return not ctx.facts(Cases).of(("account", ctx.incoming.sender)) and not home(ctx).chat
 
 
 def _line(ctx: Context, record: Any, found: Registered) -> str:

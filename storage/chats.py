@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from storage.facts import Facts
 from storage.tables import Account, Chat
-from storage.unit_of_work import insert_new
+from storage.upsert import insert_new
 
 
 class Chats(Facts[str, Chat]):

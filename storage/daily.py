@@ -1,8 +1,9 @@
-"""Keeps the daily aggregates in the transaction that changes the records: features need not know of them.
+"""Keeps the daily aggregates true to the records: features need not know of them.
 
 Every unit of work listens to its session. Whatever adds, changes or deletes a row that is counted marks the row's
-cells; when the unit of work is written, the marked cells are counted anew, and then the places above them from their
-children.
+cells as dirty, in the same transaction. Dirty cells are counted anew, and then the places above them from their
+children, before anybody reads: a little at a time while the bot is idle, the rest by the reader. Counting a cell at
+each of its messages would make the hundredth message of a day cost a hundred times the first.
 """
 
 from collections import defaultdict
@@ -12,7 +13,7 @@ from itertools import product
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import delete, event, insert, inspect, select, tuple_
+from sqlalchemy import delete, event, insert, inspect, select, tuple_, update
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from storage.daily_count import (
@@ -29,7 +30,8 @@ from storage.daily_count import (
 )
 from storage.tables import Base, Duty, Figure, HealthReport, RecordRow, Returnee
 from storage.tables_cases import CaseEvent
-from storage.tables_daily import DailyCount, DailyDuty, DailyTotal
+from storage.tables_daily import DailyCount, DailyDirty, DailyDuty, DailyTotal, Posted
+from storage.upsert import insert_missing
 
 DAYS: Mapping[str, tuple[str, ...]] = {
     Duty.__tablename__: ("day",),
@@ -40,6 +42,7 @@ DAYS: Mapping[str, tuple[str, ...]] = {
     Returnee.__tablename__: ("day", "handed_on", "closed_on"),
 }
 """Table → the columns that say on which days its rows count. All of them have `unit` and `chat`."""
+UNSEEN = {"synchronize_session": False}
 PEOPLE = ("chat", "person", "account", "person_id")
 
 
@@ -105,6 +108,23 @@ def _values(one: Any, name: str) -> tuple[Any, ...]:
     return (*(history.deleted or ()), *(history.unchanged or ()), *(history.added or ()))
 
 
+def mark(session: Session, cells: Iterable[Cell]) -> None:
+    """Write down which cells are no longer what their records say."""
+    insert_missing(session, DailyDirty, [{"place": place, "day": day} for day, place in sorted(cells) if place])
+
+
+def catch_up(session: Session, most: int | None = None) -> int:
+    """Count dirty cells anew, `most` of them at a time; how many there were. Costs one look where there are none."""
+    query = select(DailyDirty.day, DailyDirty.place).order_by(DailyDirty.day, DailyDirty.place).limit(most)
+    cells = [(row.day, row.place) for row in session.execute(query)]
+    if cells:
+        settle(session, cells)
+        for some in _chunks(cells):
+            here = tuple_(DailyDirty.place, DailyDirty.day).in_([(place, day) for day, place in some])
+            _drop(session, delete(DailyDirty).where(here))
+    return len(cells)
+
+
 def settle(session: Session, cells: Iterable[Cell]) -> None:
     """Count cells anew, then everything above them."""
     dirty = {cell for cell in cells if cell[1]}
@@ -115,6 +135,15 @@ def settle(session: Session, cells: Iterable[Cell]) -> None:
     for level in levels(dirty):
         _clear(session, level, own=False)
         _write(session, _gathered(session, level))
+        _outdate(session, level)
+
+
+def _outdate(session: Session, cells: Iterable[Cell]) -> None:
+    """What was posted about these cells may no longer be what the books say."""
+    for some in _chunks(sorted(cells)):
+        keys = [(place, day) for day, place in some]
+        where = (tuple_(Posted.place, Posted.day).in_(keys), Posted.stale.is_(False))
+        session.execute(update(Posted).where(*where).values(stale=True), execution_options=UNSEEN)
 
 
 def levels(cells: Iterable[Cell]) -> Iterator[set[Cell]]:
@@ -145,7 +174,7 @@ def _clear(session: Session, cells: Iterable[Cell], *, own: bool) -> None:
 
 
 def _drop(session: Session, statement: Any) -> None:
-    session.execute(statement, execution_options={"synchronize_session": False})
+    session.execute(statement, execution_options=UNSEEN)
 
 
 def _gathered(session: Session, cells: Iterable[Cell]) -> Counted:

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from storage.daily import DAYS, count_cell, duty_cell, levels, settle
+from storage.daily import DAYS, catch_up, count_cell, duty_cell, levels, settle
 from storage.daily_count import WHOLE, Cell, Counted, TotalCell, count, place_of
 from storage.tables import Base
-from storage.tables_daily import DailyCount, DailyDuty, DailyTotal
+from storage.tables_daily import DailyCount, DailyDirty, DailyDuty, DailyTotal
 
 Progress = Callable[[int, int], None]
 TABLES = (DailyDuty, DailyCount, DailyTotal)
@@ -34,7 +34,7 @@ def cells_of_records(session: Session) -> list[Cell]:
 
 def rebuild(session: Session, progress: Progress = lambda _done, _all: None) -> int:
     """Make all aggregates anew; how many cells there are."""
-    for table in TABLES:
+    for table in (*TABLES, DailyDirty):
         session.execute(delete(table), execution_options={"synchronize_session": False})
     cells = cells_of_records(session)
     for start in range(0, len(cells), AT_ONCE):
@@ -48,6 +48,7 @@ def differences(session: Session, progress: Progress = lambda _done, _all: None)
 
     It writes nothing but the numbers of people whom a broken book lacks: the caller rolls back.
     """
+    catch_up(session)
     cells = cells_of_records(session)
     known = {(row.day, row.place) for table in TABLES for row in _cells_in(session, table)}
     wrong = {cell for cell in known - set(cells) if _own(session, cell)}

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from storage.daily import count_cell, duty_cell
+from storage.daily import catch_up, count_cell, duty_cell
 from storage.daily_count import WHOLE, CountCell, DutyCell
 from storage.tables import Base
 from storage.tables_daily import DailyCount, DailyDuty, DailyTotal
@@ -39,6 +39,7 @@ class Figures:
 
 def read(session: Session, place: str, first: date, last: date) -> Figures:
     """The figures of a place, with everything below it."""
+    catch_up(session)
     found = Figures()
     for row in _rows(session, DailyDuty, DUTY, DailyDuty.place == place, first, last):
         cell = duty_cell(row)
@@ -51,6 +52,7 @@ def read(session: Session, place: str, first: date, last: date) -> Figures:
 
 def children(session: Session, place: str, first: date, last: date) -> dict[str, Figures]:
     """The figures of each place right below one, in the order of their names; those without any are not among them."""
+    catch_up(session)
     found: dict[str, Figures] = defaultdict(Figures)
     for row in _rows(session, DailyDuty, DUTY, DailyDuty.parent == place, first, last, DailyDuty.post == WHOLE):
         found[row.place].duty.merge(duty_cell(row))
@@ -61,12 +63,14 @@ def children(session: Session, place: str, first: date, last: date) -> dict[str,
 
 def by_day(session: Session, place: str, first: date, last: date) -> dict[date, DutyCell]:
     """The duty of each day: for curves."""
+    catch_up(session)
     rows = _rows(session, DailyDuty, DUTY, DailyDuty.place == place, first, last, DailyDuty.post == WHOLE)
     return {row.day: duty_cell(row) for row in rows}
 
 
 def sums(session: Session, place: str, last: date) -> dict[str, CountCell]:
     """Σ of every figure from the first day to `last`: 累计. Sets of people are not among it."""
+    catch_up(session)
     columns = (DailyCount.name, func.sum(DailyCount.value), func.sum(DailyCount.upper), func.sum(DailyCount.ranged))
     query = select(*columns, func.min(DailyCount.hedge), func.max(DailyCount.hedge), func.sum(DailyCount.reports))
     query = query.where(DailyCount.place == place, DailyCount.post == WHOLE, DailyCount.day <= last)
@@ -82,6 +86,7 @@ def _hedge(least: str, most: str) -> str:
 
 def participations(session: Session, place: str, last: date) -> tuple[int, date | None]:
     """(人次 from the first day to `last`, the first day)."""
+    catch_up(session)
     query = select(func.coalesce(func.sum(DailyDuty.participations), 0), func.min(DailyDuty.day))
     query = query.where(DailyDuty.place == place, DailyDuty.post == WHOLE, DailyDuty.day <= last)
     total, first = session.execute(query).one()
@@ -92,6 +97,7 @@ def newest_totals(session: Session, place: str, first: date, last: date) -> Mapp
     """Figure → (stated total of all groups of a place together, its hedge). Of each post of a chat the newest counts;
     within one chat a total without a post covers those of its posts.
     """
+    catch_up(session)
     query = select(DailyTotal).where(DailyTotal.day.between(first, last), *_below(DailyTotal.place, place))
     newest: dict[str, dict[tuple[str, str], tuple[float, str]]] = defaultdict(dict)
     for row in session.scalars(query.order_by(DailyTotal.number)):
@@ -114,6 +120,7 @@ def _below(column: Any, place: str) -> Iterator[Any]:
 
 def reported(session: Session, places: Iterable[str], day: date) -> set[str]:
     """Those of the places from which, or from below which, anything came on a day."""
+    catch_up(session)
     wanted = list(places)
     found: set[str] = set()
     for table in (DailyDuty, DailyCount):

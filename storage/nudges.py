@@ -6,7 +6,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from storage.tables_duty import Nudge
-from storage.unit_of_work import insert_new
+from storage.upsert import insert_new
 
 
 def first_time(session: Session, key: str, now: datetime) -> bool:

@@ -6,11 +6,11 @@ skipped.
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from storage.tables import Slot
-from storage.unit_of_work import insert_new
+from storage.upsert import insert_new
 
 
 def claim(
@@ -25,6 +25,12 @@ def newest(session: Session, job: str) -> dict[str, datetime]:
     """The newest slot of a job by target; what was written by hand does not count."""
     query = select(Slot.chat, func.max(Slot.slot)).where(Slot.job == job, Slot.state != "manual").group_by(Slot.chat)
     return dict(session.execute(query).tuples().all())
+
+
+def skip(session: Session, job: str, chat: str, slot: datetime, reason: str) -> None:
+    """A claimed slot for which there is nothing to write."""
+    where = (Slot.job == job, Slot.chat == chat, Slot.slot == slot)
+    session.execute(update(Slot).where(*where).values(state="skipped", reason=reason[:200]))
 
 
 def forget(session: Session, job: str, before: datetime) -> None:

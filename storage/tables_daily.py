@@ -74,6 +74,16 @@ class DailyTotal(Base):
     __table_args__ = (Index("ix_daily_totals_day", "day"),)
 
 
+class DailyDirty(Base):
+    """A cell whose records have changed since it was counted. Marked in the transaction of the records, so that whoever
+    reads the aggregates knows what to count first.
+    """
+
+    __tablename__ = "daily_dirty"
+    place: Mapped[str] = mapped_column(String(200), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+
+
 class Identity(Base):
     """The small number under which a person or post stands in the sets of the aggregates."""
 
@@ -124,6 +134,9 @@ class Posted(Base):
     at: Mapped[datetime] = mapped_column(Moment)
     told_at: Mapped[datetime | None] = mapped_column(Moment)
     """When the last amendment went out."""
+    stale: Mapped[bool] = mapped_column(default=False)
+    """Whether the aggregates of that day and place were counted anew since."""
+    __table_args__ = (Index("ix_posted_reports_place", "place", "day"),)
 
 
 class ReportLines(Base):

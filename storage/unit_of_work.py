@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import insert, select
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from storage import daily
@@ -45,7 +43,7 @@ class UnitOfWork:
         return {row.prefix: row for row in self.session.scalars(query)}
 
     def flush(self) -> None:
-        """Write everything, and the daily aggregates of what changed. The caller commits."""
+        """Write everything, and which daily aggregates it changed. The caller commits."""
         self.session.flush()
         for table, rows in self._rows.items():
             # Not the class: the ORM's bulk path costs twice as much and gives nothing that is needed here.
@@ -53,11 +51,4 @@ class UnitOfWork:
             for row in rows if table.__tablename__ in daily.DAYS else ():
                 self._touched.row(table.__tablename__, row)
         self._rows.clear()
-        daily.settle(self.session, self._touched.take())
-
-
-def insert_new(session: Session, table: type[Base], row: Mapping[str, Any]) -> bool:
-    """Insert one row unless a unique key of its table is taken; False then. The transaction goes on in either case."""
-    make = postgres_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    statement = make(table).values(**row).on_conflict_do_nothing().returning(*table.__table__.primary_key)
-    return session.execute(statement).first() is not None
+        daily.mark(self.session, self._touched.take())

@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-TOP = {"bot.app", "bot.cli", "bot.__main__", "bot.operations", "bot.trial", "bot.sandbox", "bot.web"}
+TOP = {"bot.app", "bot.cli", "bot.__main__", "bot.operations", "bot.trial", "bot.sandbox", "bot.web"} | {
+    "bot.importing",
+    "bot.importing_org",
+    "bot.reading_worker",
+}
 """The composition root, the commands, and the sandbox and pages beside the bot: they may see everything below."""
 PURE = {"handlers.language", "handlers.reports.figures"}
 """Modules without I/O: they know neither the engine nor the database."""

@@ -153,6 +153,12 @@ def upgrade() -> None:
         batch_op.create_index("ix_daily_counts_parent", ["parent", "day"], unique=False)
 
     op.create_table(
+        "daily_dirty",
+        sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("place", "day"),
+    )
+    op.create_table(
         "daily_duty",
         sa.Column("place", sa.String(length=200), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -407,8 +413,12 @@ def upgrade() -> None:
         sa.Column("first", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.Column("told_at", sa.DateTime(), nullable=True),
+        sa.Column("stale", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("chat", "day"),
     )
+    with op.batch_alter_table("posted_reports", schema=None) as batch_op:
+        batch_op.create_index("ix_posted_reports_place", ["place", "day"], unique=False)
+
     op.create_table(
         "posts",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -711,6 +721,9 @@ def downgrade() -> None:
     op.drop_table("questions")
     op.drop_table("purges")
     op.drop_table("posts")
+    with op.batch_alter_table("posted_reports", schema=None) as batch_op:
+        batch_op.drop_index("ix_posted_reports_place")
+
     op.drop_table("posted_reports")
     with op.batch_alter_table("person_accounts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_accounts_person_id"))
@@ -772,6 +785,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_daily_duty_parent")
 
     op.drop_table("daily_duty")
+    op.drop_table("daily_dirty")
     with op.batch_alter_table("daily_counts", schema=None) as batch_op:
         batch_op.drop_index("ix_daily_counts_parent")
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storage import daily_check, daily_read, figures
+from storage import daily, daily_check, daily_read, figures
 from storage.tables import Duty, Figure
 from storage.unit_of_work import UnitOfWork
 from tests.support.databases import SqliteFiles
@@ -197,6 +197,7 @@ def test_a_broken_aggregate_is_found_and_mended(files: SqliteFiles, tmp_path: Pa
         op = {"op": "duty", "unit": UNITS[0], "person": "陈建国", "account": "", "person_id": None, "post": "东门"}
         apply(uow, {**op, "day": 0, "unnamed": 0, "hours": 8.0}, 1)
         uow.flush()
+        daily.catch_up(session)
         row = session.scalars(select(DailyDuty).where(DailyDuty.place == UNITS[0], DailyDuty.post == "东门")).one()
         row.participations = 5
         session.flush()
