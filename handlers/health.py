@@ -93,10 +93,11 @@ def _keep(ctx: Context, record: Any) -> Report:
 
 def _whose(ctx: Context, fields: Mapping[str, Any]) -> tuple[Returnee | None, str]:
     """The case that a report is about; a returnee who names nobody else speaks of themselves."""
-    mine = find.own(ctx)
-    about_self = not any(fields.get(key) for key in ("ref", "phone_tail")) and fields.get("person") in {None, ctx.name}
-    if mine is not None and (about_self or fields.get("person") == mine.name):
-        return mine, ""
+    person = fields.get("person")
+    if not any(fields.get(key) for key in ("ref", "phone_tail")):
+        mine = find.own(ctx, person) or (find.own(ctx) if person in {None, ctx.name} else None)
+        if mine is not None:
+            return mine, ""
     at = home(ctx) if not in_group(ctx) else Home(ctx.incoming.chat, ctx.unit)
     found = find.find(ctx, fields, at, (states.OBSERVING,))
     if found.case is not None:

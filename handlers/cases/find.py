@@ -92,10 +92,10 @@ def _named(ctx: Context, fields: Mapping[str, Any]) -> list[Returnee]:
     return list(by_name or by_tail)
 
 
-def own(ctx: Context) -> Returnee | None:
-    """The writer's own case, the newest that is not over."""
+def own(ctx: Context, name: str | None = None) -> Returnee | None:
+    """The writer's own case that is not over: that of the one named, else the newest."""
     mine = ctx.facts(Cases).of(("account", ctx.incoming.sender))
-    alive = [case for case in mine if case.state not in states.FINAL]
+    alive = [case for case in mine if case.state not in states.FINAL and name in {None, case.name}]
     return alive[-1] if alive else None
 
 
