@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001 - every reader takes the same arguments
 """招募 and 急需: how many are needed where, for what, from when, for how long."""
 
 import re

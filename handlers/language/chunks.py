@@ -1,3 +1,5 @@
+# ruff: noqa: SIM905 - a list of words reads better as text
+# ruff: noqa: PLR2004 - lengths of words and names, in characters
 """What an unclaimed stretch is: people, a post, both glued together, or only filler words."""
 
 import re
@@ -32,7 +34,8 @@ _LONG_NOISE = "|".join(
     )
 )
 _LEAD = re.compile(
-    rf"^(?:(?:{_LONG_NOISE}|[俺咱我在于到去是了由请就和跟与的我,替帮给为]|一块儿?的?|一起的?|同组的?|同班的?|一班的?|加上|带着?|连|还有|(?:点位|地点|位置)(?=[一-鿿]{3,})|"
+    rf"^(?:(?:{_LONG_NOISE}|[俺咱我在于到去是了由请就和跟与的我,替帮给为]|一块儿?的?|一起的?|同组的?|同班的?|"
+    rf"一班的?|加上|带着?|连|还有|(?:点位|地点|位置)(?=[一-鿿]{(3,)})|"
     rf"值[守班](?=[东南西北]|[一-鿿]{(2,)}(?:门|口|卡口|点|站)))+)"
 )
 _TRAIL = re.compile(rf"(?:{_LONG_NOISE}|[了啦哈呀吧啊哦呢的在和跟与我都共等已上来着])+$")
@@ -43,7 +46,8 @@ _NUMBERED = re.compile(
 _AND = re.compile(r"还有|加上|外加|以及|连同|[和跟与及]")
 _FUNCTION_WORDS = re.compile(
     r"已经|正在|因为|所以|但是|可以|应该|感谢|谢谢|辛苦|注意|天气|下雨|下雪|好冷|大风|正常|平安|顺利|一切|马上|"
-    r"路上|堵车|迟到|早退|收到|有事|休息|吃饭|回家|加油|都在|做梦|运到|拉到|放到|敲|换成|换了|接替|顶替|情况|工作|任务|帮忙|孩子|发烧|报数|"
+    r"路上|堵车|迟到|早退|收到|有事|休息|吃饭|回家|加油|都在|做梦|运到|拉到|放到|敲|换成|换了|接替|顶替|情况|"
+    r"工作|任务|帮忙|孩子|发烧|报数|"
     r"照片|图片|上图|如图|附图|见图"
 )
 _PARTICLES = re.compile(r"[了吗呢吧啊呀很太把被让给更最没不无未这那哪谁您你他她它们]")
@@ -60,7 +64,8 @@ _ABSENT = re.compile(
 )
 _BELONGS = re.compile(r"(?:我是|我们是|我在|作为)[^\s,;。]{2,12}的(?=[,;。\s\x00])")
 _I_AM = re.compile(
-    r"(?:我是|我叫|本人叫?|这里是|(?:老伴儿?|同伴|搭档|同事|[他她])(?:叫|是)|[我俺](?:妈|爸|爱人|老伴儿?|媳妇|弟|哥|姐|妹|儿子|闺女|叔)叫|俺叫|俺是)([一-鿿·]{2,4}?)(?=我|[,;。\s\x00]|"
+    r"(?:我是|我叫|本人叫?|这里是|(?:老伴儿?|同伴|搭档|同事|[他她])(?:叫|是)|[我俺](?:妈|爸|爱人|老伴儿?|媳妇|弟|"
+    r"哥|姐|妹|儿子|闺女|叔)叫|俺叫|俺是)([一-鿿·]{2,4}?)(?=我|[,;。\s\x00]|"
     r"到岗|签到|在|和|现|$)"
 )
 _NOBODY = frozenset(
@@ -107,7 +112,11 @@ def read_rest(region: Region, *, name_first: bool = False) -> Rest:
 def _adopt_kin(rest: Rest) -> None:
     """喜来福 beside 喜来顺: an unread short word that shares the family name of somebody named."""
     for chunk in list(rest.unknown):
-        if 2 <= len(chunk.text) <= 3 and any(chunk.text[0] == name[0] and len(name) == len(chunk.text) for name in rest.people) and is_loose_name(chunk.text):
+        if (
+            2 <= len(chunk.text) <= 3
+            and any(chunk.text[0] == name[0] and len(name) == len(chunk.text) for name in rest.people)
+            and is_loose_name(chunk.text)
+        ):
             rest.add(chunk.text)
             rest.unknown.remove(chunk)
 
@@ -194,61 +203,64 @@ def _is_person(part: str, known: frozenset[str], *, loose: bool) -> bool:
     strength = is_name(name, known)
     if strength == CERTAIN or strength >= CLEAR:
         return True
-    return (
-        strength > NONE
-        and (loose or name != part or name[-1] not in PLACE_END_CHARS)
-        or (loose and is_loose_name(name))
+    return (strength > NONE and (loose or name != part or name[-1] not in PLACE_END_CHARS)) or (
+        loose and is_loose_name(name)
     )
 
 
 def _sort_bare(chunk: Chunk, rest: Rest, known: frozenset[str], sender: str) -> None:
-    """A stretch that is not people alone: a place, perhaps with a name glued to it."""
+    """Sort a stretch that is not people alone: a place, perhaps with a name glued to it."""
     lead = _LEAD.match(chunk.text)
     start = lead.end() if lead else 0
     tail = _TRAIL.search(chunk.text, start)
-    bare = chunk.text[start : tail.start() if tail else None]
+    bare = _take_names(chunk.text[start : tail.start() if tail else None], rest, known, sender)
+    if not bare or _ONLY_NOISE.fullmatch(bare):
+        return
+    at = chunk.start + max(0, chunk.text.find(bare, start))
+    found = Chunk(at, at + len(bare), bare)
+    if glued := _glued(bare, known):
+        name, place_start, place_end = glued
+        rest.add(name)
+        rest.posts.append(Chunk(at + place_start, at + place_end, bare[place_start:place_end]))
+    elif looks_like_post(bare):
+        rest.posts.append(found)
+    else:
+        rest.unknown.append(found)
+
+
+def _take_names(bare: str, rest: Rest, known: frozenset[str], sender: str) -> str:
+    """Take the people off a stretch where their edge is sure; what is left."""
     place = _POST.match(bare)
     if place and place[2]:
-        after = place[2]
-        names = _all_people(after, sender, known, loose=False)
-        if names:
-            for name in names:
-                rest.add(name)
-            bare = place[1]
-        elif _ONLY_NOISE.fullmatch(after):
+        names = _all_people(place[2], sender, known, loose=False)
+        for name in names:
+            rest.add(name)
+        if names or _ONLY_NOISE.fullmatch(place[2]):
             bare = place[1]
     if at := _PEOPLE_AT.match(bare):
         names = _all_people(at[1], sender, known, loose=False)
         if names and looks_like_post(at[2]):
             for name in names:
                 rest.add(name)
-            start += at.start(2)
             bare = at[2]
     if (person := _known_at_start(bare, known)) and len(bare) > len(person):
         rest.add(person)
-        start += len(person)
         bare = bare[len(person) :].lstrip("在于到去")
-    if not bare or _ONLY_NOISE.fullmatch(bare):
-        return
-    at = chunk.text.find(bare, max(0, start))
-    found = Chunk(chunk.start + max(at, 0), chunk.start + max(at, 0) + len(bare), bare)
-    glued = name_at_start(bare, known) if bare.endswith(_GATES) else None
-    if glued and looks_like_post(bare[glued.end :]) and bare[glued.end :] in _GATES:
-        rest.add(glued.name)
-        rest.posts.append(Chunk(found.start + glued.end, found.end, bare[glued.end :]))
-    elif (before := name_at_end(bare, known)) and bare[: before.start] in _GATES:
-        rest.add(before.name)
-        rest.posts.append(Chunk(found.start, found.start + before.start, bare[: before.start]))
-    elif looks_like_post(bare):
-        rest.posts.append(found)
-    elif (first := name_at_start(bare, known)) and looks_like_post(bare[first.end :]):
-        rest.add(first.name)
-        rest.posts.append(Chunk(found.start + first.end, found.end, bare[first.end :]))
-    elif (last := name_at_end(bare, known)) and looks_like_post(bare[: last.start]):
-        rest.add(last.name)
-        rest.posts.append(Chunk(found.start, found.start + last.start, bare[: last.start]))
-    else:
-        rest.unknown.append(found)
+    return bare
+
+
+def _glued(bare: str, known: frozenset[str]) -> tuple[str, int, int] | None:
+    """A clear name glued to a post on either side: the name and where the post stands."""
+    first, last = name_at_start(bare, known), name_at_end(bare, known)
+    if first and bare[first.end :] in _GATES:
+        return first.name, first.end, len(bare)
+    if last and bare[: last.start] in _GATES:
+        return last.name, 0, last.start
+    if looks_like_post(bare):
+        return None
+    if first and looks_like_post(bare[first.end :]):
+        return first.name, first.end, len(bare)
+    return (last.name, 0, last.start) if last and looks_like_post(bare[: last.start]) else None
 
 
 _REASON = re.compile(
@@ -256,7 +268,15 @@ _REASON = re.compile(
 )
 
 
-_GATES = tuple(side + gate for side in "东西南北前后正侧" for gate in ("门", "口")) + ("东卡口", "西卡口", "南卡口", "北卡口", "村口", "路口", "桥头")
+_GATES = tuple(side + gate for side in "东西南北前后正侧" for gate in ("门", "口")) + (
+    "东卡口",
+    "西卡口",
+    "南卡口",
+    "北卡口",
+    "村口",
+    "路口",
+    "桥头",
+)
 _PEOPLE_AT = re.compile(r"([一-鿿·]{2,12}?)(?:在|于|到)([一-鿿\d]{2,})")
 
 

@@ -13,7 +13,9 @@ _LOCAL = timezone(timedelta(hours=8))
 
 
 def run(stdin: TextIO, stdout: TextIO, explain: bool = False) -> None:  # noqa: FBT001, FBT002 - the command line passes its flag on
-    """Read messages of the parse contract from `stdin`, write one line for each to `stdout`; with `explain`, for people."""
+    """Read messages of the parse contract from `stdin`, write one line for each to `stdout`; with `explain`,
+    for people.
+    """
     for line in stdin:
         if not line.strip():
             continue

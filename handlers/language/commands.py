@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 - lengths of words and names, in characters
 """Commands: 汇总, 导出, 待核实, 未打卡, 在岗名单, 我的记录, 帮助, with their period and unit."""
 
 import re
@@ -53,10 +54,26 @@ _UNIT_FIRST = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _FIXED = {
-    "今天": "today", "今日": "today", "当天": "today", "当日": "today", "今儿": "today", "昨天": "yesterday", "昨日": "yesterday", "昨儿": "yesterday",
-    "本周": "week", "这周": "week", "这一周": "week", "这个星期": "week", "本星期": "week", "上周": "last_week", "上一周": "last_week",
-    "上星期": "last_week", "上个星期": "last_week", "本月": "month", "这个月": "month",
-}  # fmt: skip
+    "今天": "today",
+    "今日": "today",
+    "当天": "today",
+    "当日": "today",
+    "今儿": "today",
+    "昨天": "yesterday",
+    "昨日": "yesterday",
+    "昨儿": "yesterday",
+    "本周": "week",
+    "这周": "week",
+    "这一周": "week",
+    "这个星期": "week",
+    "本星期": "week",
+    "上周": "last_week",
+    "上一周": "last_week",
+    "上星期": "last_week",
+    "上个星期": "last_week",
+    "本月": "month",
+    "这个月": "month",
+}
 _FILLER = re.compile(
     r"^(?:一下|下|的|数据|名单|情况|表格?|报表|报告|记录|列表|人员|是|为|有|吧|呗|哈|谢谢|请|[\s,。!、:~()]|xlsx|"
     r"excel|csv|信息)+",

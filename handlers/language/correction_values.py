@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001 - every reader takes the same arguments
 """The value of a correction, written as the field that it corrects is written."""
 
 import re
@@ -48,6 +49,7 @@ def _sub_region(value: str, region: Region) -> Region:
 
 
 def time_value(name: str, sub: Region) -> tuple[str, Any] | None:
+    """A time in the form of its field."""
     spans = sub.inside(sub.scan.times)
     sent = sub.scan.message.sent_at
     if not spans:
@@ -132,7 +134,21 @@ def _symptoms(value: str, _: Region) -> object:
 
 
 _READERS: dict[str, Callable[[str, Region], object]] = {
-    "phone": _phone, "id_number": _id, "trip": _trip, "temperature": _temperature, "health": _health, "people": _people, "counts": _counts,
-    "arrived": _yes_no, "dormitory": _yes_no, "canteen": _yes_no, "name": _name,
-    "gender": _gender, "shift": _shift, "duty": _duty, "transport": _transport, "isolation": _isolation, "symptoms": _symptoms,
-}  # fmt: skip
+    "phone": _phone,
+    "id_number": _id,
+    "trip": _trip,
+    "temperature": _temperature,
+    "health": _health,
+    "people": _people,
+    "counts": _counts,
+    "arrived": _yes_no,
+    "dormitory": _yes_no,
+    "canteen": _yes_no,
+    "name": _name,
+    "gender": _gender,
+    "shift": _shift,
+    "duty": _duty,
+    "transport": _transport,
+    "isolation": _isolation,
+    "symptoms": _symptoms,
+}

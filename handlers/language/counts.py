@@ -42,7 +42,8 @@ _SET_PHRASES = frozenset("块起边面样般直定些圈下点道旦律切")
 """一块, 一起, 一圈: no figures."""
 _ORDINAL = re.compile(r"(?:第|D|d|尾号|[A-Za-z]|-|\.)$")
 _BAD_ITEM = re.compile(
-    r"(?:(?<![量测])体温|第|电话:|手机|尾号|到岗|签到|离岗|签退|报名|超过|不到|至少|需要?|招募|急需|缺|时间|点位|卡口|^人员|"
+    r"(?:(?<![量测])体温|第|电话:|手机|尾号|到岗|签到|离岗|签退|报名|超过|不到|至少|需要?|招募|急需|缺|时间|点位|"
+    r"卡口|^人员|"
     r"^值守人员|^值班人员|说|共计?|姓名|带班|身份证|邮编|服务时长|值守|上岗|同行|\+)$"
 )
 _LONGEST_ITEM = 12
@@ -58,7 +59,9 @@ class Figure:
 
 
 def read_figures(region: Region) -> list[Figure]:
-    """All counts of the region, in text order; claims item, number and unit, leaves the place or the person before the item."""
+    """All counts of the region, in text order; claims item, number and unit, leaves the place or the person
+    before the item.
+    """
     figures: list[Figure] = []
     last_end, topic = region.start, ""
     for number in region.inside(region.scan.numbers):
@@ -67,8 +70,7 @@ def read_figures(region: Region) -> list[Figure]:
             continue
         figures.append(figure)
         last_end, topic = figure.end, figure.fields["item"]
-    for figure in figures:
-        region.claim(figure.start, figure.end)
+    region.claim_all([Span(figure.start, figure.end, None) for figure in figures])
     return figures
 
 
@@ -113,7 +115,11 @@ def _figure(region: Region, number: Span[Quantity], last_end: int, topic: str) -
 
 def _is_place_number(text: str, number: Span[Quantity]) -> bool:
     """芍药居二社区, 东里一社区: a Chinese numeral inside a name."""
-    inside = text[number.start : number.start + 1] in "一二三四五六七八九十" and number.start > 0 and "一" <= text[number.start - 1] <= "鿿"
+    inside = (
+        text[number.start : number.start + 1] in "一二三四五六七八九十"
+        and number.start > 0
+        and "一" <= text[number.start - 1] <= "鿿"
+    )
     return inside and text.startswith(("社区", "小区", "村", "街道", "门", "里", "区"), number.end)
 
 
@@ -124,7 +130,9 @@ def last_topic(text: str) -> str | None:
 
 
 def _topic(region: Region, end: int) -> str:
-    """The last word of work before the number, where only fillers stand right before it: `抗原检测 1-5号楼 全部完成 共计342户`."""
+    """The last word of work before the number, where only fillers stand right before it: `抗原检测 1-5号楼
+    全部完成 共计342户`.
+    """
     found = list(_ITEM_ANY.finditer(region.scan.text, max(region.start, end - 40), end))
     return found[-1].group() if found else ""
 

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 - lengths of words and names, in characters
 """到岗 and 离岗, with the figures of work that a leaving reports."""
 
 import re
@@ -29,7 +30,16 @@ def read_duty(region: Region, context: Context) -> list[Record]:
     return _groups(region, context, entry=context.entry)
 
 
-_COLUMNS = {"上岗": "start", "到岗": "start", "签到": "start", "离岗": "end", "签退": "end", "下岗": "end", "交班": "end", "接班": "start"}
+_COLUMNS = {
+    "上岗": "start",
+    "到岗": "start",
+    "签到": "start",
+    "离岗": "end",
+    "签退": "end",
+    "下岗": "end",
+    "交班": "end",
+    "接班": "start",
+}
 """What these words ask for at the head of a column; in front of a colon they are triggers."""
 
 
@@ -40,7 +50,9 @@ def _table(region: Region, rows: list[tuple[Region, list[Field]]], context: Cont
     kind = triggers[0].kind if triggers else context.kind
     records = []
     for row, cells in rows:
-        draft = Draft(row, context.but(kind=kind if kind in (CHECK_IN, CHECK_OUT) else CHECK_IN, sender=None, entry=True))
+        draft = Draft(
+            row, context.but(kind=kind if kind in (CHECK_IN, CHECK_OUT) else CHECK_IN, sender=None, entry=True)
+        )
         for cell in cells:
             read_field(draft, cell)
         draft.read()
@@ -70,10 +82,16 @@ def _shared(header: Region, context: Context) -> Context:
     draft.read()
     fields = draft.fields
     return context.but(
-        kind=kind, day=draft.day or context.day, post=fields.get("post") or context.post, shift=fields.get("shift") or context.shift,
-        duty=fields.get("duty") or context.duty, sender=None, entry=True,
-        starts_at=fields.get("starts_at") or context.starts_at, ends_at=fields.get("ends_at") or context.ends_at,
-    )  # fmt: skip
+        kind=kind,
+        day=draft.day or context.day,
+        post=fields.get("post") or context.post,
+        shift=fields.get("shift") or context.shift,
+        duty=fields.get("duty") or context.duty,
+        sender=None,
+        entry=True,
+        starts_at=fields.get("starts_at") or context.starts_at,
+        ends_at=fields.get("ends_at") or context.ends_at,
+    )
 
 
 def _entry_lines(region: Region) -> tuple[list[Region], list[Region]] | None:
@@ -124,7 +142,9 @@ def _outside_labels(region: Region) -> list[Trigger]:
     if len(triggers) < 2:
         return triggers
     fields = find_fields(region.scan.text, region.start, region.end)
-    free = [t for t in triggers if not any(f.concept != "unknown" and f.label_start <= t.start < f.start for f in fields)]
+    free = [
+        t for t in triggers if not any(f.concept != "unknown" and f.label_start <= t.start < f.start for f in fields)
+    ]
     return free or triggers[:1]
 
 

@@ -16,7 +16,27 @@ from handlers.language.triggers import CHECK_IN, CHECK_OUT, find_duty
 from handlers.language.types import Fields, Record, Span
 from handlers.language.vocabulary import SHIFTS
 
-_GROUPS = ("志愿者", "党员", "队员", "突击队", "队伍", "人员", "同志", "社工", "保安", "干部", "学生", "我们", "俺们", "咱们", "职工", "小组", "一组", "兄弟", "队")
+_GROUPS = (
+    "志愿者",
+    "党员",
+    "队员",
+    "突击队",
+    "队伍",
+    "人员",
+    "同志",
+    "社工",
+    "保安",
+    "干部",
+    "学生",
+    "我们",
+    "俺们",
+    "咱们",
+    "职工",
+    "小组",
+    "一组",
+    "兄弟",
+    "队",
+)
 """Words for people, behind which a number counts heads."""
 _SHIFT = re.compile("|".join(sorted(SHIFTS, key=len, reverse=True)))
 _HEAD_AFTER = re.compile(
@@ -81,7 +101,7 @@ class Draft(Stay):
         if duty := take_duty(self.region, figures[0].start if figures else None):
             self.fields.setdefault("duty", duty)
 
-    def _is_head(self, number: Span[Quantity]) -> bool:
+    def _is_head(self, number: Span[Quantity]) -> bool:  # noqa: PLR0911 - a list of rules: the first that holds wins
         if number.value.approx or number.value.max:
             return False
         if self.region.rest[number.start - self.region.start - 1 : number.start - self.region.start] == "\x00":
@@ -134,7 +154,9 @@ class Draft(Stay):
             self.fields["post"] = candidates[0].text
 
     def _beside_trigger(self, chunk: Chunk) -> bool:
-        """Where a post usually stands: right behind or before the trigger, or it is a place that the gazetteer knows."""
+        """Where a post usually stands: right behind or before the trigger, or it is a place that the gazetteer
+        knows.
+        """
         text = self.scan.text
         before = text[self.region.start : chunk.start].rstrip(" :,;】。\n")
         after = text[chunk.end : self.region.end].lstrip(" :,;【。\n")
@@ -165,6 +187,7 @@ class Draft(Stay):
             record["by"] = self.by
         words = max(1, len("".join(self.region.text.split())))
         records = [Record(self.kind, record, confidence=max(0.0, 1 - self.unread / words))]
+        records[0].sources["record"] = (self.region.start, self.region.end)
         if self.counts:
             post = {"post": fields["post"]} if "post" in fields else {}
             records.append(Record("work", {**post, "counts": self.counts}))

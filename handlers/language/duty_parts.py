@@ -1,12 +1,16 @@
+# ruff: noqa: PLR2004 - lengths of words and names, in characters
+
 """Cut a text into reports of coming and going: by triggers, by pairs of name and time."""
 
 import re
+from itertools import pairwise
 
 from handlers.language import when
 from handlers.language.chunks import looks_like_post, read_rest
 from handlers.language.people import CLEAR, is_name, name_at_end, name_at_start
 from handlers.language.scan import Region
 from handlers.language.triggers import Trigger, find_duty
+from handlers.language.types import Span
 
 
 def pairs(region: Region) -> list[Region] | None:
@@ -24,7 +28,7 @@ def pairs(region: Region) -> list[Region] | None:
     cuts = [region.start, *starts[1:], region.end]
     if _all_named_again(region, starts[0]):
         cuts[0] = starts[0]
-    return [Region(region.scan, a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [Region(region.scan, a, b) for a, b in pairwise(cuts)]
 
 
 def _all_named_again(region: Region, end: int) -> bool:
@@ -47,42 +51,48 @@ _WORD_BEFORE = re.compile(r"(?<![一-鿿、和])([一-鿿·]{2,8})[ (:]?$")
 def split_by_trigger(region: Region, triggers: list[Trigger]) -> list[tuple[Region, str]] | None:
     """Parts with one report each: every trigger with people of its own opens one."""
     starts: list[tuple[int, str]] = []
+    before: Trigger | None = None
     for trigger in triggers:
-        if starts and starts[-1][1] == trigger.kind and not _own_people(region, trigger):
-            continue
-        starts.append((_piece_start(region, trigger, starts[-1][0] if starts else region.start), trigger.kind))
+        if not starts or starts[-1][1] != trigger.kind or _reports_by_itself(region, trigger, starts[-1][0]):
+            starts.append((_piece_start(region, trigger, before), trigger.kind))
+        before = trigger
     if len(starts) < 2 or len({at for at, _ in starts}) < len(starts):
         return None
     cuts = [region.start, *(at for at, _ in starts[1:]), region.end]
-    return [(Region(region.scan, cuts[i], cuts[i + 1]), kind) for i, (_, kind) in enumerate(starts)]
+    return [(Region(region.scan, a, b), kind) for (a, b), (_, kind) in zip(pairwise(cuts), starts, strict=True)]
 
 
-def _own_people(region: Region, trigger: Trigger) -> bool:
-    """Whether a name stands right before the trigger in its own piece."""
+def _reports_by_itself(region: Region, trigger: Trigger, last: int) -> bool:
+    """Whether a name, or a post after another post, stands right before the trigger in its own piece."""
     start = _boundary(region, trigger.start)
     if start == region.start:
         return False
     probe = Region(region.scan, start, trigger.start)
     probe.claim_all(probe.inside(probe.scan.times))
     rest = read_rest(probe)
-    return bool(rest.people) or (bool(rest.posts) and _has_post(Region(region.scan, region.start, start)))
+    return bool(rest.people) or (bool(rest.posts) and _has_post(Region(region.scan, last, start)))
 
 
 def _has_post(before: Region) -> bool:
-    for trigger in find_duty(before.scan.text, before.start, before.end):
-        before.claim(trigger.start, trigger.end)
+    before.claim_all([Span(t.start, t.end, None) for t in find_duty(before.scan.text, before.start, before.end)])
     return bool(read_rest(before).posts)
 
 
+_LONGEST_PIECE = 200
+
+
 def _boundary(region: Region, at: int) -> int:
-    text = region.scan.text
-    return max(region.start, *(text.rfind(mark, region.start, at) + 1 for mark in ",;。!\n"))
+    """Where the piece between commas that `at` stands in begins."""
+    start = max(region.start, at - _LONGEST_PIECE)
+    return max(start, *(region.scan.text.rfind(mark, start, at) + 1 for mark in ",;。!\n"))
 
 
-def _piece_start(region: Region, trigger: Trigger, after: int) -> int:
+def _piece_start(region: Region, trigger: Trigger, before: Trigger | None) -> int:
+    """Where the part of a trigger begins: its piece or, behind another trigger in the piece, the end of that one."""
     start = _boundary(region, trigger.start)
-    ends = [t.end for t in find_duty(region.scan.text, after, region.end) if t.end <= trigger.start]
-    return max(start, ends[-1] if ends and not _trailing(region, ends[-1], trigger) else start)
+    if before is None or before.end <= start:
+        return start
+    return start if _trailing(region, before.end, trigger) else before.end
 
 
 def _trailing(region: Region, end: int, trigger: Trigger) -> bool:

@@ -1,6 +1,9 @@
+# ruff: noqa: ARG001 - every reader takes the same arguments
+# ruff: noqa: PLR2004 - lengths of words and names, in characters
 """复工摸排: what a company said about resuming work."""
 
 import re
+from collections.abc import Sequence
 
 from handlers.language import when
 from handlers.language.counts import UNIT
@@ -32,11 +35,16 @@ _RETURNED_AFTER = re.compile(
     r"的?[一二三四五六七八九十])"
 )
 _YES_NO = {
-    "dormitory": (re.compile(r"(?:没有?|无|不设|不提供|未设)(?:集体|职工|员工)?宿舍|(?:集体|职工|员工)?宿舍[:: ]*(?:没有?|无|否)"), re.compile(
-        r"(?:有|设有?|提供|带|配)(?:集体|职工|员工)?宿舍|(?:集体|职工|员工)?宿舍[:: ]*(?:有|是|\d|"
-        r"[一二两三四五六七八九十]+间)")),
-    "canteen": (re.compile(r"(?:没有?|无|不设|不提供|未设|停)(?:集体|职工|员工)?食堂|(?:集体|职工|员工)?食堂[:: ]*(?:没有?|无|否|停|关)"), re.compile(r"(?:有|设有?|提供|带|配)(?:集体|职工|员工)?食堂|(?:集体|职工|员工)?食堂[:: ]*(?:有|是|\d)")),
-}  # fmt: skip
+    "dormitory": (
+        re.compile(r"(?:没有?|无|不设|不提供|未设)(?:集体|职工|员工)?宿舍|宿舍[: ]*(?:没有?|无|否)"),
+        re.compile(r"(?:有|设有?|提供|带|配)(?:集体|职工|员工)?宿舍|宿舍[: ]*(?:有|是|\d|[一二两三四五六七八九十]+间)"),
+    ),
+    "canteen": (
+        re.compile(r"(?:没有?|无|不设|不提供|未设|停)(?:集体|职工|员工)?食堂|食堂[: ]*(?:没有?|无|否|停|关)"),
+        re.compile(r"(?:有|设有?|提供|带|配)(?:集体|职工|员工)?食堂|食堂[: ]*(?:有|是|\d)"),
+    ),
+}
+"""Field → the words that deny it, the words that state it."""
 _BOTH_NO = re.compile(
     r"(?:宿舍(?:和|、|及|与|,)?食堂(?:都|均|全)?(?:没有?|无)|(?:没有?|无)(?:集体)?宿舍(?:和|、|及|与|或|也没有?|"
     r"也无)?(?:集体)?食堂)"
@@ -75,7 +83,7 @@ def _without_trigger(line: Region) -> str:
     return _TRIGGER.sub(" ", line.text)
 
 
-def _one(region: Region, cells: list[Field] | None = None) -> Record | None:
+def _one(region: Region, cells: Sequence[Field] | None = None) -> Record | None:
     fields: Fields = {}
     _labels(region, fields, cells if cells is not None else find_fields(region.scan.text, region.start, region.end))
     _shortages(region, fields)
@@ -96,7 +104,7 @@ def _one(region: Region, cells: list[Field] | None = None) -> Record | None:
     return Record("enterprise", ordered)
 
 
-def _labels(region: Region, fields: Fields, labelled: list[Field]) -> None:
+def _labels(region: Region, fields: Fields, labelled: Sequence[Field]) -> None:  # noqa: C901 - one branch per label or word, read from the top down
     scan = region.scan
     for item in labelled:
         inner = Region(scan, item.start, item.end)

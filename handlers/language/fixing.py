@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001 - every reader takes the same arguments
 """撤回, 更正 and 同昨天: what refers to an earlier record."""
 
 import re
@@ -82,6 +83,7 @@ def read_undo(region: Region, context: Context) -> list[Record]:
 
 
 def read_repeat(region: Region, context: Context) -> list[Record]:
+    """同昨天: whose record is to be repeated."""
     region.take_all(_REPEAT)
     region.claim_all(region.inside(region.scan.times))
     region.take_all(re.compile(r"打卡|健康|签到|到岗|离岗|今天|情况|内容|信息|点位|时间"))
@@ -103,9 +105,7 @@ def read_correction(region: Region, context: Context) -> list[Record]:
         region.claim(at, at + len(other[1]))
     text = _HEAD.sub("", region.rest.replace("\x00", " ").strip(" ,;:。\n")).strip(" ,;:。\n")
     person, text = _person(text, region)
-    if person and "ref" not in fields:
-        fields["person"] = person
-    elif person:
+    if (person and "ref" not in fields) or person:
         fields["person"] = person
     records = []
     for piece in re.split(r"[,;。\n](?=[^,;。\n]*(?:改|应|更正|为|是|:|：))", text):
@@ -192,7 +192,7 @@ def _label_and_value(piece: str) -> tuple[str | None, str]:
     return (glued, piece[len(glued) :].strip(" ,:")) if glued else (None, "")
 
 
-def _field(label: str, value: str, text: str) -> str | None:
+def _field(label: str, value: str, text: str) -> str | None:  # noqa: PLR0911 - a list of rules: the first that holds wins
     """The contract's field name that a label asks for."""
     label = _TIME_WORDS.sub("", label).removesuffix("信息").removesuffix("登记")
     if concept := look_up(label):
@@ -210,7 +210,7 @@ def _field(label: str, value: str, text: str) -> str | None:
         return "counts"
     if label in _EXTRA_LABELS:
         return _EXTRA_LABELS[label]
-    if label.endswith("时间") or label.endswith("日期"):
+    if label.endswith(("时间", "日期")):
         return "arrives_at" if "京" in label else "ends_at" if _END_LABELS.search(label) else "starts_at"
     if label.endswith("人数"):
         return "headcount"

@@ -1,16 +1,18 @@
+# ruff: noqa: PLR2004 - lengths of words and names, in characters
 """Label–value messages: where labels stand and how far their values reach. Positions refer to the whole text."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from handlers.language.kinds import kind_of
 from handlers.language.labels import LONGEST, look_up
 
-_COLON = re.compile(
-    r"(?:^|(?<=[\n\t ,;。、】)\]]))([^\n\t:=,;。!?]{1,24}?)[ \t]*(?:(?<!\d)[:=]|(?<=\d)[:=](?!\d\d))[ \t]*",
-    re.MULTILINE,
-)
+_COLON = re.compile(r"(?:(?<!\d)[:=]|(?<=\d)[:=](?!\d\d))[ \t]*")
+_BEFORE_COLON = re.compile(r"[^\n\t:=,;。!?、】)\]]{1,24}$")
+_BEFORE_LONG = re.compile(r"[^\n\t:=,;。!?]{1,24}$")
+_REACH = 25
 _LINE = re.compile(r"[^\n]+")
 _FIRST_TOKEN = re.compile(r"(?:(?:\d{1,2}[.、):]|[①-⑳])[ ]?)?([^\s:=]{1,16})([ \t]+|$)")
 _SPACED = re.compile(r"(?:^|(?<=[\s,;:]))([^\s:=,;]{2,16}) (?=\S)")
@@ -31,9 +33,15 @@ class Field:
     end: int
 
 
-def find_fields(text: str, start: int = 0, end: int | None = None) -> list[Field]:
-    """All labelled values in `text[start:end]`, in order; a value ends where the next label or sentence of its own begins."""
-    stop = len(text) if end is None else end
+def find_fields(text: str, start: int = 0, end: int | None = None) -> tuple[Field, ...]:
+    """All labelled values in `text[start:end]`, in order; a value ends where the next label or sentence of its
+    own begins.
+    """
+    return _find(text, start, len(text) if end is None else end)
+
+
+@lru_cache(maxsize=64)
+def _find(text: str, start: int, stop: int) -> tuple[Field, ...]:
     marks = sorted({mark[2]: mark for mark in _marks(text, start, stop)}.values(), key=lambda mark: mark[1])
     fields = []
     for index, (label, label_start, value_start) in enumerate(marks):
@@ -49,7 +57,7 @@ def find_fields(text: str, start: int = 0, end: int | None = None) -> list[Field
                 concept, label, label_start, value_start, _end(text, value_start, value_end, concept, own_line=own_line)
             )
         )
-    return fields
+    return tuple(fields)
 
 
 _MARK_BEFORE = re.compile(r"(?:^|\n)[ \t]*(?:\(?\d{1,2}[.、):]|[①-⑳]|[-·*•])[ \t]*$")
@@ -113,7 +121,9 @@ _ONE_WORD = frozenset(
 
 
 def _end(text: str, start: int, end: int, concept: str, *, own_line: bool) -> int:
-    """How far the value of `concept` reaches at most: lists over commas, addresses over lines, single words to the space."""
+    """How far the value of `concept` reaches at most: lists over commas, addresses over lines, single words to
+    the space.
+    """
     line_end = text.find("\n", start, end)
     while line_end >= 0 and concept in _SEVERAL_LINES and line_end > start:
         following = text.find("\n", line_end + 1, end)
@@ -143,12 +153,28 @@ def _trim(text: str, start: int, end: int) -> int:
 
 
 def _marks(text: str, start: int, stop: int) -> Iterator[tuple[str, int, int]]:
-    for match in _COLON.finditer(text, start, stop):
-        label, at = _shorten(match[1], match.start(1))
-        if label and (look_up(label) or _plausible(text, label, at)):
-            yield label, at, match.end()
+    for colon in _COLON.finditer(text, start, stop):
+        found = _label_before(text, max(start, colon.start() - _REACH), colon.start())
+        if found and (look_up(found[0]) or _plausible(text, *found)):
+            yield *found, colon.end()
     if "\n" in text or text.count(" ") >= _SPACED_MIN:
         yield from _marks_without_colon(text, start, stop)
+
+
+def _label_before(text: str, start: int, colon: int) -> tuple[str, int] | None:
+    """The label right before the colon: a known one, the longer the better, else the last word."""
+    stretch = text[start:colon].rstrip(" \t")
+    last: tuple[str, int] | None = None
+    for pattern in (_BEFORE_LONG, _BEFORE_COLON):
+        match = pattern.search(stretch)
+        if match is None:
+            return None
+        words = match.group().lstrip(" ")
+        label, at = _shorten(words, start + match.end() - len(words))
+        if label and look_up(label):
+            return label, at
+        last = (label, at) if label else None
+    return last
 
 
 def _shorten(label: str, at: int) -> tuple[str, int]:
@@ -182,10 +208,33 @@ def _marks_without_colon(text: str, start: int, stop: int) -> Iterator[tuple[str
                 yield from ((m[1], m.start(1), m.end()) for m in spaced)
 
 
-_TOO_COMMON = frozenset({
-    "isolation", "finding", "outcome", "items", "unknown", "ignored", "remark", "station", "transfer_to", "hand_over", "needed", "party", "day", "by",
-    "work", "days", "fix", "round", "company", "temperature", "deadline", "place", "vehicle",
-})  # fmt: skip
+_TOO_COMMON = frozenset(
+    {
+        "isolation",
+        "finding",
+        "outcome",
+        "items",
+        "unknown",
+        "ignored",
+        "remark",
+        "station",
+        "transfer_to",
+        "hand_over",
+        "needed",
+        "party",
+        "day",
+        "by",
+        "work",
+        "days",
+        "fix",
+        "round",
+        "company",
+        "temperature",
+        "deadline",
+        "place",
+        "vehicle",
+    }
+)
 
 
 def _asks(token: str) -> bool:

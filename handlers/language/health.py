@@ -1,6 +1,8 @@
+# ruff: noqa: PLR2004 - lengths of words and names, in characters
 """健康打卡: one record per person with the temperatures and signs behind the name."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from handlers.language.forms import Field, find_fields
@@ -89,9 +91,9 @@ class _Reader:
         return self._finish()
 
     def _sign(self, sign: Sign) -> None:
-        if sign.well and len(self.people) > 1 and _ALL.search(self.region.before(sign.start, 10).rstrip(" ")):
-            self.all_well = True
-        elif sign.well and len(self.people) > 1 and re.match(r"均|都", self.scan.text[sign.start :]):
+        if (sign.well and len(self.people) > 1 and _ALL.search(self.region.before(sign.start, 10).rstrip(" "))) or (
+            sign.well and len(self.people) > 1 and re.match(r"均|都", self.scan.text[sign.start :])
+        ):
             self.all_well = True
         else:
             self._at(sign.start).signs.append(sign)
@@ -265,7 +267,7 @@ def _read_form(region: Region, context: Context) -> list[Record]:
     return _form(region, fields, context)
 
 
-def _form(region: Region, fields: list[Field], context: Context) -> list[Record]:
+def _form(region: Region, fields: Sequence[Field], context: Context) -> list[Record]:
     person = _Person(region.start, None)
     scan = region.scan
     unwell: bool | None = None

@@ -81,7 +81,7 @@ _TABLE: Final[dict[str, str]] = {
         "隔离方式 观察方式 观察场所 隔离 隔离措施 隔离情况 居家/集中 居家观察/集中观察 隔离类型 隔离地点 观察 "
         "管控方式 隔离形式 是否隔离 隔离观察 隔离观察方式"
     ),
-    "companions": "同行人员 同行人数 同行人 随行人数 随行人员 同行 随行 同行人员数 同行者 同行几人 同行人员人数 同返人数",
+    "companions": "同行人员 同行人数 同行人 随行人数 随行人员 同行 随行 同行人员数 同行者 同行几人 同返人数",
     "post": (
         "卡口 点位 卡点 地点 值守点位 值守地点 卡口名称 签到点位 签到地点 到岗地点 所在点位 所在卡口 位置 值班地点 "
         "值守卡口 值守点 检查点 执勤点位 上岗点位 服务点位 服务地点 离岗点位 到岗点位 巡查点位 巡查地点 岗点 "
@@ -183,7 +183,9 @@ _COLLOQUIAL: Final[dict[str, str]] = {
     "items": "物品 要啥 要什么 东西",
     "party": "给谁 谁要 谁给的 收货人 收货",
 }
-LABELS: Final[dict[str, str]] = {label: concept for table in (_TABLE, _COLLOQUIAL) for concept, words in table.items() for label in words.split()}
+LABELS: Final[dict[str, str]] = {
+    label: concept for table in (_TABLE, _COLLOQUIAL) for concept, words in table.items() for label in words.split()
+}
 
 _NUMBERING = re.compile(r"^(?:[(\[]?\d{1,2}[)\].、:]|[①-⑳]|[一二三四五六七八九十]{1,2}[、.]|[-·*•#●○■◆►▶☆★√✓]+)+")
 _NOTE = re.compile(r"[(\[【][^()\[\]【】]*[)\]】]")

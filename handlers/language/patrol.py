@@ -1,5 +1,7 @@
+# ruff: noqa: PLR2004 - lengths of words and names, in characters
 """巡查: rounds, when and where, and what was found."""
 
+import itertools
 import re
 from datetime import date, datetime, timedelta
 
@@ -27,7 +29,8 @@ _BAD = re.compile(
     r"聚集|未戴|不戴|掉"
 )
 _NOT_BAD = re.compile(
-    r"(?:无|没有?|未(?:发现|见)?|不)(?:人)?(?:任何)?(?:外人|闲人|生人|缺|脱岗|空岗|异常|问题|隐患|漏|缺岗|聚集|漏登|坏|破损)\w{0,2}"
+    r"(?:无|没有?|未(?:发现|见)?|不)(?:人)?(?:任何)?(?:外人|闲人|生人|缺|脱岗|空岗|异常|问题|隐患|漏|缺岗|聚集|"
+    r"漏登|坏|破损)\w{0,2}"
 )
 _FIX = re.compile(r"^(?:已|现已|当场|现场|随即|马上|立即|通知|报|联系)")
 _TRIGGER = re.compile(
@@ -64,14 +67,14 @@ def _rounds(region: Region) -> list[Region]:
         return [region]
     cuts = [region.start]
     text = region.scan.text
-    for before, at in zip(starts, starts[1:], strict=False):
+    for before, at in itertools.pairwise(starts):
         cut = max((m.end() for m in re.finditer(r"[;。\n,]", text[before:at])), default=0)
         cuts.append(before + cut if cut else at)
     cuts.append(region.end)
-    return [Region(region.scan, a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [Region(region.scan, a, b) for a, b in itertools.pairwise(cuts)]
 
 
-def _one(region: Region, context: Context) -> Record | None:
+def _one(region: Region, context: Context) -> Record | None:  # noqa: C901 - one branch per label or word, read from the top down
     fields: Fields = {}
     scan = region.scan
     labelled = {f.concept: f for f in find_fields(scan.text, region.start, region.end) if f.end > f.start}
@@ -98,7 +101,9 @@ def _one(region: Region, context: Context) -> Record | None:
         _judge(region, fields)
     if "post" not in fields:
         _post(region, fields)
-    if "ok" not in fields and (left := [c for c in region.chunks() if len(c.text) >= _CLAUSE_MIN and not looks_like_post(c.text)]):
+    if "ok" not in fields and (
+        left := [c for c in region.chunks() if len(c.text) >= _CLAUSE_MIN and not looks_like_post(c.text)]
+    ):
         fields |= {"ok": False, "finding": left[0].text}
     if context.post:
         fields.setdefault("post", context.post)
@@ -176,9 +181,8 @@ def _judge(region: Region, fields: Fields) -> None:
 
 def _finding_start(text: str) -> int:
     """Where the problem begins in a stretch that may open with the post: 金叵罗村卡口 发现炉子漏烟."""
-    if label := _PROBLEM_LABEL.search(text):
-        if text[label.end() :].strip():
-            return label.end() + (len(text[label.end() :]) - len(text[label.end() :].lstrip(" :,")))
+    if (label := _PROBLEM_LABEL.search(text)) and text[label.end() :].strip():
+        return label.end() + (len(text[label.end() :]) - len(text[label.end() :].lstrip(" :,")))
     at = 0
     for token in re.finditer(r"\S+", text):
         if _bad(token.group()):

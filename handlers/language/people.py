@@ -1,3 +1,6 @@
+# ruff: noqa: SIM905 - a list of words reads better as text
+# ruff: noqa: PLR2004 - lengths of words and names, in characters
+
 """Who is meant: names as they are written, without titles and notes."""
 
 import re
@@ -19,10 +22,30 @@ from handlers.language.vocabulary import (
     SYMPTOMS,
     TITLES,
     TRANSPORT,
-)  # fmt: skip
+)
 
 CERTAIN, CLEAR, POSSIBLE, NONE = 1.0, 0.9, 0.5, 0.0
-SELF = frozenset({"连我", "还有我", "俺自己", "俺自个儿", "我自个儿", "是我", "就我", "我一个", "我一人", "我一个人", "我", "本人", "自己", "我自己", "俺", "我本人", "咱"})
+SELF = frozenset(
+    {
+        "连我",
+        "还有我",
+        "俺自己",
+        "俺自个儿",
+        "我自个儿",
+        "是我",
+        "就我",
+        "我一个",
+        "我一人",
+        "我一个人",
+        "我",
+        "本人",
+        "自己",
+        "我自己",
+        "俺",
+        "我本人",
+        "咱",
+    }
+)
 
 _HAN = re.compile(r"[㐀-鿿𠀀-𲎯]+")
 _DOTTED = re.compile(r"[㐀-鿿A-Za-z]{1,10}(?:·[㐀-鿿A-Za-z]{1,10})+")
@@ -32,7 +55,9 @@ _LEADING_TITLE = re.compile(
     rf"^(?:{'|'.join(t for t in sorted(TITLES, key=len, reverse=True) if len(t) > 1)}|党员|带班|领队)[:\s]?"
 )
 _KIN = re.compile(
-    r"^(?:(?:帮|替|给|为|带)?(?:[一-鿿]{2,4}家的?|我们?的?|俺们?的?|咱们?的?)?(?:老伴儿?|老搭档|闺女|兄弟|大哥|嫂子|租户|房客|徒弟|大爷|大妈|大叔|大婶|二叔|三叔|小舅子|表弟|表哥|表姐|表妹|堂弟|堂哥|老爸|老妈|邻居家?|村民|居民|职工|员工|工人|妹夫|姐夫|女婿|儿媳|爸爸?|妈妈?|爱人|老公|老婆|弟弟?|哥哥?|姐姐?|妹妹?|儿子|女儿|"
+    r"^(?:(?:帮|替|给|为|带)?(?:[一-鿿]{2,4}家的?|我们?的?|俺们?的?|咱们?的?)?(?:老伴儿?|老搭档|闺女|兄弟|大哥|"
+    r"嫂子|租户|房客|徒弟|大爷|大妈|大叔|大婶|二叔|三叔|小舅子|表弟|表哥|表姐|表妹|堂弟|堂哥|老爸|老妈|邻居家?|"
+    r"村民|居民|职工|员工|工人|妹夫|姐夫|女婿|儿媳|爸爸?|妈妈?|爱人|老公|老婆|弟弟?|哥哥?|姐姐?|妹妹?|儿子|女儿|"
     r"同事|父亲|母亲|丈夫|妻子|媳妇|对象|邻居|室友|朋友|同学|舅舅?|叔叔?|侄子|外甥|孩子|家属|老乡|亲戚|搭档|"
     r"队友)|[帮替给](?=[一-鿿]{2}))"
 )
@@ -113,9 +138,20 @@ _COMMON = frozenset(
 )
 """Ordinary words and places that begin with a family name."""
 _WORDS = frozenset(
-    {w for w, _ in DUTIES} | {w for w, _ in OUTCOMES} | {w for w, _ in TRANSPORT} | {w for w, _ in ISOLATION} | set(SHIFTS) | set(SYMPTOMS)
-    | set(NORMAL) | set(FILLERS) | set(ITEM_WORDS) | set(NOISE) | set(PLACE_ENDS) | set(TITLES) | _COMMON
-)  # fmt: skip
+    {w for w, _ in DUTIES}
+    | {w for w, _ in OUTCOMES}
+    | {w for w, _ in TRANSPORT}
+    | {w for w, _ in ISOLATION}
+    | set(SHIFTS)
+    | set(SYMPTOMS)
+    | set(NORMAL)
+    | set(FILLERS)
+    | set(ITEM_WORDS)
+    | set(NOISE)
+    | set(PLACE_ENDS)
+    | set(TITLES)
+    | _COMMON
+)
 _PLACE_TAIL = re.compile(rf"(?:{'|'.join(sorted(PLACE_ENDS, key=len, reverse=True))})$")
 _BAD_INSIDE = re.compile(
     r"等$|已|返京|来京|来宾|[了的吗呢吧啊呀着过么很最没不无未这那哪谁替您你他她它们岗班卡退签第个]|"
@@ -124,6 +160,7 @@ _BAD_INSIDE = re.compile(
 )
 _PLACE_TAILS = frozenset(PLACE_END_CHARS) - frozenset("栋桥城岭河台港楼苑府")
 """栋 or 城 ends many a given name."""
+_FOREIGN = re.compile("|".join(FOREIGN_PARTS))
 _SINGLE_MAX, _COMPOUND_MAX, _LOOSE_MAX = 3, 4, 4
 
 
@@ -164,10 +201,10 @@ def _strength(name: str) -> float:
     return _han_strength(name)
 
 
-def _han_strength(name: str) -> float:
+def _han_strength(name: str) -> float:  # noqa: PLR0911 - a list of rules: the first that holds wins
     if name[:2] in COMPOUND:
         return CLEAR if 3 <= len(name) <= _COMPOUND_MAX else (POSSIBLE if len(name) == 2 else NONE)
-    if any(part in name for part in FOREIGN_PARTS):
+    if _FOREIGN.search(name):
         return CLEAR
     if _PLACE_TAIL.search(name):
         return NONE
@@ -181,7 +218,7 @@ def _han_strength(name: str) -> float:
         )
     if len(name) == _SINGLE_MAX and (name[1] in "家各" or name[-1] in _PLACE_TAILS):
         return POSSIBLE
-    if len(name) == 2 and name[-1] in "村庄镇乡屯堡营":  # noqa: PLR2004 - 皮村, 马庄: villages
+    if len(name) == 2 and name[-1] in "村庄镇乡屯堡营":
         return POSSIBLE
     return POSSIBLE if name[0] in RARE else CLEAR
 

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 - lengths of words and names, in characters
 """代: who signs for whom."""
 
 import re
@@ -12,7 +13,10 @@ _FOR = re.compile(
     rf"]?(?P<whom>[一-鿿·]{{2,4}}?(?:(?:[、,]|和|跟)[一-鿿·]{{2,4}}?){{0,5}})(?P<verb>{_VERB}|(?=[\s,;)])|$)"
 )
 _BY = re.compile(rf"(?:由)?(?P<by>[一-鿿·]{{1,12}})?代(?:为)?(?:{_VERB})(?:的|到|了|一下)?")
-_SIGNER = re.compile(r"代(?:签|报|填|办|发)人?(?:是|为|[: ])*(?P<by>[一-鿿·]{2,4})(?=[,;。\s]|$)|(?<![一-鿿])(?P<by2>[一-鿿·]{2,4})代(?=[,;。\s]|$)")
+_SIGNER = re.compile(
+    r"代(?:签|报|填|办|发)人?(?:是|为|[: ])*(?P<by>[一-鿿·]{2,4})(?=[,;。\s]|$)|(?<![一-鿿])(?P<by2>[一-鿿·]{2,"
+    r"4})代(?=[,;。\s]|$)"
+)
 _BRACKET = re.compile(r"\((?P<whole>[^()]*代[^()]*)\)")
 
 

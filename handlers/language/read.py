@@ -30,6 +30,8 @@ from handlers.language.sources import add_sources
 from handlers.language.triggers import find_duty
 from handlers.language.types import Message, Reading, Record
 
+LONGEST = 32_768
+"""Characters; a platform message has 2,048 bytes, a pasted list ten times that. What comes after is not read."""
 THRESHOLD = 0.35
 """Below this a record is not returned; the bot asks instead."""
 Reader = Callable[[Region, Context], list[Record]]
@@ -52,16 +54,23 @@ READERS: dict[str, Reader] = {
     "correction": fixing.read_correction,
     "repeat": fixing.read_repeat,
 }
-_CALL = re.compile(r"(?:同学|你好|您好|在吗|在么|助手|老师)*[,:!。 、~]+(?:你好|您好)?[,!。 ]*|(?:你好|您好)+[,!。 ]*|(?=我|俺|签到|签退|到岗|离岗|上岗|下岗|收工|打卡|报名|巡查|核实|返京|来京|汇总|撤回|更正|请假|同昨天|导出)")
+_CALL = re.compile(
+    r"(?:同学|你好|您好|在吗|在么|助手|老师)*[,:!。 、~]+(?:你好|您好)?[,!。 ]*|(?:你好|您好)+[,!。 ]*|(?=我|俺|签到|"
+    r"签退|到岗|离岗|上岗|下岗|收工|打卡|报名|巡查|核实|返京|来京|汇总|撤回|更正|请假|同昨天|导出)"
+)
 _SLASH = re.compile(r"^\s*/[^\d\s]")
 
 
 def read(message: Message) -> Reading:
-    """What `message` means. Never fails; what is not understood is an empty reading, with a question where the bot was addressed."""
-    clean = normalise(message.text, message.bot_names)
+    """What `message` means. Never fails; what is not understood is an empty reading, with a question where the
+    bot was addressed.
+    """
+    clean = normalise(message.text[:LONGEST], message.bot_names)
     text, called = _without_call(mend(clean.text), message.bot_names)
     addressed = clean.addressed or called or message.chat_type == "single" or bool(_SLASH.match(text))
     scan = Scan(text, message, addressed=addressed)
+    if len(message.text) > LONGEST:
+        scan.note(f"only the first {LONGEST} characters were read")
     if command := commands.read_command(scan):
         return Reading((), command, addressed, None, text, tuple(scan.notes))
     snapshot = read_snapshot(text)

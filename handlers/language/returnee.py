@@ -1,6 +1,9 @@
+# ruff: noqa: ARG001 - every reader takes the same arguments
+# ruff: noqa: PLR2004 - lengths of words and names, in characters
 """返京/来京登记: forms, pasted tables, lists and sentences."""
 
 import re
+from collections.abc import Sequence
 
 from handlers.language.entries import numbered
 from handlers.language.forms import Field, find_fields
@@ -37,14 +40,14 @@ def read_returnees(region: Region, context: Context) -> list[Record]:
     return [record for part in _parts(region) if (record := _free(part, context))]
 
 
-def _table_row(row: Region, cells: list[Field], context: Context) -> Record | None:
+def _table_row(row: Region, cells: Sequence[Field], context: Context) -> Record | None:
     person = Returnee(row)
     for cell in cells:
         read_label(person, cell)
     return person.record()
 
 
-def _form_blocks(fields: list[Field]) -> list[list[Field]]:
+def _form_blocks(fields: Sequence[Field]) -> list[list[Field]]:
     """A second 姓名 opens the form of a second person."""
     blocks: list[list[Field]] = [[]]
     for item in fields:
@@ -54,7 +57,7 @@ def _form_blocks(fields: list[Field]) -> list[list[Field]]:
     return blocks
 
 
-def _form(fields: list[Field], region: Region, context: Context, blocks: int) -> Record | None:
+def _form(fields: Sequence[Field], region: Region, context: Context, blocks: int) -> Record | None:
     person = Returnee(region)
     values = [(item, read_label(person, item)) for item in fields]
     first, last = fields[0].label_start, fields[-1].end
@@ -81,7 +84,9 @@ def _free(region: Region, context: Context) -> Record | None:
 
 
 _WHOLE = frozenset({"ignored", "unknown"})
-"""Values that are taken whole; behind the others a line may go on with something else, which is read as running text."""
+"""Values that are taken whole; behind the others a line may go on with something else, which is read as running
+text.
+"""
 _TO_COMMA = frozenset(
     {
         "name",

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 - lengths of words and names, in characters
 """A returnee's form: what each label asks for."""
 
 import re

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 - lengths of words and names, in characters
 """A returnee in running text: `王小鹏昨天下午三点到的北京,从保定坐高铁来的,住西贯市村92号`."""
 
 import re

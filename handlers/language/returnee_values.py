@@ -11,9 +11,26 @@ from handlers.language.types import Fields, Record, Span
 from handlers.language.vocabulary import ISOLATION, TRANSPORT, WEAK_ISOLATION
 
 ORDER = (
-    "name", "gender", "phone", "id_number", "origin", "arrives_at", "arrived", "transport", "trip", "address", "district", "township", "community",
-    "employer", "health", "symptoms", "temperature", "isolation", "companions",
-)  # fmt: skip
+    "name",
+    "gender",
+    "phone",
+    "id_number",
+    "origin",
+    "arrives_at",
+    "arrived",
+    "transport",
+    "trip",
+    "address",
+    "district",
+    "township",
+    "community",
+    "employer",
+    "health",
+    "symptoms",
+    "temperature",
+    "isolation",
+    "companions",
+)
 ARRIVED = re.compile(
     r"(?:已经?|刚刚?|均已|都已)(?:经)?(?:安全|平安|顺利)?(?:抵京|到京|返京|回京|到北京|抵达|到达|到家|到了|到|"
     r"回来|回|返回|进京|来京)|(?:抵京|到京|到北京|返京|回京|抵达)了|到了(?:北京|京)?|到的(?:北京|京|家)?|回来了|"

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 - lengths of words and names, in characters
 """Cut a text into sections of one kind each, and drop the sentences that report nothing."""
 
 import re
@@ -28,7 +29,9 @@ _BARE_FIGURES = re.compile(
     r"(?:测温|扫码|登记|劝返|消杀|抗原|采样|门磁|异常|进|出|车辆|查码|配送|入户|排查)[: ]?\d+(?![\d:.点])"
 )
 _FORM_KINDS = ("returnee", "enterprise", "check_in", "duty", "health", "supply", "patrol", "verification")
-_BRACKET_ANNOUNCE = re.compile(r"^【?(?:重要|紧急|温馨|健康|防疫|疫情)*(?:通知|公告|提醒|提示|通告|倡议|倡议书|转发)】?")
+_BRACKET_ANNOUNCE = re.compile(
+    r"^【?(?:重要|紧急|温馨|健康|防疫|疫情)*(?:通知|公告|提醒|提示|通告|倡议|倡议书|转发)】?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ def _join(scan: Scan, sentences: list[Section]) -> list[Part]:
     return parts
 
 
-def _belongs(scan: Scan, last: Part, section: Section) -> bool:
+def _belongs(scan: Scan, last: Part, section: Section) -> bool:  # noqa: PLR0911 - a list of rules: the first that holds wins
     """Whether a sentence with a kind of its own only continues the one before it."""
     text = scan.text[section.start : section.end]
     if last.kind == "call_up":
@@ -172,7 +175,7 @@ def _period_over(scan: Scan, start: int, end: int) -> bool:
     return bool(rest.people or rest.posts)
 
 
-def _form_kind(text: str, concepts: set[str]) -> str | None:
+def _form_kind(text: str, concepts: set[str]) -> str | None:  # noqa: PLR0911 - a list of rules: the first that holds wins
     """What kind of form the labels and the words before them make."""
     head = text[:40]
     opening = kind_of(text.split("\n", 1)[0].strip())

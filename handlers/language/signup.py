@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001 - every reader takes the same arguments
 """报名, 退出报名 and 请假."""
 
 import re
@@ -20,7 +21,8 @@ _WITH = re.compile(
 _VEHICLE = re.compile(
     r"(?:我|自己|可以|可|能|本人)?(?:有|出|开|带|提供|自带|自备|自驾|配)(?:一辆|1辆|辆|私家|面包|小|货|"
     r"自己的)?车(?!次|牌|位|证)|可出车|车(?:可以)?(?:用|拉)|自驾|有面包|有货车|有皮卡|有三轮|有电动车|有私家车|"
-    r"提供车辆|车一辆|开(?:自己的?|我的?|着|辆)*(?:金杯|面包|皮卡|货车|三轮|越野|私家)|能拉货|可以拉货|可用车|可开车|带车"
+    r"提供车辆|车一辆|开(?:自己的?|我的?|着|辆)*(?:金杯|面包|皮卡|货车|三轮|越野|私家)|能拉货|可以拉货|可用车|"
+    r"可开车|带车"
 )
 _NO_VEHICLE = re.compile(r"(?:没有?|无|不)(?:私家|出|开|带)?车|(?:是否|有无)?有?车辆?[:: ]*(?:否|无|没有|没)|没有车")
 _SIGN_UP = re.compile(
@@ -131,6 +133,7 @@ def _names_in(line: Region) -> bool:
 
 
 def read_withdraw(region: Region, context: Context) -> list[Record]:
+    """退出报名: who does not come after all."""
     return _people_only("withdraw", _WITHDRAW, region, context)
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - a list of words reads better as text
 """接龙: one snapshot of a chain, and what changed from one snapshot to the next (domain.md B5)."""
 
 import hashlib
@@ -19,7 +20,8 @@ _EXAMPLE = re.compile(r"^[ \t]*(?:例[: ]|例如|示例|格式[: ]|样例|举例
 _HANZI = {
     word: n
     for n, word in enumerate(
-        "一 二 三 四 五 六 七 八 九 十 十一 十二 十三 十四 十五 十六 十七 十八 十九 二十".split(), 1
+        "一 二 三 四 五 六 七 八 九 十 十一 十二 十三 十四 十五 十六 十七 十八 十九 二十".split(),
+        1,
     )
 }
 _TAIL = re.compile(r"\n[ \t]*\n")
@@ -101,7 +103,9 @@ def _entry_marks(text: str, start: int) -> list[tuple[int, int, int]]:
 
 
 def _run(marks: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    """The longest counting run: starts at 1 (or the first mark) and never goes back; gaps of deleted lines are allowed."""
+    """The longest counting run: starts at 1 (or the first mark) and never goes back; gaps of deleted lines are
+    allowed.
+    """
     start = next((i for i, mark in enumerate(marks) if mark[0] == 1), 0 if marks else None)
     if start is None:
         return []

@@ -6,12 +6,16 @@ from handlers.language.types import Record
 
 WHOLE = "record"
 """The key of the stretch that the record was read from."""
+_LONGEST = 2048
+"""No message is longer; what else comes is not traced field by field."""
 _NEVER_WRITTEN = frozenset({"district", "township", "community", "kind"})
 
 
 def add_sources(scan: Scan, record: Record, start: int, end: int) -> None:
     """Fill `record.sources`: the whole stretch, and each field whose words can be pointed at."""
-    record.sources.setdefault(WHOLE, (start, end))
+    start, end = record.sources.setdefault(WHOLE, (start, end))
+    if end - start > _LONGEST:
+        return
     for name, value in record.fields.items():
         if name in record.sources or name in _NEVER_WRITTEN:
             continue
@@ -21,7 +25,7 @@ def add_sources(scan: Scan, record: Record, start: int, end: int) -> None:
 
 def _find(scan: Scan, name: str, value: object, start: int, end: int) -> tuple[int, int] | None:
     if name.endswith("_at") or name in ("at", "deadline"):
-        return _time(scan, str(value), start, end)
+        return _time(scan, name, start, end)
     first = value[0] if isinstance(value, list) and value else value
     if isinstance(first, dict):
         first = first.get("item")
@@ -33,13 +37,13 @@ def _find(scan: Scan, name: str, value: object, start: int, end: int) -> tuple[i
     return (at, at + len(str(first))) if at >= 0 else None
 
 
-def _time(scan: Scan, value: str, start: int, end: int) -> tuple[int, int] | None:
-    """The expression that can mean `value`; a range stands for both of its ends."""
-    spans = within(scan.times, start, end)
-    for span in spans:
-        if when.is_range(span.value) or value in (
-            when.point(span.value, scan.message.sent_at, None, plan=False),
-            when.point(span.value, scan.message.sent_at, None, plan=True),
-        ):
-            return span.start, span.end
-    return (spans[0].start, spans[0].end) if spans else None
+def _time(scan: Scan, name: str, start: int, end: int) -> tuple[int, int] | None:
+    """The first expression that can set the field: an end is the last one."""
+    spans = [
+        span for span in within(scan.times, start, end) if when.is_range(span.value) or not when.is_day(span.value)
+    ]
+    spans = spans or within(scan.times, start, end)
+    if not spans:
+        return None
+    span = spans[-1 if name == "ends_at" else 0]
+    return span.start, span.end

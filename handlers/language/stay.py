@@ -9,9 +9,7 @@ from handlers.language.triggers import CHECK_IN, CHECK_OUT
 from handlers.language.types import Fields, Span
 
 _AS_OF = re.compile(r"(?:截至|截止|截止到|截至到)[ ]?$")
-_END_BEFORE = re.compile(
-    r"(?:干|值|守|忙|战|站|到|至|持续|盯|坚持|预计|计划|待|结束于?|离岗|下岗|下班|交班)到?[ ]?$"
-)
+_END_BEFORE = re.compile(r"(?:干|值|守|忙|战|站|到|至|持续|盯|坚持|预计|计划|待|结束于?|离岗|下岗|下班|交班)到?[ ]?$")
 _START_BEFORE = re.compile(r"(?:从|自|由|于|到岗|上岗|签到|接班|来)[ ]?$")
 _END_AFTER = re.compile(r"[ ]?(?:结束|离岗|下岗|下班|交班|收工|签退|离开|撤|走|换班|下的|交的|离的|收的)")
 _START_AFTER = re.compile(r"[ ]?(?:开始|起|上岗|到岗|签到|接班(?!的|人)|来的|到的|上的|到位|接的)")
@@ -33,7 +31,9 @@ class Stay:
         """Characters that nobody understood."""
 
     def read_times(self, spans: list[Span[when.Time]]) -> None:
-        """Ranges give both ends; a point is the start of a coming and the end of a going unless its neighbours say otherwise."""
+        """Ranges give both ends; a point is the start of a coming and the end of a going unless its neighbours
+        say otherwise.
+        """
         points: list[Span[when.Time]] = []
         for span in spans:
             if _AS_OF.search(self.region.before(span.start)):

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001 - every reader takes the same arguments
 """The labelled values of a stay: 点位, 人员, 时间, 班次, …"""
 
 import re
@@ -122,6 +123,17 @@ def _headcount(stay: Stay, value: Region, field: Field) -> None:
 
 
 _READERS: dict[str, Callable[[Stay, Region, Field], None]] = {
-    "people": _people, "name": _people, "leader": _people, "by": _by, "post": _post, "station": _station, "duty": _duty, "shift": _shift,
-    "time": _time, "start": _start, "end": _end, "hours": _hours, "headcount": _headcount,
-}  # fmt: skip
+    "people": _people,
+    "name": _people,
+    "leader": _people,
+    "by": _by,
+    "post": _post,
+    "station": _station,
+    "duty": _duty,
+    "shift": _shift,
+    "time": _time,
+    "start": _start,
+    "end": _end,
+    "hours": _hours,
+    "headcount": _headcount,
+}

@@ -1,3 +1,4 @@
+# ruff: noqa: PLR2004 - lengths of words and names, in characters
 """物资: needed, received, delivered."""
 
 import re
@@ -59,16 +60,16 @@ def _parts(region: Region) -> list[Region]:
     pieces = [(m.start(), m.end()) for m in re.compile(r"[^;。\n]+").finditer(scan.text, region.start, region.end)]
     parts: list[list[int]] = []
     for start, end in pieces:
-        if parts and not _WORD.search(scan.text, start, end):
-            parts[-1][1] = end
-        elif parts and not _WORD.search(scan.text, parts[-1][0], parts[-1][1]):
+        if (parts and not _WORD.search(scan.text, start, end)) or (
+            parts and not _WORD.search(scan.text, parts[-1][0], parts[-1][1])
+        ):
             parts[-1][1] = end
         else:
             parts.append([start, end])
     return [Region(scan, a, b) for a, b in parts]
 
 
-def _one(region: Region, context: Context) -> Record | None:
+def _one(region: Region, context: Context) -> Record | None:  # noqa: C901 - one branch per label or word, read from the top down
     label = (
         region.take(re.compile(rf"^\s*【?{_LABEL.pattern}】?[: ]*")) if re.match(r"\s*【?物资", region.rest) else None
     )

@@ -25,7 +25,9 @@ def stated_duty(text: str) -> str | None:
 
 
 def take_duty(region: Region, before_figures: int | None = None) -> str | None:
-    """Claim every word of work that is no place (采样点); the first one's code, where it stands before the first figure."""
+    """Claim every word of work that is no place (采样点); the first one's code, where it stands before the
+    first figure.
+    """
     first: str | None = None
     for match in _DUTY.finditer(region.rest):
         start, code = match.start(), _DUTY_OF[match.group()]

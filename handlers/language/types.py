@@ -57,7 +57,9 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The one thing that a message addressed to the bot did not say: what kind of record, which field, what was understood."""
+    """The one thing that a message addressed to the bot did not say: what kind of record, which field, what was
+    understood.
+    """
 
     kind: str
     field: str

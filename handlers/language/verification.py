@@ -1,6 +1,10 @@
+# ruff: noqa: ARG001 - every reader takes the same arguments
+# ruff: noqa: PLR2004 - lengths of words and names, in characters
 """核实: the outcome of calls, one record per person or reference."""
 
+import itertools
 import re
+from collections.abc import Sequence
 
 from handlers.language import when
 from handlers.language.forms import Field, find_fields
@@ -39,7 +43,9 @@ _FIELD_WORDS = {
         r"(?:居住|家庭|详细|现)?(?:地址|住址|住处)(?:信息)?(?:应该|有误|错误|不对|,|\s)*(?:补充|补全|更正|改|变更|"
         r"修改|更新|订正|完善|确认|应)?(?:为|成|是|到)?[:： ]*(?=\S)"),
     "employer": re.compile(
-        r"(?:工作|所在)?单位(?:名称)?(?:应该|有误|错误|不对|,|\s)*(?:补充|更正|改|变更|修改|更新|订正|确认|应)?(?:为|成|"
+
+            r"(?:工作|所在)?单位(?:名称)?(?:应该|有误|错误|不对|,|\s)*(?:补充|更正|改|变更|修改|更新|订正|确认|"
+            r"应)?(?:为|成|"
         r"是)?[: ]*(?=\S)"),
 }  # fmt: skip
 _SAME = re.compile(r"^(?:属实|无误|一致|正确|不变|对|准确|没问题|无变化|同填报|都对|清楚|真实)")
@@ -73,7 +79,7 @@ def _parts(region: Region) -> list[Region]:
         if _names_somebody(piece):
             cuts.append(match.end())
     cuts.append(region.end)
-    lines = [Region(scan, a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+    lines = [Region(scan, a, b) for a, b in itertools.pairwise(cuts)]
     return [part for line in lines for part in _by_comma(line)]
 
 
@@ -99,10 +105,10 @@ def _by_comma(line: Region) -> list[Region]:
         ):
             cuts.append(match.end())
     cuts.append(line.end)
-    return [Region(scan, a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [Region(scan, a, b) for a, b in itertools.pairwise(cuts)]
 
 
-def _one(region: Region, cells: list[Field] | None = None) -> list[Record]:
+def _one(region: Region, cells: Sequence[Field] | None = None) -> list[Record]:
     scan = region.scan
     fields: Fields = {}
     names: list[str] = []
@@ -155,7 +161,7 @@ def _one(region: Region, cells: list[Field] | None = None) -> list[Record]:
     ]
 
 
-def _labels(region: Region, fields: Fields, names: list[str], labelled: list[Field]) -> None:
+def _labels(region: Region, fields: Fields, names: list[str], labelled: Sequence[Field]) -> None:
     scan = region.scan
     for item in labelled:
         value = scan.text[item.start : item.end]
@@ -212,7 +218,7 @@ def _transfer(region: Region, fields: Fields) -> None:
         region.claim(region.start + match.start(), region.start + match.end())
 
 
-def _values(region: Region, fields: Fields, outcome: str | None) -> None:
+def _values(region: Region, fields: Fields, outcome: str | None) -> None:  # noqa: C901 - one branch per label or word, read from the top down
     """What is confirmed or corrected beside the outcome."""
     scan = region.scan
     person = Returnee(region)

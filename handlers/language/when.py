@@ -1,7 +1,10 @@
-"""Times in the form of the parse contract, for reports and plans, on the day that a header or a word apart gives them."""
+# ruff: noqa: ARG001 - every reader takes the same arguments
+"""Times in the form of the parse contract, for reports and plans, on the day that a header or a word apart
+gives them.
+"""
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from handlers.language.moments import Moment, Tense, TimeExpr, TimeRange
 from handlers.language.periods import find_periods
@@ -26,6 +29,7 @@ def day_of(value: Time, sent: datetime, tense: Tense) -> date:
 
 
 def day_text(value: Time, sent: datetime, *, plan: bool) -> str:
+    """The same as text."""
     return day_of(value, sent, "plan" if plan else "report").isoformat()
 
 
@@ -44,18 +48,6 @@ def after_day(value: Time, base: date) -> str | None:
         day = base + timedelta(days=value.day.kind == "next")
         return replace(value, day=None).on(day).resolve("plan").text()
     return None
-
-
-def end_after(value: TimeExpr, sent: datetime, day: date | None, start: str | None) -> str:
-    """The end of a stay: the first reading after its start or, without one, after the message."""
-    if start and "T" in start and not value.has_day:
-        begin = datetime.fromisoformat(start)
-        text = TimeRange(
-            TimeExpr(value.reference, None, None, begin.hour, begin.minute, True, True).on(begin.date()), value
-        ).resolve("report")[1]
-        if text is not None:
-            return text.text()
-    return point(value, sent, day, plan=True) or ""
 
 
 def period(value: Time, sent: datetime, day: date | None, *, over: bool) -> tuple[str | None, str | None]:
@@ -96,7 +88,3 @@ def command_period(words: str, sent: datetime) -> str | None:
     """The period that all of `words` name, in the contract's form."""
     spans = find_periods(words, sent)
     return spans[0].value if len(spans) == 1 and spans[0].start == 0 and spans[0].end >= len(words.rstrip()) else None
-
-
-def start_of_day(day: date, sent: datetime) -> datetime:
-    return datetime.combine(day, time(), sent.tzinfo) + timedelta()

@@ -1,6 +1,7 @@
 """Figures of work done, by post."""
 
 import re
+from bisect import bisect_left
 
 from handlers.language.chunks import looks_like_post, read_rest
 from handlers.language.counts import Figure, read_figures
@@ -45,9 +46,10 @@ def _posts(region: Region) -> list[tuple[int, str]]:
 
 def _by_post(figures: list[Figure], posts: list[tuple[int, str]], stated: str | None) -> list[Record]:
     groups: list[tuple[str | None, list[Figure]]] = []
+    starts = [at for at, _ in posts]
     for figure in figures:
-        before = [name for at, name in posts if at < figure.start]
-        post = before[-1] if before else stated
+        index = bisect_left(starts, figure.start)
+        post = posts[index - 1][1] if index else stated
         if groups and groups[-1][0] == post:
             groups[-1][1].append(figure)
         else:

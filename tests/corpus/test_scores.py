@@ -1,3 +1,4 @@
+# ruff: noqa: S603 - our own interpreter on our own scorer
 """The whole parser on whole corpora, scored fact by fact."""
 
 import json
@@ -16,7 +17,13 @@ GROWN = ("grown.jsonl", "grown_city.jsonl", "grown_village.jsonl")
 
 def score(*paths: Path) -> dict[str, float]:
     command = f"{sys.executable} -m handlers.language.cli"
-    run = subprocess.run([sys.executable, SCORER, *paths, "--command", command, "--json"], cwd=ROOT, capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [sys.executable, SCORER, *paths, "--command", command, "--json"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return json.loads(run.stdout)
 
 

@@ -11,7 +11,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
-LINE = {"id": "fuzz", "sent_at": "2022-11-24T20:10:00+08:00", "sender": "田志刚", "place": "朝阳区/望京街道", "chat_type": "group"}
+LINE = {
+    "id": "fuzz",
+    "sent_at": "2022-11-24T20:10:00+08:00",
+    "sender": "田志刚",
+    "place": "朝阳区/望京街道",
+    "chat_type": "group",
+}
 SEEDS = ROOT / "build" / "fuzz-seeds"
 
 
@@ -25,11 +31,13 @@ def write_seeds() -> Path:
 
 def main() -> None:
     try:
-        import atheris
+        import atheris  # noqa: PLC0415 - an optional tool, and imports that it has to watch
     except ImportError:
-        sys.exit("atheris is not installed: `pip install atheris` (Linux and macOS only), or run the Hypothesis tests of tests/unit/language instead")
+        sys.exit(
+            "atheris is not installed: `pip install atheris` (Linux and macOS only), or run the Hypothesis tests of tests/unit/language instead"
+        )
     with atheris.instrument_imports(include=["handlers"]):
-        from handlers.language.cli import answer
+        from handlers.language.cli import answer  # noqa: PLC0415 - an optional tool, and imports that it has to watch
 
     def one(data: bytes) -> None:
         text = data.decode("utf-8", errors="replace")

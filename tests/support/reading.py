@@ -10,7 +10,15 @@ PLACE = "朝阳区/望京街道"
 SENT = "2022-11-24T20:10:00+08:00"
 
 
-def say(text: str, *, sent: str = SENT, sender: str = SENDER, place: str | None = PLACE, chat: Any = "group", roster: tuple[str, ...] = ()) -> Reading:
+def say(
+    text: str,
+    *,
+    sent: str = SENT,
+    sender: str = SENDER,
+    place: str | None = PLACE,
+    chat: Any = "group",
+    roster: tuple[str, ...] = (),
+) -> Reading:
     """The reading of one message."""
     return read(Message(text, datetime.fromisoformat(sent), sender, place, chat, roster=frozenset(roster)))
 

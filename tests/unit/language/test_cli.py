@@ -5,7 +5,14 @@ import json
 
 from handlers.language.cli import run
 
-LINE = {"id": "m1", "text": "@小站 签到 红石坎村卡口 夜班", "sent_at": "2020-02-23T21:58:00+08:00", "sender": "李明", "place": "平谷区/金海湖镇", "chat_type": "group"}
+LINE = {
+    "id": "m1",
+    "text": "@小站 签到 红石坎村卡口 夜班",
+    "sent_at": "2020-02-23T21:58:00+08:00",
+    "sender": "李明",
+    "place": "平谷区/金海湖镇",
+    "chat_type": "group",
+}
 
 
 def parse(*lines, explain=False):
@@ -21,13 +28,21 @@ def test_the_example_of_the_contract():
 
 
 def test_bad_lines_get_a_line_with_a_hint():
-    answers = [json.loads(line) for line in parse("{", "[1]", '{"id": 7}', '{"id":8,"text":"x","sent_at":"gestern"}', json.dumps(LINE)).splitlines()]
+    answers = [
+        json.loads(line)
+        for line in parse(
+            "{", "[1]", '{"id": 7}', '{"id":8,"text":"x","sent_at":"gestern"}', json.dumps(LINE)
+        ).splitlines()
+    ]
     assert [bool(answer.get("_error")) for answer in answers] == [True, True, True, True, False]
     assert [answer["id"] for answer in answers] == [None, None, 7, 8, "m1"]
 
 
 def test_the_question_is_an_extra_key():
-    assert json.loads(parse(json.dumps({**LINE, "text": "@小站 签到"})))["_question"] == {"kind": "check_in", "field": "post"}
+    assert json.loads(parse(json.dumps({**LINE, "text": "@小站 签到"})))["_question"] == {
+        "kind": "check_in",
+        "field": "post",
+    }
 
 
 def test_explain_shows_the_words():

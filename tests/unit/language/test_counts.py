@@ -28,13 +28,22 @@ def test_one_figure(text, wanted):
 
 
 def test_the_total_covers_one_figure():
-    assert [count.get("total", False) for count in counts("@小站 今日门磁86户，累计门磁750户，劝返3人")] == [False, True, False]
+    assert [count.get("total", False) for count in counts("@小站 今日门磁86户，累计门磁750户，劝返3人")] == [
+        False,
+        True,
+        False,
+    ]
 
 
 def test_figures_belong_to_the_post_before_them():
-    assert [(r["post"], r["counts"][0]["value"]) for r in records("@小站 东门测温超过200人次 西门测温近100人次")] == [("东门", 200), ("西门", 100)]
+    assert [(r["post"], r["counts"][0]["value"]) for r in records("@小站 东门测温超过200人次 西门测温近100人次")] == [
+        ("东门", 200),
+        ("西门", 100),
+    ]
 
 
-@pytest.mark.parametrize("text", ["@小站 门磁剩余还没装", "@小站 我在3号楼2单元501", "@小站 一块儿去吧", "@小站 说三遍了"])
+@pytest.mark.parametrize(
+    "text", ["@小站 门磁剩余还没装", "@小站 我在3号楼2单元501", "@小站 一块儿去吧", "@小站 说三遍了"]
+)
 def test_no_figures(text):
     assert counts(text) == []

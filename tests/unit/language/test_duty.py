@@ -35,7 +35,14 @@ def test_one_report(text, wanted):
 def test_figures_of_a_leaving_are_a_record_of_work():
     assert records("@小站 撤岗 刘洋 卡口东侧 20:05 进出车辆86辆 发放通行证15张") == [
         {"kind": OUT, "people": ["刘洋"], "post": "卡口东侧", "ends_at": "2022-11-24T20:05"},
-        {"kind": "work", "post": "卡口东侧", "counts": [{"item": "进出车辆", "value": 86, "unit": "辆"}, {"item": "发放通行证", "value": 15, "unit": "张"}]},
+        {
+            "kind": "work",
+            "post": "卡口东侧",
+            "counts": [
+                {"item": "进出车辆", "value": 86, "unit": "辆"},
+                {"item": "发放通行证", "value": 15, "unit": "张"},
+            ],
+        },
     ]
 
 
@@ -49,7 +56,10 @@ def test_a_period_that_is_over_is_a_leaving():
 
 def test_a_hand_over_is_a_leaving_and_a_coming():
     found = records("@小站 张三李四18点离岗，王五赵六18点到岗，西门")
-    assert [(r["kind"], r["people"], r["post"]) for r in found] == [(OUT, ["张三", "李四"], "西门"), (IN, ["王五", "赵六"], "西门")]
+    assert [(r["kind"], r["people"], r["post"]) for r in found] == [
+        (OUT, ["张三", "李四"], "西门"),
+        (IN, ["王五", "赵六"], "西门"),
+    ]
 
 
 @pytest.mark.parametrize("text", [

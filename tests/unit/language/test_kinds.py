@@ -45,7 +45,11 @@ def test_one_record(text, wanted):
 
 def test_people_of_a_health_list_share_what_is_said_of_all():
     found = records("@小站 打卡 张三、李四、王五 36.5 36.6 36.7 均正常")
-    assert [(r["person"], r["temperatures"], r["normal"]) for r in found] == [("张三", [36.5], True), ("李四", [36.6], True), ("王五", [36.7], True)]
+    assert [(r["person"], r["temperatures"], r["normal"]) for r in found] == [
+        ("张三", [36.5], True),
+        ("李四", [36.6], True),
+        ("王五", [36.7], True),
+    ]
 
 
 def test_several_outcomes():
@@ -56,4 +60,9 @@ def test_several_outcomes():
 
 
 def test_several_kinds_in_one_message():
-    assert [r["kind"] for r in records("@小站 离岗 东门 测温88人次\n明天请假，家里有事\n撤回R12")] == ["check_out", "work", "leave", "undo"]
+    assert [r["kind"] for r in records("@小站 离岗 东门 测温88人次\n明天请假，家里有事\n撤回R12")] == [
+        "check_out",
+        "work",
+        "leave",
+        "undo",
+    ]

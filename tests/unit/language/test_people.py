@@ -5,12 +5,33 @@ import pytest
 from handlers.language.people import CERTAIN, CLEAR, NONE, clean_name, is_name, split_people
 
 
-@pytest.mark.parametrize("name", ["王磊", "马国栋", "欧阳明", "司马懿", "上官婉儿", "卓玛", "阿依古丽·买买提", "慕容晴", "易小凡", "司徒静"])
+@pytest.mark.parametrize(
+    "name", ["王磊", "马国栋", "欧阳明", "司马懿", "上官婉儿", "卓玛", "阿依古丽·买买提", "慕容晴", "易小凡", "司徒静"]
+)
 def test_clear_names(name):
     assert is_name(name) >= CLEAR
 
 
-@pytest.mark.parametrize("word", ["高铁", "正常", "东门", "夏各庄", "红石坎村", "白班", "居家", "平安", "石家庄", "测温", "上级", "体温正常", "马上到岗", "安全", "方庄"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "高铁",
+        "正常",
+        "东门",
+        "夏各庄",
+        "红石坎村",
+        "白班",
+        "居家",
+        "平安",
+        "石家庄",
+        "测温",
+        "上级",
+        "体温正常",
+        "马上到岗",
+        "安全",
+        "方庄",
+    ],
+)
 def test_words_that_are_no_names(word):
     assert is_name(word) < CLEAR
 

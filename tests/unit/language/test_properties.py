@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - a list of words reads better as text
 """What holds for every text."""
 
 import json
@@ -12,7 +13,9 @@ from tests.support.reading import records, say
 PIECES = st.sampled_from(
     "@小站 签到 到岗 离岗 收工 张三 李四 王磊 我 和 、 ， 。 ： ； \n \t 东门卡口 红石坎村 8:00 22:00-6:00 昨晚22点到今早6点 夜班 测温43人次 累计 三百多户 2人 返京登记 姓名： 电话：13800001111"
     " 从石家庄来 住 望京街道花家地1号楼 已抵京 G508 身体健康 居家 健康打卡 D5 36.5 咳嗽 正常 核实 尾号1234 未接 第2次 核转 R58 报名 +1 有车 退出报名 招募 12人 明早7点 请假 明天 复工摸排 某某公司"
-    " 职工56人 有宿舍 缺口罩500只 急需 收到 送达 撤回 更正 改为 同昨天 汇总 #接龙 1. 2. （代王五） ( ) 【 】 ？ 吗 谢谢 巡查 第3轮".split(" ")
+    " 职工56人 有宿舍 缺口罩500只 急需 收到 送达 撤回 更正 改为 同昨天 汇总 #接龙 1. 2. （代王五） ( ) 【 】 ？ 吗 谢谢 巡查 第3轮".split(
+        " "
+    )
 )
 WRITTEN = st.lists(PIECES, max_size=14).map(" ".join)
 NAMES = st.sampled_from(["张三", "李四", "欧阳小明", "王磊", "赵敏", "古丽·买买提"])
@@ -49,7 +52,14 @@ def test_full_width_reads_like_half_width(text):
     assert plain(widened(half)) == plain(half)
 
 
-@given(NAMES, POSTS, SHIFTS, st.integers(0, 23), st.sampled_from([0, 10, 30, 45]), st.sampled_from(["到岗", "签到", "离岗", "签退"]))
+@given(
+    NAMES,
+    POSTS,
+    SHIFTS,
+    st.integers(0, 23),
+    st.sampled_from([0, 10, 30, 45]),
+    st.sampled_from(["到岗", "签到", "离岗", "签退"]),
+)
 def test_a_stay_written_in_each_form_reads_back(name, post, shift, hour, minute, trigger):
     clock = f"{hour:02d}:{minute:02d}"
     spellings = [
@@ -69,4 +79,6 @@ def test_a_stay_written_in_each_form_reads_back(name, post, shift, hour, minute,
 def test_a_health_report_reads_back(name, day, temperatures):
     shown = " ".join(map(str, temperatures))
     for text in (f"@小站 健康打卡 {name} D{day} {shown} 正常", f"@小站 打卡 {name} 第{day}天 体温{shown} 无不适"):
-        assert records(text) == [{"kind": "health", "person": name, "day": day, "temperatures": temperatures, "normal": True}]
+        assert records(text) == [
+            {"kind": "health", "person": name, "day": day, "temperatures": temperatures, "normal": True}
+        ]

@@ -25,11 +25,20 @@ def test_the_same_person(text):
 
 def test_two_people_of_one_message():
     found = records("@小站 返京登记 1.张三 13800001111 唐山 11月23日到 2.李四 13800002222 保定 11月24日到")
-    assert [(r["name"], r["origin"], r["arrives_at"]) for r in found] == [("张三", "唐山", "2022-11-23"), ("李四", "保定", "2022-11-24")]
+    assert [(r["name"], r["origin"], r["arrives_at"]) for r in found] == [
+        ("张三", "唐山", "2022-11-23"),
+        ("李四", "保定", "2022-11-24"),
+    ]
 
 
 def test_a_plan_is_not_arrived_and_a_bare_date_says_neither():
-    assert records("@小站 返京登记 张三 从唐山来 预计后天到京")[0] == {"kind": "returnee", "name": "张三", "origin": "唐山", "arrives_at": "2022-11-26", "arrived": False}
+    assert records("@小站 返京登记 张三 从唐山来 预计后天到京")[0] == {
+        "kind": "returnee",
+        "name": "张三",
+        "origin": "唐山",
+        "arrives_at": "2022-11-26",
+        "arrived": False,
+    }
     assert "arrived" not in records("@小站 返京登记 张三 从唐山来 11月20日到")[0]
 
 

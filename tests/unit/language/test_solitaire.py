@@ -54,9 +54,18 @@ def test_forks_are_merged_one_entry_per_person():
 
 
 def test_entries_are_read_under_the_header():
-    assert records("#接龙\n11月24日东门卡口签到（夜班）\n例：姓名 时间\n1. 张三 20:00\n2. 欧阳小明（代王五）八点五分\n\n请大家及时接龙") == [
+    assert records(
+        "#接龙\n11月24日东门卡口签到（夜班）\n例：姓名 时间\n1. 张三 20:00\n2. 欧阳小明（代王五）八点五分\n\n请大家及时接龙"
+    ) == [
         {"kind": "check_in", "people": ["张三"], "post": "东门卡口", "starts_at": "2022-11-24T20:00", "shift": "night"},
-        {"kind": "check_in", "people": ["王五"], "post": "东门卡口", "starts_at": "2022-11-24T20:05", "shift": "night", "by": "欧阳小明"},
+        {
+            "kind": "check_in",
+            "people": ["王五"],
+            "post": "东门卡口",
+            "starts_at": "2022-11-24T20:05",
+            "shift": "night",
+            "by": "欧阳小明",
+        },
     ]
 
 
