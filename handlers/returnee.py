@@ -62,8 +62,7 @@ def _origin(ctx: Context, fields: dict[str, Any], *, many: bool) -> Origin:
     origin = Origin(ctx.incoming.chat, ctx.unit, reporter=sender, many=many)
     if in_group(ctx):
         return origin
-    known = all_homes(ctx)
-    place = home_of_address(known, fields) or (known[0] if len(known) == 1 and not ctx.unit else None)
+    place = home_of_address(all_homes(ctx), fields) if not ctx.unit else None
     if place is not None:
         origin.chat, origin.unit = place.chat, place.unit
     origin.account = sender if not many and _themselves(ctx, fields) else None

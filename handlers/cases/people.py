@@ -26,8 +26,10 @@ class Home:
 
     def reaches(self, case: Returnee) -> bool:
         """Whether a case is the business of this group: its own chat's, its unit's, or nobody's yet."""
-        if case.chat == self.chat or not case.unit:
+        if case.chat == self.chat:
             return True
+        if not case.unit:
+            return case.chat == case.reporter  # from a single chat, when there was no group yet
         return bool(self.unit) and (case.unit == self.unit or case.unit.startswith(self.unit + "/"))
 
 
@@ -37,10 +39,10 @@ def settings_of(services: Mapping[str, Any]) -> Settings:
 
 
 def homes(services: Mapping[str, Any], bound: Iterable[Any]) -> list[Home]:
-    """All groups with a unit: as configured, and as bound in the chat, which wins."""
+    """All groups: as configured, and as bound in the chat, which wins."""
     known: dict[str, str] = dict(services.get("groups", {}))
     known |= {row.chat: row.unit for row in bound}
-    return [Home(chat, unit) for chat, unit in sorted(known.items()) if unit]
+    return [Home(chat, unit) for chat, unit in sorted(known.items())]
 
 
 def all_homes(ctx: Context) -> list[Home]:
@@ -50,7 +52,7 @@ def all_homes(ctx: Context) -> list[Home]:
 
 def home_of_unit(known: Sequence[Home], unit: str) -> Home | None:
     """The group that works for a unit: its own, else that of the nearest unit above."""
-    fitting = [home for home in known if unit == home.unit or unit.startswith(home.unit + "/")]
+    fitting = [home for home in known if home.unit and (unit == home.unit or unit.startswith(home.unit + "/"))]
     return max(fitting, key=lambda home: len(home.unit), default=None)
 
 
@@ -65,10 +67,16 @@ def home_by_name(known: Sequence[Home], name: str) -> Home | None:
 
 
 def home_of_address(known: Sequence[Home], fields: Mapping[str, Any]) -> Home | None:
-    """The group of the smallest unit that an address names."""
-    named = [fields[level] for level in LEVELS if fields.get(level)]
-    fitting = [home for home in known if home.unit.rsplit("/", 1)[-1] in named]
-    return max(fitting, key=lambda home: home.unit.count("/"), default=None)
+    """The group of the smallest unit that an address names; else one of the same district or township; else the
+    highest one there is, which sends on what is not its own: nobody who registers is left without a group.
+    """
+    named = {fields[level] for level in LEVELS if fields.get(level)}
+
+    def fit(one: Home) -> tuple[bool, int, int]:
+        parts = one.unit.split("/")
+        return parts[-1] in named, len(named.intersection(parts)), -len(parts)
+
+    return max((one for one in known if one.unit), key=fit, default=next(iter(known), None))
 
 
 def home(ctx: Context) -> Home:
