@@ -17,6 +17,7 @@ from storage.records import Scope
 router = Router("duty_lists")
 
 HOUR = timedelta(hours=1)
+MOMENT = timedelta(microseconds=1)
 SHOWN_PEOPLE = 300
 """More people than this are shown as numbers by post."""
 
@@ -34,8 +35,7 @@ def roster(ctx: Context, command: Any) -> str:
     place, at = _scope(ctx, command), written_at(ctx)
     session = ctx.uow.session
     counts = duties.open_by_post(session, place)
-    slots = plans.planned(session, place, at.date() - timedelta(days=1), at.date(), ctx.zone)
-    running = [slot for slot in slots if slot.starts <= at < slot.ends]
+    running = plans.planned(session, place, at.date() - timedelta(days=1), at.date(), ctx.zone, (at, at + MOMENT))
     if not counts and not running:
         return texts_duty.NOBODY_ON_DUTY
     people = sum(named + unnamed for _, _, named, unnamed in counts)
@@ -43,8 +43,13 @@ def roster(ctx: Context, command: Any) -> str:
         lines = [f"- {post or '未写点位'} {named + more} 人" for _, post, named, more in counts]
     else:
         lines = _named(ctx, place, {(unit, post): more for unit, post, _, more in counts}, running)
-    lines += [_absent(slot) for slot in running if not any(shifts.same_post(c[1], slot.post) for c in counts)]
+    manned = {post for _, post, _, _ in counts}
+    lines += [_absent(slot) for slot in running if slot.post not in manned and not _is_manned(slot.post, manned)]
     return texts_duty.roster(lines, people, len(counts), at)
+
+
+def _is_manned(post: str, manned: set[str]) -> bool:
+    return any(shifts.same_post(name, post) for name in manned)
 
 
 def _named(ctx: Context, place: Scope, more: dict[tuple[str, str], int], running: list[Slot]) -> list[str]:
@@ -95,7 +100,7 @@ def _ahead(slot: Slot, at: datetime) -> str:
 def _short_now(view: plans.View, grace: timedelta) -> list[str]:
     lines = []
     for slot in view.running:
-        state = shifts.standing(slot, view.of_slot(slot), view.now, grace)
+        state = shifts.standing(slot, view.known, view.now, grace)
         if state.missing or len(state.present) + len(state.extra) < slot.least:
             lines.append(texts_duty.shift_state(texts_duty.shift_words(slot, view.now.date()), slot, state))
     return lines
@@ -105,9 +110,8 @@ def _uncovered(ctx: Context, view: plans.View) -> list[str]:
     """Of every post with hours, or with shifts today: when nobody had reported to be there."""
     lines = []
     today = windows_today(view, ctx.zone)
-    known = shifts.by_plan(view.presences, today)
     for post, windows in today.items():
-        found = [gap for window in windows for gap in shifts.uncovered(known[post], window, view.now)]
+        found = [gap for window in windows for gap in shifts.uncovered(view.known.posts[post], window, view.now)]
         local = [(a.astimezone(ctx.zone), b.astimezone(ctx.zone)) for a, b in found]
         wide = [(a, b) for a, b in local if b - a > rules(ctx).late_after]
         if wide:
@@ -127,6 +131,8 @@ def windows_today(view: plans.View, zone: Any) -> dict[str, list[tuple[datetime,
         if hours:
             found[post.name] = [(max(a, midnight), b) for a, b in hours if b > midnight]
     for slot in view.slots:
+        if slot.post in found:
+            continue
         known = any(shifts.same_post(slot.post, name) for name in found if name and slot.post)
         if not known and slot.ends > midnight and slot.starts <= view.now:
             found.setdefault(slot.post, [])

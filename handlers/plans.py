@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,18 +15,24 @@ from storage import duties, organisation, rosters
 from storage.records import Scope
 from storage.tables_org import Post
 
-DAY = 1440
+AHEAD = timedelta(hours=24)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
     """Everything about a scope that the lists of duty need."""
 
     slots: Sequence[Slot]
-    """Shifts from yesterday's to tomorrow's."""
+    """Shifts from today's midnight on, for the next hours."""
     posts: Sequence[Post]
     presences: Sequence[Presence]
     now: datetime
+
+    @cached_property
+    def known(self) -> shifts.Known:
+        """The reports by planned post and by planned person."""
+        posts = [*(slot.post for slot in self.slots), *(post.name for post in self.posts)]
+        return shifts.known(self.presences, posts, {person for slot in self.slots for person in slot.people})
 
     @property
     def running(self) -> list[Slot]:
@@ -35,10 +42,6 @@ class View:
     def coming(self, within: timedelta) -> list[Slot]:
         """Shifts that begin soon."""
         return [slot for slot in self.slots if self.now < slot.starts <= self.now + within]
-
-    def of_slot(self, slot: Slot) -> list[Presence]:
-        """What was reported for the time of a shift."""
-        return [p for p in self.presences if p.start < slot.ends]
 
 
 def scope(unit: str, chat: str) -> Scope:
@@ -51,19 +54,27 @@ def view(session: Session, place: Scope, now: datetime, unit: str = "") -> View:
     a chat.
     """
     zone: ZoneInfo = now.tzinfo  # type: ignore[assignment]  # the clock's times carry a ZoneInfo
-    slots = planned(session, place, now.date() - timedelta(days=1), now.date() + timedelta(days=1), zone)
+    midnight = datetime.combine(now.date(), time(), zone)
+    around = (now.date() - timedelta(days=1), now.date() + timedelta(days=1))
+    slots = planned(session, place, *around, zone, (midnight, now + AHEAD))
     below = organisation.posts(session, place.unit or unit) if place.unit or unit else ()
     posts = below if place.unit else [post for post in below if post.unit == unit]
     names = {slot.post for slot in slots} | {post.name for post in posts if post.starts is not None}
-    midnight = datetime.combine(now.date(), time(), zone)
     since = min([midnight, *(slot.starts - shifts.EARLY for slot in slots if slot.ends > now)])
     return View(slots, posts, presences(session, place, since, names) if names else (), now)
 
 
-def planned(session: Session, place: Scope, first: date, last: date, zone: ZoneInfo) -> list[Slot]:
-    """Shifts that begin on the days from `first` to `last`."""
+def planned(
+    session: Session,
+    place: Scope,
+    first: date,
+    last: date,
+    zone: ZoneInfo,
+    during: tuple[datetime, datetime] | None = None,
+) -> list[Slot]:
+    """Shifts that begin on the days from `first` to `last`; only those that go on `during` a time, if it is given."""
     found = rosters.plan(session, place, first, last)
-    return shifts.slots(found.rosters, found.assignments, found.away, (first, last), zone)
+    return shifts.slots(found.rosters, found.assignments, found.away, (first, last), zone, during)
 
 
 MANY_POSTS = 200

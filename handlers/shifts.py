@@ -1,7 +1,7 @@
 """Plans as shifts, and shifts against what was reported: who is there, late, missing; where nobody stands. Pure."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple, Protocol
@@ -94,16 +94,22 @@ def slots(
     away: Collection[tuple[str, date]],
     days: tuple[date, date],
     zone: ZoneInfo,
+    during: tuple[datetime, datetime] | None = None,
 ) -> list[Slot]:
-    """The shifts that begin on `days` (first and last), in the order of time. `away`: (person, day) on leave."""
+    """The shifts that begin on `days` (first and last), in the order of time. `away`: (person, day) on leave; `during`:
+    only shifts that go on at some time between these moments.
+    """
     people: dict[int, list[AssignmentLike]] = defaultdict(list)
     for assignment in assignments:
         people[assignment.roster_id].append(assignment)
-    found = [
-        _slot(roster, day, _planned(people[roster.id], day, away), zone)
-        for roster in rosters
-        for day in _days(roster, days)
-    ]
+    midnights: dict[date, datetime] = {}
+    found = []
+    for roster in rosters:
+        for day in _days(roster, days):
+            midnight = midnights.get(day) or midnights.setdefault(day, moment(day, 0, zone))
+            starts, ends = midnight + timedelta(minutes=roster.starts), midnight + timedelta(minutes=roster.ends)
+            if during is None or (starts < during[1] and ends > during[0]):
+                found.append(_slot(roster, day, (starts, ends), _planned(people.get(roster.id, ()), day, away)))
     return sorted(found, key=lambda slot: (slot.starts, slot.post))
 
 
@@ -121,10 +127,9 @@ def _planned(rows: Sequence[AssignmentLike], day: date, away: Collection[tuple[s
     return tuple(person for person in on if person not in off and (person, day) not in away)
 
 
-def _slot(roster: RosterLike, day: date, people: tuple[str, ...], zone: ZoneInfo) -> Slot:
-    starts, ends = moment(day, roster.starts, zone), moment(day, roster.ends, zone)
+def _slot(roster: RosterLike, day: date, span: tuple[datetime, datetime], people: tuple[str, ...]) -> Slot:
     named = (roster.id, roster.ref, roster.unit, roster.post, roster.shift)
-    return Slot(*named, day, starts, ends, roster.least, roster.most, people)
+    return Slot(*named, day, *span, roster.least, roster.most, people)
 
 
 def same_post(one: str, other: str) -> bool:
@@ -132,16 +137,16 @@ def same_post(one: str, other: str) -> bool:
     return not one or not other or one.endswith(other) or other.endswith(one)
 
 
-def standing(slot: Slot, presences: Sequence[Presence], now: datetime, grace: timedelta) -> Standing:
+def standing(slot: Slot, known: "Known", now: datetime, grace: timedelta) -> Standing:
     """A shift against what was reported until `now`. Whoever planned for it checked in elsewhere is not missing."""
-    during = [p for p in presences if _during(p, slot, now)]
-    here = {p.person: p for p in during if same_post(p.post, slot.post)}
-    anywhere = {p.person for p in during}
+    here = {p.person: p for p in known.posts.get(slot.post, ()) if _during(p, slot, now)}
     over = now >= slot.starts + grace
+    absent = (person for person in slot.people if person not in here)
+    elsewhere = {p for p in absent if any(_during(presence, slot, now) for presence in known.people.get(p, ()))}
     return Standing(
         present=tuple(person for person in slot.people if person in here),
         late=tuple(p for p in slot.people if p in here and here[p].start > slot.starts + grace),
-        missing=tuple(p for p in slot.people if over and p not in anywhere),
+        missing=tuple(p for p in slot.people if over and p not in here and p not in elsewhere),
         extra=tuple(person for person in here if person not in slot.people),
     )
 
@@ -154,18 +159,30 @@ def _during(presence: Presence, slot: Slot, now: datetime) -> bool:
     return presence.start >= slot.starts or end > slot.starts
 
 
-def by_plan(presences: Iterable[Presence], posts: Iterable[str]) -> dict[str, list[Presence]]:
-    """Presences by the planned post that they belong to. A post that nobody named counts for every one."""
-    names = list(posts)
+class Known(NamedTuple):
+    """What was reported, by the planned post that it belongs to and by the person."""
+
+    posts: Mapping[str, Sequence[Presence]]
+    people: Mapping[str, Sequence[Presence]]
+
+
+def known(presences: Iterable[Presence], posts: Iterable[str], people: Collection[str]) -> Known:
+    """Presences by planned post, one that nobody named for every post; and by person, as far as `people` goes."""
+    names = list(dict.fromkeys(posts))
     found: dict[str, list[Presence]] = {name: [] for name in names}
+    persons: dict[str, list[Presence]] = defaultdict(list)
     where: dict[str, list[str]] = {name: [name] for name in names if name}
+    if "" in found:
+        where = {name: [name, ""] for name in where}
     for presence in presences:
         fitting = where.get(presence.post)
         if fitting is None:
             fitting = where[presence.post] = [name for name in names if same_post(presence.post, name)]
         for name in fitting:
             found[name].append(presence)
-    return found
+        if presence.person in people:
+            persons[presence.person].append(presence)
+    return Known(found, persons)
 
 
 def uncovered(

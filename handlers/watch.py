@@ -99,7 +99,7 @@ class Watch:
     def _late(self, chat: str, slot: Slot, view: plans.View) -> Iterator[Part]:
         if self._now - slot.starts > LATEST:
             return
-        state = shifts.standing(slot, view.of_slot(slot), self._now, self._law.late_after)
+        state = shifts.standing(slot, view.known, self._now, self._law.late_after)
         missing = [person for person in state.missing if self._once("late", slot, person)]
         if not missing:
             return
@@ -114,12 +114,11 @@ class Watch:
     def _empty(self, chat: str, view: plans.View) -> Iterator[Part]:
         """A post that is to be manned now and is not: the group is asked, nobody is named."""
         windows = duty_lists.windows_today(view, self._now.tzinfo)
-        known = shifts.by_plan(view.presences, windows)
         for post, spans_ in windows.items():
             for window in spans_:
                 if not window[0] <= self._now < window[1]:
                     continue
-                open_gaps = shifts.uncovered(known[post], window, self._now)
+                open_gaps = shifts.uncovered(view.known.posts[post], window, self._now)
                 if not open_gaps or open_gaps[-1][1] < self._now:
                     continue
                 start = open_gaps[-1][0].astimezone(self._now.tzinfo)

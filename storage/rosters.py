@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -15,8 +16,10 @@ from storage.tables_duty import Assignment, Leave, Roster, Swap
 class Plan:
     """Rosters of a scope with everything that says who comes."""
 
-    rosters: Sequence[Roster]
-    assignments: Sequence[Assignment]
+    rosters: Sequence[Any]
+    """Rows with the columns of `Roster`: a district has thousands, and nobody changes them here."""
+    assignments: Sequence[Any]
+    """Rows with the columns of `Assignment` that say who comes when."""
     away: frozenset[tuple[str, date]]
     """(person, day) on leave."""
 
@@ -28,16 +31,23 @@ class _Days:
     chat = Roster.chat
 
 
+_ROSTER = (
+    *(Roster.id, Roster.ref, Roster.chat, Roster.unit, Roster.post, Roster.shift, Roster.first, Roster.last),
+    *(Roster.starts, Roster.ends, Roster.least, Roster.most),
+)
+_ASSIGNMENT = (Assignment.roster_id, Assignment.day, Assignment.person, Assignment.state)
+
+
 def plan(session: Session, scope: Scope, first: date, last: date) -> Plan:
     """What is planned on the days from `first` to `last`."""
     place = Scope(unit=scope.unit, chat=scope.chat)
     on_days = (Roster.state == "active", Roster.first <= last, or_(Roster.last.is_(None), Roster.last >= first))
-    rosters = session.scalars(within(select(Roster).where(*on_days), _Days, place).order_by(Roster.id)).all()
+    rosters = session.execute(within(select(*_ROSTER).where(*on_days), _Days, place).order_by(Roster.id)).all()
     if not rosters:
         return Plan((), (), frozenset())
-    mine = Assignment.roster_id.in_([row.id for row in rosters])
+    mine = Assignment.roster_id.in_(within(select(Roster.id).where(*on_days), _Days, place))
     when = or_(Assignment.day.is_(None), Assignment.day.between(first, last))
-    assignments = session.scalars(select(Assignment).where(mine, when).order_by(Assignment.id)).all()
+    assignments = session.execute(select(*_ASSIGNMENT).where(mine, when).order_by(Assignment.id)).all()
     return Plan(rosters, assignments, _away(session, {row.chat for row in rosters}, first, last))
 
 

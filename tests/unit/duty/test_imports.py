@@ -90,11 +90,11 @@ def test_a_title_above_the_headings_and_numbers_as_numbers() -> None:
 
 
 WRONG_FILES = [
-    ("an unknown encoding", "units", b"\x81\x30\xff\xff" + "名称".encode("utf-8"), "编码认不出"),
+    ("an unknown encoding", "units", b"\x81\x30\xff\xff" + "名称".encode(), "编码认不出"),
     ("bytes that are no text", "units", b"\x00\x01\x02\x03" * 50, "不是 CSV"),
     ("a broken workbook", "units", b"PK\x03\x04 nothing", "不是能读的 xlsx"),
     ("missing columns", "people", "姓名,电话\n张小强,13800001234\n".encode(), "缺少列：单位或队伍"),
-    ("no headings at all", "posts", "a,b\n1,2\n".encode(), "缺少列：点位、单位"),
+    ("no headings at all", "posts", b"a,b\n1,2\n", "缺少列：点位、单位"),
     ("headings alone", "units", "名称,上级\n".encode(), "没有数据"),
     ("an empty file", "units", b"", "缺少列"),
     ("a ring", "units", "名称,上级\n甲队,乙队\n乙队,丙队\n丙队,甲队\n".encode(), "上级成环：甲队 → 乙队 → 丙队 → 甲队"),
