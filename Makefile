@@ -17,11 +17,11 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(RUN): pyproject.toml constraints.txt | $(BIN)/python
-	$(PIP) -e ".[postgres]"
+	$(PIP) -e ".[pictures,postgres]"
 	touch $@
 
 $(DEV): pyproject.toml constraints.txt | $(BIN)/python
-	$(PIP) -e ".[dev,postgres]"
+	$(PIP) -e ".[dev,pictures,postgres]"
 	touch $(RUN) $@
 
 run: $(RUN)

@@ -5,8 +5,7 @@ reverse.
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -33,10 +32,10 @@ from bot.media import Media
 from bot.names import Names
 from bot.outbox import Outbox, Ways
 from bot.router import Routes
-from bot.scheduler import Job, Part, Scheduler, trigger
+from bot.scheduler import Job, Scheduler, trigger
 from bot.second_core import SecondCore
 from bot.splitting import split
-from handlers import texts, texts_report, watch
+from handlers import texts, watch
 from handlers.cases.jobs import Desk
 from handlers.cases.jobs import jobs as returnee_jobs
 from handlers.cases.settings import Settings
@@ -44,12 +43,10 @@ from handlers.duty_rules import DutyRules
 from handlers.features import ROUTERS
 from handlers.intake import Intake
 from handlers.language import read, warm_up
-from handlers.reports.data import Period
-from handlers.reports.digest import compose
+from handlers.reports import desk, pictures
 from storage import chats, engine, keys, migrate
 from storage.crypto import Keyring
 from storage.tables import Outbox as OutboxRow
-from storage.unit_of_work import UnitOfWork
 from storage.writer import Writer
 
 log = structlog.get_logger("kakou.app")
@@ -58,8 +55,6 @@ STOP_SECONDS = 8.0
 """For each step of a stop."""
 BATCH = 200
 """Messages of one transaction at most."""
-SMALL_HOURS = 6
-"""A report that is due before this hour is about the day that has just ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +120,7 @@ class Service:
         self._names = Names(self.ends.directories, known)
         self._media = Media(self.config.channels, self._client, self.clock)
         self.inbox = Inbox(self.writer, self._dispatcher(), self.clock, self._addressing(), batch=self._batch)
-        self.outbox = Outbox(self.writer, Ways(self.ends.senders, self._fallback, self._split), self.clock, Limiter())
+        self.outbox = Outbox(self.writer, self._ways(), self.clock, Limiter())
         self.outbox.busy_keys = self.inbox.busy_keys
         self.inbox.on_outgoing = self.outbox.wake
         await self.outbox.start(alone=self.engine.dialect.name == "sqlite")
@@ -201,6 +196,7 @@ class Service:
             "coordinators": self._coordinators,
             "groups": {group.chat: group.unit for group in self.config.groups if group.chat_type == "group"},
             "returnees": Settings(**dict(self.config.returnees)),
+            "report_desk": self._report_desk(),
             "duty": DutyRules(**dict(self.config.duty)),
         }
 
@@ -228,6 +224,10 @@ class Service:
             return self._report_channel(notice.chat) or incoming.channel
         return self._to_members() or incoming.channel
 
+    def _ways(self) -> Ways:
+        draw = pictures.render if pictures.available() else None
+        return Ways(self.ends.senders, self._fallback, self._split, draw)
+
     def _fallback(self, row: OutboxRow) -> str | None:
         return self._report_channel(row.chat) if row.chat_type == "group" else self._to_members()
 
@@ -248,12 +248,32 @@ class Service:
     # -- reports -----------------------------------------------------------------------------------------------------
 
     def _jobs(self) -> list[Job]:
-        jobs = []
-        for report in self.config.reports:
-            groups = tuple(group.chat for group in self.config.report_groups(report))
-            when = trigger(report.trigger_fields, self.clock.zone)
-            jobs.append(Job(report.name, when, partial(_always, groups), report.max_delay, self._digest))
-        return [*returnee_jobs(self._desk()), watch.job(self._duty_desk(), self.clock.zone), *jobs]
+        plans = [
+            (
+                report,
+                trigger(report.trigger_fields, self.clock.zone),
+                tuple(group.chat for group in self.config.report_groups(report)),
+            )
+            for report in self.config.reports
+        ]
+        duty_watch = watch.job(self._duty_desk(), self.clock.zone)
+        return [*returnee_jobs(self._desk()), duty_watch, *desk.jobs(self._report_desk(), plans)]
+
+    def _report_desk(self) -> desk.Desk:
+        """What reports need to be written and sent."""
+        senders = self.ends.senders
+        return desk.Desk(
+            zone=self.clock.zone,
+            groups={group.chat: group.unit for group in self.config.groups},
+            coordinators=self._coordinators,
+            channel=self._pushing_channel,
+            shows_tables=lambda channel: channel in senders and senders[channel].limits.tables,
+            split=self._split,
+        )
+
+    def _pushing_channel(self, chat: str) -> str:
+        group = self._groups.get(chat)
+        return group.report_to or group.receive if group else ""
 
     def _duty_desk(self) -> watch.Desk:
         """What the job of duty and calls needs to send."""
@@ -275,17 +295,6 @@ class Service:
             lambda chat: self._report_channel(chat) or "",
             self._split,
         )
-
-    def _digest(self, uow: UnitOfWork, chat: str, slot: datetime, now: datetime) -> list[Part]:
-        group = self._groups[chat]
-        local = slot.astimezone(self.clock.zone)
-        day = local.date() - timedelta(days=1 if local.hour < SMALL_HOURS else 0)
-        bound = chats.load_chats(uow.session, [chat]).get(chat)
-        unit = (bound.unit if bound else "") or group.unit
-        as_of = now.astimezone(self.clock.zone)
-        text = compose(uow.session, Period(day, day), unit, chat, as_of, title=texts_report.DIGEST)
-        channel = group.report_to or group.receive
-        return [Part(channel, chat, "markdown", part) for part in self._split(text, channel, "markdown")]
 
     # -- making ------------------------------------------------------------------------------------------------------
 
@@ -317,11 +326,6 @@ class Service:
         chats.learn(session, self.config.members, "config", self.clock.now())
         session.flush()
         return chats.names(session)
-
-
-def _always(chats_: tuple[str, ...], _session: Session) -> tuple[str, ...]:
-    """The chats of a report as the configuration names them."""
-    return chats_
 
 
 def _plain(channel: Any) -> Any:

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo
@@ -32,6 +32,13 @@ from bot.errors import ConfigError
 WECOM_API: Final = "https://qyapi.weixin.qq.com"
 BODY_LIMIT: Final = 1_048_576
 """Bytes of a callback body; the platform's own clients accept 1 MB."""
+
+SECTION_NAMES = (
+    ("duty", "work", "returnees", "health", "calls", "patrols", "others", "backlog", "children")
+)  # fmt: skip
+"""Blocks of a report, in its order."""
+ON_DAYS: Final = {"day": "* * *", "week": "* * 1", "month": "1 * *"}
+"""What a report covers → the cron fields of the days on which it is posted at its time."""
 
 NAME_IS = "a name of letters, digits, - and _"
 AES_KEY_IS = "the EncodingAESKey of the callback: 43 characters that decode to 32 bytes"
@@ -149,6 +156,26 @@ class Report(_Model):
     max_delay: Duration = Field(
         timedelta(hours=6), ge=timedelta(0), description='a duration such as "90s", "30m", "6h" or "1d"'
     )
+    covers: Literal["day", "week", "month"] = Field(
+        "day", description='"day", "week" (the seven days before) or "month" (the month before)'
+    )
+    days: Literal["all", "workday", "holiday"] = Field(
+        "all", description='"all", "workday" or "holiday", by the Chinese calendar'
+    )
+    extra_days: tuple[date, ...] = Field((), description="dates on which it is posted in any case, such as 2020-02-01")
+    skip_days: tuple[date, ...] = Field((), description="dates on which it is not posted, such as 2020-01-25")
+    forms: tuple[Literal["text", "picture", "workbook"], ...] = Field(
+        ("text",), min_length=1, description='what is posted: ["text", "picture", "workbook"] or some of them'
+    )
+    sections: tuple[Literal[SECTION_NAMES], ...] = Field(  # type: ignore[valid-type]  # pydantic reads the names
+        (), description=f"sections to show, of {', '.join(SECTION_NAMES)}; all where it is empty"
+    )
+    mention: bool = Field(
+        default=False, description="true where the coordinators are to be notified (@) of what waits for them"
+    )
+    spread: Duration = Field(
+        timedelta(minutes=5), ge=timedelta(0), description='a duration such as "5m"; "0s" for all at once'
+    )
 
     @model_validator(mode="after")
     def _one_of_both(self) -> "Report":
@@ -162,7 +189,7 @@ class Report(_Model):
         if self.cron is not None:
             return cron_fields(self.cron)
         hour, minute = str(self.at).split(":")
-        return cron_fields(f"{int(minute)} {int(hour)} * * *")
+        return cron_fields(f"{int(minute)} {int(hour)} {ON_DAYS[self.covers]}")
 
 
 class Returnees(_Model):

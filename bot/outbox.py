@@ -9,7 +9,7 @@ uncertain, is never sent again by itself, and is shown to a person.
 import asyncio
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -52,6 +52,8 @@ class Ways:
     """Another channel for a row that its own channel will never take, or None."""
     split: Callable[[str, str, str], list[str]] = lambda text, _channel, _form: [text]
     """(text, channel, form) → parts within the channel's limits, for a row that goes another way."""
+    picture: Callable[[str], bytes] | None = None
+    """What an image row without bytes shows → its bytes: made when it is sent, in a thread of its own."""
 
 
 class Outbox:
@@ -229,7 +231,7 @@ class Outbox:
         if sender is None:
             return self._refused(row, "no such channel is configured")
         try:
-            await sender.send(_message(row))
+            await sender.send(await self._message(row))
         except RetryLater as error:
             return self._later(row, error)
         except GiveUp as error:
@@ -240,6 +242,13 @@ class Outbox:
             return lambda session: rows.mark_dead(session, row.id, why)
         at = self._clock.now()
         return lambda session: rows.mark_sent(session, row.id, at)
+
+    async def _message(self, row: OutboxRow) -> Outgoing:
+        message = _message(row)
+        draw = self._ways.picture
+        if row.form != "image" or row.media or draw is None:
+            return message
+        return replace(message, content="", media=await asyncio.to_thread(draw, row.content))
 
     def _later(self, row: OutboxRow, error: RetryLater) -> Callable[[Session], None]:
         said = f"{error.code} {error.detail}".strip()

@@ -43,6 +43,12 @@ class Part:
     file_name: str = ""
     chat_type: str = "group"
     purpose: str = "report"
+    delay: timedelta = timedelta(0)
+    """So much later it may go at the earliest: groups that share a minute are spread over a few."""
+
+
+class NotToday(Exception):
+    """A job has nothing to do with this slot; the slot is written down as skipped, with the reason."""
 
 
 Compose = Callable[[UnitOfWork, str, datetime, datetime], Sequence[Part]]
@@ -189,7 +195,13 @@ def _write(
     if not slots.claim(session, job.name, chat, slot, now, state=state):
         return 0
     uow = UnitOfWork(session)
-    for number, part in enumerate(job.compose(uow, chat, slot, now)):
+    try:
+        parts = job.compose(uow, chat, slot, now)
+    except NotToday as reason:
+        slots.skip(session, job.name, chat, slot, str(reason))
+        log.info("a report was skipped", action="report.skipped", job=job.name, reason=str(reason))
+        return 0
+    for number, part in enumerate(parts):
         _post(uow, f"report|{job.name}|{chat}|{slot.isoformat()}|{number}", part, now)
     uow.flush()
     log.info("a report was written", action="report.written", job=job.name, slot=slot.isoformat())
@@ -213,7 +225,7 @@ def _post(uow: UnitOfWork, key: str, part: Part, now: datetime) -> None:
         message_key=None,
         state="pending",
         attempts=0,
-        not_before=now,
+        not_before=now + part.delay,
         created_at=now,
         sent_at=None,
         error="",

@@ -1,5 +1,8 @@
 """Long texts in parts below a channel's byte limit, broken at line ends, each part numbered."""
 
+import re
+
+_RULE = re.compile(r"\|(?: *:?-+:? *\|)+")
 NUMBER_ROOM = 16
 """Bytes kept free for `（12/34）` and a line end."""
 
@@ -12,15 +15,27 @@ def split(text: str, limit: int) -> list[str]:
     current: list[str] = []
     room = limit - NUMBER_ROOM
     used = 0
+    header: list[str] = []
     for line in _lines(text, room):
         size = len(line.encode()) + 1
         if current and used + size > room:
             parts.append("\n".join(current))
-            current, used = [], 0
+            current = list(header) if line.startswith("|") else []
+            used = sum(len(kept.encode()) + 1 for kept in current)
+        header = _header(header, current, line)
         current.append(line)
         used += size
     parts.append("\n".join(current))
     return [f"{part}\n（{number}/{len(parts)}）" for number, part in enumerate(parts, 1)]
+
+
+def _header(header: list[str], current: list[str], line: str) -> list[str]:
+    """The two lines at the head of the table that `line` belongs to: a part that begins within it repeats them."""
+    if not line.startswith("|"):
+        return []
+    if _RULE.fullmatch(line) and current and current[-1].startswith("|"):
+        return [current[-1], line]
+    return header
 
 
 def _lines(text: str, room: int) -> list[str]:

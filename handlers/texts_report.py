@@ -257,6 +257,22 @@ def child(one: Child) -> str:
     return f"{one.name}：{'；'.join(parts) or '有上报'}"
 
 
+def post_cells(name: str, cell: DutyCell) -> tuple[str, ...]:
+    """One post's row: name, 人次, 人, hours."""
+    return (name or NO_POST, number(cell.participations), number(len(cell.people)), number(cell.hours))
+
+
+def child_cells(one: Child) -> tuple[str, ...]:
+    """One unit's row: name, 人次, 人, returnees registered, abnormal."""
+    now = one.figures
+    duty_ = (number(now.duty.participations), number(len(now.duty.people)))
+    return (one.name, *duty_, number(now.value("case|registered")), number(now.value("abnormal")))
+
+
+TABLE_HEADERS = {4: ("点位", "人次", "人", "小时"), 5: ("单位", "人次", "人", "登记", "异常")}
+"""Number of cells → headings."""
+
+
 def _by_size(work: tuple[str, CountCell]) -> tuple[float, str]:
     return -work[1].value, work[0]
 
@@ -305,3 +321,28 @@ def changed(label: str, old: float, new: float, measure: str) -> str:
 def changed_day(day: date, changes: Sequence[str]) -> str:
     """What a digest said of an earlier day and is different now."""
     return f"{day.month}月{day.day}日：{'，'.join(changes)}"
+
+
+def waiting(lines: Sequence[str]) -> str:
+    """The short text that notifies those who are expected to act."""
+    return "请看待办：\n" + "\n".join(f"· {line}" for line in lines)
+
+
+LAST_DAYS = "近{days}天到岗人次"
+MOST_PER_DAY = "最多 {most} 人次"
+ALL_FIGURES = "全部指标"
+COLUMNS = ("指标", "本期", "上期", "累计")
+BARS_BY_UNIT = "各单位到岗人次"
+BARS_BY_POST = "各点位到岗人次"
+
+SHEET_FIGURES, SHEET_UNITS, SHEET_DUTY, SHEET_WORK, SHEET_RETURNEES, SHEET_NOTES = (
+    ("指标", "按日按单位", "值守明细", "工作量明细", "返京人员", "说明")
+)  # fmt: skip
+FIGURE_COLUMNS = ("指标", "本期", "单位", "上期", "累计")
+UNIT_COLUMNS = ("日期", "单位", "到岗人次", "到岗人数", "值守小时", "点位数")
+DUTY_COLUMNS = ("编号", "日期", "单位", "点位", "姓名", "到岗", "离岗", "小时", "未列名", "状态")
+WORK_COLUMNS = ("编号", "日期", "单位", "点位", "项目", "数量", "至多", "计量", "约数", "累计")
+RETURNEE_COLUMNS = ("编号", "登记日期", "单位", "姓名", "电话", "住址", "状态", "抵京", "核转", "解除")
+NOTE_COLUMNS = ("说明",)
+IS_TOTAL = "累计"
+DUTY_STATES = {"open": "在岗", "closed": "已离岗", "unreported": "没报离岗"}

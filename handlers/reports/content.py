@@ -50,7 +50,7 @@ def _duty(found: Snapshot) -> Lines:
         yield Line(words.duty(found), "duty")
         if len(found.now.posts) > 1 or "" not in found.now.posts:
             for name, cell in found.now.posts.items():
-                yield Line(words.post(name, cell), f"duty|{name}")
+                yield Line(words.post(name, cell), f"duty|{name}", cells=words.post_cells(name, cell))
     if found.uncovered:
         yield Line(words.uncovered(found.uncovered))
 
@@ -122,7 +122,7 @@ def _backlog(found: Snapshot) -> Lines:
 
 def _children(found: Snapshot) -> Lines:
     for child in found.children:
-        yield Line(words.child(child), "all", place=child.place)
+        yield Line(words.child(child), "all", place=child.place, cells=words.child_cells(child))
     if found.silent:
         yield Line(words.silent(found.silent))
     elif found.children:

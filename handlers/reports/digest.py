@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from handlers import texts_report as words
 from handlers.reports.content import report
 from handlers.reports.data import Period, place_for, snapshot
-from handlers.reports.figures import Report, Section
+from handlers.reports.figures import Line, Report, Section
 
 
 def compose(session: Session, period: Period, unit: str, chat: str, as_of: datetime, *, title: str) -> str:
@@ -44,36 +44,51 @@ def _changes(made_: Report) -> list[str]:
     return [words.CHANGED_HEAD, *made_.changes] if made_.changes else []
 
 
-def _numbered(sections: Collection[Section]) -> Iterator[str]:
+def _numbered(sections: Collection[Section], *, as_table: bool = False) -> Iterator[str]:
     number = 0
     for section in sections:
         yield f"**{section.title}**（{section.when}）"
+        rows: list[tuple[int, Line]] = []
         for line in section.lines:
             number += bool(line.source)
-            yield f"{number}. {line.text}" if line.source else f"· {line.text}"
-            if line.more:
-                yield f"　{line.more}"
+            if as_table and line.cells and several(section):
+                rows.append((number, line))
+                continue
+            yield from _row(line, number)
+        if rows:
+            yield from ["", *_table(rows), ""]
+
+
+def several(section: Section) -> bool:
+    """Whether a section has enough rows of one kind for a table."""
+    return sum(bool(line.cells) for line in section.lines) > 1
+
+
+def _row(line: Line, number: int) -> Iterator[str]:
+    yield f"{number}. {line.text}" if line.source else f"· {line.text}"
+    if line.more:
+        yield f"　{line.more}"
 
 
 def tables(made_: Report) -> str:
-    """For channels that show tables (`markdown_v2`): the figures as one table, the rest as lines."""
+    """For channels that show tables (`markdown_v2`): posts and units as tables, the rest as lines. Empty where nothing
+    would become a table: the older Markdown is shown by more clients.
+    """
+    lines = list(_numbered(made_.sections, as_table=True))
+    if not any(line.startswith("|") for line in lines):
+        return ""
     head = [f"# {made_.title}", f"> {made_.head}", *_changes(made_)]
-    rows = [
-        "| 指标 | 本期 | 上期 | 累计 |",
-        "| :--- | ---: | ---: | ---: |",
-        *(_table_row(row.label, row.value, row.measure, row.before, row.total) for row in made_.rows),
-    ]
-    lines = list(_numbered(made_.sections))
-    if not lines:
-        return "\n".join([*head, words.QUIET])
-    table = rows if made_.rows else []
     closing = [f"> {made_.closing}"] if made_.closing else []
-    return "\n".join([*head, *table, *lines, *closing])
+    return "\n".join([*head, *lines, *closing])
 
 
-def _table_row(label: str, value: float, measure: str, before: float | None, total: float | None) -> str:
-    cells = (f"{words.number(value)} {measure}", *("–" if v is None else words.number(v) for v in (before, total)))
-    return f"| {_cell(label)} | {' | '.join(cells)} |"
+def _table(rows: Collection[tuple[int, Line]]) -> Iterator[str]:
+    """Rows of one kind, each with its number."""
+    header = words.TABLE_HEADERS[max(len(line.cells) for _, line in rows)]
+    yield f"| {' | '.join(header)} |"
+    yield f"| {' | '.join([':---', *['---:'] * (len(header) - 1)])} |"
+    for number, line in rows:
+        yield f"| {' | '.join([_cell(f'{number}. {line.cells[0]}'), *(_cell(c) for c in line.cells[1:])])} |"
 
 
 def _cell(text: str) -> str:

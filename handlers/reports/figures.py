@@ -28,6 +28,8 @@ class Line:
     """A further line that belongs to it, shown indented."""
     place: str | None = None
     """The place whose records they are, where that is not the report's."""
+    cells: tuple[str, ...] = ()
+    """The line as a row of a table, where its section has several of the same kind."""
 
 
 @dataclass(frozen=True, slots=True)
