@@ -5,6 +5,7 @@
 import re
 from dataclasses import dataclass, field
 
+from handlers.language.gazetteer import gazetteer
 from handlers.language.people import (
     CERTAIN,
     CLEAR,
@@ -34,11 +35,11 @@ _LONG_NOISE = "|".join(
     )
 )
 _LEAD = re.compile(
-    rf"^(?:(?:{_LONG_NOISE}|[俺咱我在于到去是了由请就和跟与的我,替帮给为]|一块儿?的?|一起的?|同组的?|同班的?|"
+    rf"^(?:(?:{_LONG_NOISE}|[俺咱我在于到去是了由请就和跟与的我,替帮给为从啊呀啦]|一块儿?的?|一起的?|同组的?|同班的?|"
     rf"一班的?|加上|带着?|连|还有|(?:点位|地点|位置)(?=[一-鿿]{(3,)})|"
     rf"值[守班](?=[东南西北]|[一-鿿]{(2,)}(?:门|口|卡口|点|站)))+)"
 )
-_TRAIL = re.compile(rf"(?:{_LONG_NOISE}|[了啦哈呀吧啊哦呢的在和跟与我都共等已上来着])+$")
+_TRAIL = re.compile(rf"(?:也?到了|也在|{_LONG_NOISE}|[了啦哈呀吧啊哦呢的在和跟与我都共等已上来着也])+$")
 _POST = re.compile(rf"^(.*(?:{'|'.join(sorted(PLACE_ENDS, key=len, reverse=True))}))(.*)$")
 _NUMBERED = re.compile(
     r"\d+(?:号|栋|单元|区|队|组|排|院)|[一二三四五六七八九十]+(?:号楼|区|里|号院)|[A-Za-z]\d*(?:口|区|座|门)"
@@ -65,7 +66,7 @@ _ABSENT = re.compile(
 _BELONGS = re.compile(r"(?:我是|我们是|我在|作为)[^\s,;。]{2,12}的(?=[,;。\s\x00])")
 _I_AM = re.compile(
     r"(?:我是|我叫|本人叫?|这里是|(?:老伴儿?|同伴|搭档|同事|[他她])(?:叫|是)|[我俺](?:妈|爸|爱人|老伴儿?|媳妇|弟|"
-    r"哥|姐|妹|儿子|闺女|叔)叫|俺叫|俺是)([一-鿿·]{2,4}?)(?=我|[,;。\s\x00]|"
+    r"哥|姐|妹|儿子|闺女|叔)叫|室友叫|朋友叫|儿媳妇叫|俺叫|俺是)([一-鿿·]{2,4}?)(?=我|[,;。\s\x00]|"
     r"到岗|签到|在|和|现|$)"
 )
 _NOBODY = frozenset(
@@ -210,6 +211,9 @@ def _is_person(part: str, known: frozenset[str], *, loose: bool) -> bool:
 
 def _sort_bare(chunk: Chunk, rest: Rest, known: frozenset[str], sender: str) -> None:
     """Sort a stretch that is not people alone: a place, perhaps with a name glued to it."""
+    if _WITH_ME.match(chunk.text):
+        rest.add(sender)
+        rest.me = True
     lead = _LEAD.match(chunk.text)
     start = lead.end() if lead else 0
     tail = _TRAIL.search(chunk.text, start)
@@ -224,6 +228,8 @@ def _sort_bare(chunk: Chunk, rest: Rest, known: frozenset[str], sender: str) -> 
         rest.posts.append(Chunk(at + place_start, at + place_end, bare[place_start:place_end]))
     elif looks_like_post(bare):
         rest.posts.append(found)
+    elif gate := next((gate for gate in _GATES if bare.startswith(gate)), None):
+        rest.posts.append(Chunk(at, at + len(gate), gate))
     else:
         rest.unknown.append(found)
 
@@ -249,9 +255,17 @@ def _take_names(bare: str, rest: Rest, known: frozenset[str], sender: str) -> st
     return bare
 
 
+def _is_village(name: str) -> bool:
+    """焦庄户 and 司马台村 read like names, but the gazetteer has them."""
+    words = gazetteer()
+    return bool(words.any(name) or words.any(name + "村"))
+
+
 def _glued(bare: str, known: frozenset[str]) -> tuple[str, int, int] | None:
     """A clear name glued to a post on either side: the name and where the post stands."""
     first, last = name_at_start(bare, known), name_at_end(bare, known)
+    if first and first.name not in known and _is_village(first.name):
+        first = None
     if first and bare[first.end :] in _GATES:
         return first.name, first.end, len(bare)
     if last and bare[: last.start] in _GATES:
@@ -277,6 +291,8 @@ _GATES = tuple(side + gate for side in "东西南北前后正侧" for gate in ("
     "路口",
     "桥头",
 )
+_WITH_ME = re.compile(r"就?[我俺咱](?:和|跟|与)|(?:同组|同班|和我一起|跟我一起|一起)的?还有")
+"""Who says so is one of them."""
 _PEOPLE_AT = re.compile(r"([一-鿿·]{2,12}?)(?:在|于|到)([一-鿿\d]{2,})")
 
 
@@ -303,7 +319,8 @@ def looks_like_post(text: str) -> bool:
 def may_be_post(text: str) -> bool:
     """Whether an unknown stretch can stand for a post where one is expected."""
     return (
-        2 <= len(text) <= 16
+        text not in _NO_PLACE
+        and 2 <= len(text) <= 16
         and bool(re.search(r"[一-鿿]{2}", text))
         and text not in _DUTY_WORDS
         and not _FUNCTION_WORDS.search(text)

@@ -31,6 +31,7 @@ _HEDGES = {
 _ITEM_END = re.compile(rf"(?:{_any(ITEM_WORDS)})$")
 _ITEM_ANY = re.compile(_any(tuple(word for word in ITEM_WORDS if len(word) > 1)))
 _NUMBERING = re.compile(r"^(?:\d{1,2}[.、)]|[①-⑳])")
+_ITEM_START = re.compile(_any(tuple(word for word in ITEM_WORDS if len(word) > 1)))
 _FILLER_START = re.compile(rf"^(?:{_any(FILLERS)}|\d{{1,2}}月(?:份|\d{{1,2}}日)?(?:以来|至今|起)?)+")
 _KEPT_AT_END = frozenset({"出", "里", "日", "今", "工作", "的"})
 """Fillers that may end an item: 湖北回来的, 巡查工作."""
@@ -83,6 +84,8 @@ def _figure(region: Region, number: Span[Quantity], last_end: int, topic: str) -
     ):
         return None
     if _is_place_number(text, number):
+        return None
+    if text.startswith("三轮", number.start):
         return None
     if _NO_COUNT_UNITS.match(text, number.end) or _ORDINAL.search(region.before(number.start, 3)):
         return None
@@ -198,6 +201,8 @@ def _without_place(core: str) -> tuple[int, str]:
         bare_head = _FILLER_END.sub("", head)
         if head and (not bare_head or _is_place(bare_head) or is_name(clean_name(bare_head)) >= CLEAR):
             return known.start(), known.group()
+    if _ITEM_START.match(core) and len(core) <= _LONGEST_ITEM:
+        return 0, core
     if (place := _PLACE.match(core)) and place[2] not in ("人", "人员", "人数"):
         filler = _FILLER_START.match(place[2])
         cut = place.end(1) + (filler.end() if filler else 0)

@@ -160,11 +160,41 @@ def _groups(region: Region, context: Context, *, entry: bool) -> list[Record]:
     drafts = [Draft(part, context.but(kind=kind)) for part, kind in parts]
     for draft in drafts:
         draft.read()
+    drafts = _merged(drafts)
     posts = [draft.fields["post"] for draft in drafts if "post" in draft.fields]
     for draft in drafts:
         if posts and "post" not in draft.fields:
             draft.fields["post"] = posts[0]
     return [record for draft in drafts for record in draft.finish()]
+
+
+def _merged(drafts: list[Draft]) -> list[Draft]:
+    """Drop a part that only announces the others, and give a bare start (今早6点半上的) to the stay that it
+    belongs to.
+    """
+    named = [draft for draft in drafts if draft.people]
+    if not named:
+        return drafts
+    kept = []
+    for draft in drafts:
+        bare = not draft.people and not draft.counts
+        if bare and set(draft.fields) == {"starts_at"} and draft.kind == CHECK_IN and named[0].kind == CHECK_OUT:
+            named[0].fields.setdefault("starts_at", draft.fields["starts_at"])
+        elif bare and set(draft.fields) <= {"post"}:
+            if "post" in draft.fields:
+                named[0].fields.setdefault("post", draft.fields["post"])
+        else:
+            kept.append(draft)
+    _share_time(kept)
+    return kept
+
+
+def _share_time(drafts: list[Draft]) -> None:
+    """A hand-over happens once: the end of one stay is the start of the next."""
+    out = next((d for d in drafts if d.kind == CHECK_OUT), None)
+    into = next((d for d in drafts if d.kind == CHECK_IN), None)
+    if out and into and "交接" in out.region.text + into.region.text and "ends_at" in out.fields:
+        into.fields.setdefault("starts_at", out.fields["ends_at"])
 
 
 def header_fields(region: Region) -> Fields:

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - a list of words reads better as text
 # ruff: noqa: PLR2004 - lengths of words and names, in characters
 """Label–value messages: where labels stand and how far their values reach. Positions refer to the whole text."""
 
@@ -18,6 +19,7 @@ _FIRST_TOKEN = re.compile(r"(?:(?:\d{1,2}[.、):]|[①-⑳])[ ]?)?([^\s:=]{1,16}
 _SPACED = re.compile(r"(?:^|(?<=[\s,;:]))([^\s:=,;]{2,16}) (?=\S)")
 _SPACED_MIN = 3
 """So many labels without a colon make a line a form; fewer are ordinary words."""
+_DASHED = re.compile(r"^[ \t]*([^\s:=-]{2,12})-(?=\S)", re.MULTILINE)
 _UNKNOWN_MAX = 10
 
 
@@ -157,6 +159,9 @@ def _marks(text: str, start: int, stop: int) -> Iterator[tuple[str, int, int]]:
         found = _label_before(text, max(start, colon.start() - _REACH), colon.start())
         if found and (look_up(found[0]) or _plausible(text, *found)):
             yield *found, colon.end()
+    dashed = [m for m in _DASHED.finditer(text, start, stop) if look_up(m[1])] if "-" in text else []
+    if len(dashed) >= _SPACED_MIN:
+        yield from ((m[1], m.start(1), m.end()) for m in dashed)
     if "\n" in text or text.count(" ") >= _SPACED_MIN:
         yield from _marks_without_colon(text, start, stop)
 
@@ -237,9 +242,23 @@ _TOO_COMMON = frozenset(
 )
 
 
+_SHORT = frozenset(
+    (
+        "姓名 名字 性别 电话 手机 住址 地址 单位 体温 车次 航班 时间 点位 卡口 卡点 人员 班次 地点 人数 轮次 问题 处理 "
+        "来自 症状 尾号 任务 面积 职工 员工 物资 物品"
+    ).split()
+)
+"""Short labels that are hardly ever words of a sentence at that place."""
+
+
 def _asks(token: str) -> bool:
     concept = look_up(token)
-    return concept is not None and len(token) > 1 and (concept not in _TOO_COMMON or len(token) >= 4)
+    return (
+        concept is not None
+        and (len(token) > 2 or token in _SHORT)
+        and "(" not in token
+        and (concept not in _TOO_COMMON or len(token) >= 4)
+    )
 
 
 def _value_below(text: str, line_end: int, stop: int) -> bool:

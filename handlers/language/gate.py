@@ -4,11 +4,12 @@ import re
 
 _QUESTION = re.compile(
     r"[?？]|吗(?:[,。!\s]|$)|(?<!什)么(?:[,。!\s]|$)|(?<!着)呢(?:[。!\s]|$)|怎么|怎样|如何|为什么|为啥|是什么|什么时候|"
-    r"啥时候|干什么|干啥|几点(?:到岗|签|上岗|开始|能|可以|下|离|交|接|集合|来|去)|从几点|哪个|哪里|哪儿|哪天|"
+    r"啥时候|干什么|(?<!能)干啥(?!干)|几点(?:到岗|签|上岗|开始|能|可以|下|离|交|接|集合|来|去)|从几点|哪个|哪里|"
+    r"哪儿|哪天|"
     r"哪位|哪些|"
     r"是谁|谁[有知能在负接去来值替顶]|多少|有没有|要不要|能不能|可不可以|行不行|是不是|好不好|对不对|算不算|"
     r"用不用|需不需要|会不会|请问|求问|问一下|想问|咨询一下|是否需要|是否可以|还是要|行吗|可以吗|好吗|对吗|(?:登|"
-    r"签|打|报|填|发|录|进|提交|扫|传)(?:不|没)(?:上|了|成|进)|没反应|找不到|求助|有人知道|到底|"
+    r"签|打|报|填|发|录|进|提交|扫|传)(?:不|没)(?:上|了|成|进)|没反应|找不到|有人知道|到底|"
     r"[上到了过]没有?(?:[。!,\s]|$)|提前几天|多久"
 )
 _OPEN_FORM = re.compile(r"[:=][^\n]*[?？]?")
@@ -30,7 +31,8 @@ _ANNOUNCE = re.compile(
 )
 _NEWS = re.compile(
     r"分享(?:文章|链接|视频|图片|一篇)|转发|《[^》]*》|新闻|报道|公众号|朋友圈|链接|http|刚看|听说|听[^,。]{1,"
-    r"8}说|(?:师傅|队长|书记|领导|主任|社区|群里|[他她]们?|有人|邻居)说|[晚日早]报[:：]|新华社|央视|去年|前年|"
+    r"8}说|(?:师傅|队长|书记|领导|主任|社区|群里|[他她]们?|有人|邻居)说|(?:北京|人民|光明|新京|法[制治]|青年|"
+    r"工人|晨)[^,。:]{0,4}报[:：]|新华社|央视|去年|前年|"
     r"那年|当年|以前我|据说|据悉|"
     r"据统计|据介绍|据了解|视频号|直播|日报讯|记者|数据显示|通报|昨天说的|上次说的|之前说的|刚才说的|他们说|"
     r"群里说|那边说|群里问|对不上|缺一不可|平均|佩服|这帮|那帮|人家|太感人|看哭"
@@ -59,6 +61,8 @@ _FIGURE_PLAN = re.compile(r"(?:明天|后天|下周|明日|计划|打算|准备|
 _STRUCTURE = re.compile(r"\d{1,2}[:点]|\d+ ?(?:人次|户|人|辆|张|名|份)|卡口|[东南西北]门|[:：]")
 
 
+_FORMAL = frozenset({"returnee", "enterprise", "supply", "verification", "correction"})
+_PLAIN_QUESTION = re.compile(r"[?？]|吗(?:[,。!\s]|$)|请问|怎么|有没有人|要不要|需不需要|如何|是不是|能不能")
 _LIGHT = frozenset({None, "duty", "health", "sign_up", "leave", "patrol", "work", "repeat", "supply", "withdraw"})
 """Kinds whose words are everyday words too."""
 
@@ -70,7 +74,7 @@ def why_silent(sentence: str, *, kind: str | None, addressed: bool) -> str | Non
         return "quoted words"
     if kind == "call_up":
         return "question" if _is_question(sentence) else "call over" if _CALL_OVER.search(sentence) else None
-    if _is_question(sentence):
+    if _is_question(sentence) and not (kind in _FORMAL and not _PLAIN_QUESTION.search(sentence)):
         return "question"
     if _NEWS.search(sentence) and kind not in ("returnee", "enterprise", "undo", "correction"):
         return "news"

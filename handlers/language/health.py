@@ -44,7 +44,9 @@ class _Person:
 
 def read_health(region: Region, context: Context) -> list[Record]:
     """Records of a section; what stands before the first name holds for everybody."""
-    if rows := read_table(region):
+    if rows := read_table(
+        region, {"情况": "health", "状态": "health", "早": "temperature", "晚": "temperature", "结果": "health"}
+    ):
         return [record for row, cells in rows for record in _form(row, cells, context)]
     if form := _read_form(region, context):
         return form

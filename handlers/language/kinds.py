@@ -154,7 +154,7 @@ _RULES: tuple[tuple[str, str], ...] = (
             r"[0-9一二两三四五六七八九十百千万]{1,12} ?(?:余|多|来)?(?:个|只|瓶|桶|箱|套|件|把|包|双|副|盒|袋|支|"
             r"台|顶|床|"
             r"人份|份|卷|斤|公斤|条|块|提|组|本)[^;。\n]{0,12}(?:送到|送至|送达|发放给|发放到|发给|交给|配送到|送给|"
-            r"送往)|[给向][^,;。\n]{2,14}(?:送|发放|分发|配送)[^,;。\n]{0,"
+            r"送往)|[给向][^,;。\n ]{2,14}(?:送|发放|分发|配送)[^,;。\n]{0,"
             r"12}?[0-9一二两三四五六七八九十百千万]{1,12} ?(?:个|"
             r"只|瓶|桶|箱|套|件|把|包|双|副|盒|袋|支|台|顶|床|人份|份|卷|斤|壶)|物资(?:需求|到货|接收|送达|申请|申领|"
             r"签收|告急)"
@@ -182,6 +182,7 @@ _COMPILED = tuple((kind, frozenset(_KEYS[kind]), re.compile(pattern)) for kind, 
 _LONGEST = 400
 """A longer sentence is none; what stands beyond does not change what it opens."""
 _MEASURED = re.compile(r"3[4-9][.度点]\d|三十[四五六七八九]|打卡|[Dd]\d|第.{1,3}天|健康")
+_FIGURE = re.compile(r"[0-9一二两三四五六七八九十百]+ ?[个通户]")
 _AT_WORK = re.compile(r"卡口|卡点|[东西南北村路大]口|[东西南北]门|进\d+|\d+ ?(?:人次|辆)|值守|值班|宿舍|点位")
 
 
@@ -196,7 +197,7 @@ def kind_of(sentence: str) -> str | None:
     return "duty" if find_duty(sentence) else None
 
 
-def _settle(kind: str, sentence: str) -> str | None:
+def _settle(kind: str, sentence: str) -> str | None:  # noqa: PLR0911 - a list of rules: the first that holds wins
     """Where two readings overlap, the more telling words decide."""
     if (
         kind == "correction"
@@ -204,6 +205,12 @@ def _settle(kind: str, sentence: str) -> str | None:
         and not re.match(r"\W{0,2}(?:更正|修正|订正|纠正|改正|更改|修改)", sentence)
     ):
         return "verification"
+    if (
+        kind == "verification"
+        and len(_FIGURE.findall(sentence)) > 1
+        and not re.search(r"核[实查对转]|尾号|[RrCc]\d", sentence)
+    ):
+        return None
     if kind == "health" and not _MEASURED.search(sentence) and _AT_WORK.search(sentence):
         return "duty" if find_duty(sentence) else None
     if kind == "health" and find_duty(sentence) and not re.search(r"健康|打卡|[Dd]\d|第.{1,3}天", sentence):

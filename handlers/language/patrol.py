@@ -107,6 +107,9 @@ def _one(region: Region, context: Context) -> Record | None:  # noqa: C901 - one
         fields |= {"ok": False, "finding": left[0].text}
     if context.post:
         fields.setdefault("post", context.post)
+    if not region.scan.addressed and not {"round", "post"} & set(fields):
+        region.scan.note("patrol: neither round nor post")
+        return None
     return Record("patrol", fields) if fields else None
 
 

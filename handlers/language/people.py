@@ -65,7 +65,7 @@ _SEPARATORS = re.compile(r"[、,;/+&\n\t]|和(?=\S)|跟|与|以及|及(?=\S)|\s+
 _COUNT = re.compile(r"^(?:等|共|共计|合计|一共|总共)*[0-9一二两三四五六七八九十百]+(?:个人|人|名|位|个)?$")
 _NICKNAME = re.compile(r"^[小老阿大][㐀-鿿]$|^[㐀-鿿](?:姐|哥|叔|姨|总|工|队|师傅|老师|主任|书记|大姐|大哥|阿姨|大爷)$")
 _COMMON = frozenset(
-    "后山 前山 能拉货 娘俩 爷俩 俩口子 干啥 谢谢 房东 租户 村东 村西 全组 全队 "
+    "老汉 相亲 后山 前山 能拉货 娘俩 爷俩 俩口子 干啥 谢谢 房东 租户 村东 村西 全组 全队 "
     "岳母 岳父 伯母 伯父 孙子 孙女 公公 姑姑 安全员 高铁 平安 安全 安排 明白 时间 方便 路上 路口 常规 支援 金属 "
     "车辆 车牌 车次 温度 包车 包子 高速 高温 高烧 高热 白天 白班 平常 平时 平台 全部 全天 全员 全程 全家 能否 "
     "能够 何时 何处 何地 "
@@ -196,7 +196,12 @@ def _strength(name: str) -> float:
         return CLEAR
     if name[:2] in COMPOUND and 3 <= len(name) <= _COMPOUND_MAX and _HAN.fullmatch(name) and name not in _WORDS:
         return CLEAR
-    if not 2 <= len(name) <= 6 or not _HAN.fullmatch(name) or name in _WORDS or _BAD_INSIDE.search(name):
+    if (
+        not 2 <= len(name) <= 6
+        or not _HAN.fullmatch(name)
+        or name in _WORDS
+        or _BAD_INSIDE.search(name[1:] if name[0] in SINGLE else name)
+    ):
         return NONE
     return _han_strength(name)
 

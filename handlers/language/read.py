@@ -99,6 +99,8 @@ def _traced(scan: Scan, records: list[Record], start: int, end: int) -> list[Rec
 def _without_call(text: str, bot_names: tuple[str, ...]) -> tuple[str, bool]:
     """Take the bot's name from the start (`小站:…`, `小站你好,…`); whether it was there."""
     for name in bot_names:
+        while text.startswith(name * 2):
+            text = text[len(name) :]
         if text.startswith(name) and (call := _CALL.match(text, len(name))):
             return text[call.end() :], True
     return text, False

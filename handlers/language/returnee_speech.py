@@ -29,7 +29,7 @@ _COMPANY = re.compile(
     r"[^\s,;。、:\x00]{2,26}?(?:有限责任公司|有限公司|股份公司|公司|集团|工厂|饭店|酒楼|餐厅|超市|事务所|研究院|研究所)"
 )
 _FROM = re.compile(
-    r"(?:从|自|由|来自|来源地?|打)(?!己|驾|行|家)([^\s,;。\x00]{2,20}?)(?=自己|一个人|一人|带|和|跟|与|坐|乘|开|"
+    r"(?:从|自|由|来自|来源地?)(?!己|驾|行|家)([^\s,;。\x00]{2,20}?)(?=骑|自己|一个人|一人|带|和|跟|与|坐|乘|开|"
     r"自驾|驾|回|返|来|出发|过来|到|飞|搭|包车|坐高|,|;|。|\s|\x00|抵|往|启程|$)"
 )
 _ORIGIN_AFTER = re.compile(
@@ -153,7 +153,7 @@ def _name(person: Returnee, region: Region) -> None:
         head = re.match(r"[一-鿿·]+", bare)
         while head and (lead := _LABEL_WORDS.match(bare)) and not is_name(bare, person.scan.known):
             bare = bare[lead.end() :]
-        bare = re.sub(r"(?:已|的|是|于|从|在|要|将|今天|昨天|到|来|回)+$", "", bare)
+        bare = re.sub(r"(?:骑|坐|乘|开|已|的|是|于|从|在|要|将|今天|昨天|到|来|回)+$", "", bare)
         if is_name(bare, person.scan.known):
             person.set("name", bare)
             return

@@ -30,9 +30,11 @@ _DONATED = re.compile(
     r"一批)*(?:物资|爱心物资)?[: ]*"
 )
 _PARTY_WORDS = re.compile(
-    r"^(?:来自|由|从|我们|给|到|至|了|的|:|向|在|于|为|今天|今日|上午|下午|刚刚?|已|现|目前|物资|人员)+|(?:的|"
+    r"^(?:另外|另|急|[!，]|来自|由|从|我们|给|到|至|了|的|:|向|在|于|为|今天|今日|上午|下午|刚刚?|已|现|目前|"
+    r"物资|人员)+|(?:的|"
     r"物资|防疫物资|防控物资|处|那边|这边|现|急|还|目前|今天|今日|了|已|防疫|现在|方面|也|又|都)+$"
 )
+_COUNTED = re.compile(r"[0-9一二两三四五六七八九十百]+ ?[个只瓶桶箱套件把包双副盒袋支台顶床份升]")
 _SOURCE = re.compile(r"[,;。 ](?:来自|由)([^,;。\s]{2,16}?)(?:捐赠|捐|提供|送来|支援|配发|$|(?=[,;。\s]))")
 _ITEM_HEAD = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z]{0,3}[0-9]{2}[一-鿿])")
 _GOODS_WORD = re.compile(
@@ -173,10 +175,19 @@ def _party_after(text: str) -> tuple[str | None, int]:
     if donated := _DONATED.search(head):
         party = _clean(head[: donated.start()])
         return (party, at + donated.end()) if party else (None, at)
+    if stop and stop.group() == ":" and head and not _COUNTED.search(head):
+        party = _clean(head)
+        return (party, stop.end()) if party and party not in ("物资", "如下") else (None, stop.end())
     if (goods := _GOODS_WORD.search(head)) is not None:
         party = _clean(head[: goods.start()])
         return (party, at + goods.start()) if party and len(party) > 1 and not re.search(r"\d$", party) else (None, 0)
-    if stop and stop.group() in ": " and head and not re.search(r"\d", re.sub(r"\d+号", "", head)):
+    if (
+        stop
+        and stop.group() in ": "
+        and head
+        and not _COUNTED.search(head)
+        and not re.search(r"\d", re.sub(r"\d+号", "", head))
+    ):
         party = _clean(head)
         return (party, stop.end() + at - at) if party and party not in ("物资", "如下") else (None, stop.end())
     return None, 0
@@ -189,7 +200,7 @@ def _clean(text: str) -> str | None:
         previous = text
         text = _PARTY_WORDS.sub("", text).strip(" ,:")
     name = clean_name(text) if len(text) <= 4 else text
-    return name if len(name) >= 2 else None
+    return name if len(name) >= 2 and not _WORD.fullmatch(name) else None
 
 
 def _labelled_item(label: str, value: str) -> list[Fields]:

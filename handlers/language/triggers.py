@@ -38,6 +38,7 @@ _NOT_AFTER = re.compile(
     r"不上去)"
 )
 _TOLD = re.compile(r"(?:让|要求|通知|必须|都要|得|应该|需要|说|安排|催)[^,;。:!\n]{0,8}$")
+_TOMORROW = re.compile(r"(?:明[早天晚儿日]|后天|次日)[^,;。\s]{0,8}$")
 _PAST_FORMS = frozenset({"补签", "补卡"})
 
 
@@ -58,6 +59,8 @@ def find_duty(text: str, start: int = 0, end: int | None = None) -> list[Trigger
     for match in _DUTY.finditer(text, start, stop):
         before = text[max(start, match.start() - 6) : match.start()]
         if _NOT_BEFORE.search(before) and match.group() not in _PAST_FORMS:
+            continue
+        if match.group()[0] in "上下" and _TOMORROW.search(text, max(start, match.start() - 10), match.start()):
             continue
         if _TOLD.search(text, max(start, match.start() - 10), match.start()):
             continue
