@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from handlers import times
 from storage import duties
-from storage.tables import Duty, HealthReport, RecordRow
+from storage.tables import Duty, RecordRow
 
 KINDS_OF_FIELD = {
     "post": ("check_in", "check_out", "work", "patrol"),
@@ -64,8 +64,6 @@ def carry(session: Session, row: RecordRow, field: str, zone: ZoneInfo) -> None:
     """Carry a corrected field into the rows that the record made."""
     if row.kind in {"check_in", "check_out"}:
         _carry_duty(session, row, field, zone)
-    elif row.kind == "health":
-        _carry_health(session, row)
 
 
 def _carry_duty(session: Session, row: RecordRow, field: str, zone: ZoneInfo) -> None:
@@ -102,15 +100,6 @@ def _carry_move(period: Duty, row: RecordRow, field: str, zone: ZoneInfo) -> Non
     starts = times.moment(row.fields.get("starts_at"), zone)
     if field == "starts_at" and starts is not None and period.starts_at is not None and period.starts_at < starts:
         period.ends_at, period.hours = starts, times.hours(starts - period.starts_at)
-
-
-def _carry_health(session: Session, row: RecordRow) -> None:
-    from handlers.health import is_abnormal  # noqa: PLC0415  (health does not know corrections, and need not)
-
-    report = session.scalar(select(HealthReport).where(HealthReport.ref == row.ref))
-    if report is not None:
-        report.details = {key: value for key, value in row.fields.items() if key != "person"}
-        report.abnormal = is_abnormal(row.fields)
 
 
 def newest_about(session: Session, chat: str, person: str, kinds: Sequence[str], since: date) -> RecordRow | None:

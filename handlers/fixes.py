@@ -117,6 +117,8 @@ def _change(ctx: Context, row: RecordRow, field: str, value: Any) -> None:
     effects.carry(ctx, row)
     if row.kind == "returnee":
         fixing.corrected(ctx, row)
+    elif row.kind == "health":
+        health.corrected(ctx, row)
     audit(ctx, "record.corrected", row.ref, field=field)
 
 

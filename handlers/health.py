@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from bot.context import Context, Notice
 from bot.router import Router
 from handlers import texts
@@ -13,8 +15,8 @@ from handlers.cases import find, observation, states
 from handlers.cases.people import Home, home, home_of_case, leads_of, may_handle, people_named, settings_of
 from handlers.cases.settings import Settings
 from handlers.ledger import in_group, keep, written_at
-from storage.cases import BoundGroups, CaseKey, Cases
-from storage.tables import HealthReport, Returnee
+from storage.cases import BoundGroups, CaseKey, Cases, by_ref
+from storage.tables import HealthReport, RecordRow, Returnee
 
 router = Router("health")
 
@@ -157,6 +159,18 @@ def _tell(ctx: Context, user: str, some: Sequence[Report]) -> None:
     lines = [texts.health_alert(said, some[0].case.unit if some[0].case is not None else ctx.unit, ctx.name)]
     lines += [words.full(one.case, find.effective(one.case)) for one in some if one.case is not None]
     ctx.notices.append(Notice(user, "\n".join(lines), purpose="case"))
+
+
+def corrected(ctx: Context, row: RecordRow) -> None:
+    """A report was corrected in the ledger: judged anew by the town's rules, and told where it is abnormal only now."""
+    report = ctx.uow.session.scalar(select(HealthReport).where(HealthReport.ref == row.ref))
+    if report is None:
+        return
+    former, report.abnormal = report.abnormal, is_abnormal(row.fields, settings_of(ctx.services))
+    report.details = {key: value for key, value in row.fields.items() if key != "person"}
+    if report.abnormal and not former:
+        case = by_ref(ctx.uow.session, report.returnee_ref) if report.returnee_ref else None
+        _alert(ctx, [Report(row.ref, row.fields, case, abnormal=True)])
 
 
 @router.command("missing")

@@ -182,3 +182,23 @@ async def test_release_is_editable_both_ways_and_always_has_a_reason(town: Town)
     history = await town.say(LEAD, TOWN, f"历史 {ref}")
     assert "同住人发热" in history
     assert PEOPLE[1].name not in history
+
+
+async def test_a_corrected_temperature_is_judged_anew_and_told(town: Town) -> None:
+    await observed(town)
+    await town.to(at(DAY + timedelta(days=1), "09:00"))
+    await town.say(LIU, TOWN, f"健康打卡 {PEOPLE[1].name} 36.5 无不适")
+    assert not [one for one in await town.heard() if "需要关注" in one.content]
+    assert "体温" in await town.say(LIU, TOWN, "更正 H1 体温改为37.8")
+    told = {one.chat for one in await town.heard() if "需要关注" in one.content}
+    assert told == {private(LEAD), private(LIU)}
+
+
+async def test_a_family_member_registers_and_reports(town: Town) -> None:
+    """Somebody who works for no group speaks for the person whom they register, whatever their own name is."""
+    await town.say("self00", "", PEOPLE[3].form("2月23日"))
+    await town.say(LIU, TOWN, "R1 核实无误 核转")
+    heard = await town.to(at(DAY + timedelta(days=1), "10:00"))
+    assert [one.chat for one in heard if "还没收到您的健康打卡" in one.content] == [private("self00")]
+    await town.say("self00", "", "健康打卡 36.5 无不适")
+    assert "都打过卡了" in await town.say(LIU, TOWN, "未打卡")
