@@ -1,5 +1,6 @@
 """在岗名单 and 空岗: who is where now, what today left uncovered, what the next shifts lack."""
 
+import re
 from collections import defaultdict
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -11,19 +12,23 @@ from handlers.duty_rules import rules
 from handlers.ledger import written_at
 from handlers.shifts import Slot
 from handlers.units import path_of
-from storage import duties
+from storage import duties, organisation
 from storage.records import Scope
 
 router = Router("duty_lists")
 
+_UNIT = re.compile(r"(?:区|镇|乡|街道|地区|村|社区)$")
 HOUR = timedelta(hours=1)
 MOMENT = timedelta(microseconds=1)
+DAY = 1440
+MANY_POSTS = 100
+"""A unit with more posts than this is answered with an overview."""
 SHOWN_PEOPLE = 300
 """More people than this are shown as numbers by post."""
 
 
 def _scope(ctx: Context, command: Any) -> Scope:
-    asked = command.get("unit")
+    asked = command.get("unit") or (command.get("text", "") if _UNIT.search(command.get("text", "")) else "")
     unit = path_of(ctx.uow.session, asked, ctx.unit) if asked else ctx.unit
     return plans.scope(unit, ctx.incoming.chat)
 
@@ -81,6 +86,8 @@ def gaps(ctx: Context, command: Any) -> str:
     """Hours of today that nobody covered, shifts that run short, what the next ones lack."""
     ctx.uow.flush()
     place, at = _scope(ctx, command), written_at(ctx)
+    if place.unit and organisation.post_count(ctx.uow.session, place.unit) > MANY_POSTS:
+        return _overview(ctx, place, at)
     view = plans.view(ctx.uow.session, place, at)
     if not view.slots and not any(post.starts is not None for post in view.posts):
         return texts_duty.GAPS_NO_PLAN
@@ -90,6 +97,30 @@ def gaps(ctx: Context, command: Any) -> str:
     if not past and not ahead:
         return texts_duty.GAPS_NONE.format(hours=f"{law.gaps_within / HOUR:g}")
     return texts_duty.gaps(past, ahead, at)
+
+
+def _overview(ctx: Context, place: Scope, at: datetime) -> str:
+    """Of a district with hundreds of posts: where nobody is now, which of the next shifts run short. What today left
+    uncovered is asked for street by street.
+    """
+    session, law = ctx.uow.session, rules(ctx)
+    around = (at.date() - timedelta(days=1), at.date() + timedelta(days=1))
+    slots = plans.planned(session, place, *around, ctx.zone, (at, at + law.gaps_within))
+    manned = {post for _, post, _, _ in duties.open_by_post(session, place)}
+    hours = organisation.post_hours(session, place.unit or "")
+    due = {name for name, starts, ends in hours if _is_due(starts, ends, at)}
+    due |= {slot.post for slot in slots if slot.starts + law.late_after <= at < slot.ends}
+    empty = sorted(name for name in due - manned if not _is_manned(name, manned - due))
+    short = [slot for slot in slots if slot.starts > at and slot.short]
+    past = [texts_duty.empty_posts(empty, len(due))] if empty else []
+    ahead = [_ahead(slot, at) for slot in short]
+    return texts_duty.gaps(past, [*ahead, texts_duty.GAPS_BY_UNIT], at)
+
+
+def _is_due(starts: int, ends: int, at: datetime) -> bool:
+    """Whether a post's hours, in minutes after midnight, hold now; they may have begun yesterday."""
+    minute = at.hour * 60 + at.minute
+    return starts <= minute < ends or starts <= minute + DAY < ends
 
 
 def _ahead(slot: Slot, at: datetime) -> str:

@@ -15,8 +15,8 @@ from handlers.language.chunks import read_rest
 from handlers.language.scan import Region, Scan
 from handlers.ledger import audit, in_group, written_at
 from handlers.plan_words import message
+from handlers.report_periods import period_of
 from handlers.reports.data import Period
-from handlers.summary import period_of
 from storage import duties, organisation, records
 from storage.records import Scope
 from storage.tables import Duty
@@ -58,9 +58,9 @@ def own(ctx: Context, name: str, scope: Scope) -> Sequence[Duty]:
 
 def _coming(ctx: Context) -> list[str]:
     today = written_at(ctx).date()
-    place = plans.scope(ctx.unit, ctx.incoming.chat)
-    slots = plans.planned(ctx.uow.session, place, today, today + timedelta(days=3), ctx.zone)
-    mine_ = [slot for slot in plans.leavers(slots, ctx.name) if slot.starts > written_at(ctx)]
+    last = today + timedelta(days=3)
+    slots = plans.of_person(ctx.uow.session, ctx.name, ctx.incoming.chat, today, last, ctx.zone)
+    mine_ = [slot for slot in slots if slot.starts > written_at(ctx)]
     return [f"- {texts_duty.shift_words(slot, today)}" for slot in mine_[:3]]
 
 

@@ -107,6 +107,12 @@ def hours_today(post: Post, day: date, zone: ZoneInfo) -> tuple[datetime, dateti
     return shifts.moment(day, post.starts, zone), shifts.moment(day, post.ends, zone)
 
 
+def of_person(session: Session, person: str, chat: str, first: date, last: date, zone: ZoneInfo) -> list[Slot]:
+    """The shifts of one person of a chat."""
+    found = rosters.plan_of(session, person, chat, first, last)
+    return leavers(shifts.slots(found.rosters, found.assignments, found.away, (first, last), zone), person)
+
+
 def leavers(slots: Sequence[Slot], person: str) -> list[Slot]:
     """The shifts that a person is on."""
     return [slot for slot in slots if person in slot.people]

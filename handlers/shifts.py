@@ -122,6 +122,8 @@ def _days(roster: RosterLike, days: tuple[date, date]) -> Iterator[date]:
 
 
 def _planned(rows: Sequence[AssignmentLike], day: date, away: Collection[tuple[str, date]]) -> tuple[str, ...]:
+    if len(rows) == 1 and rows[0].day is None and rows[0].state == "on" and not away:
+        return (rows[0].person,)
     off = {row.person for row in rows if row.day == day and row.state != "on"}
     on = dict.fromkeys(row.person for row in rows if row.day in (None, day) and row.state == "on")
     return tuple(person for person in on if person not in off and (person, day) not in away)

@@ -60,6 +60,7 @@ HAND_HOW = "请这样说：接张三的班 东门"
 NOBODY_ON_DUTY = "现在没有人报在岗。"
 GAPS_NONE = "今天到现在没有空档，接下来 {hours} 小时的班也都排齐了。👍"
 GAPS_NO_PLAN = "还没有排班和点位计划。可以说：排班 东门 夜班 20:00-8:00 张三、李四，或导入点位表。"
+GAPS_BY_UNIT = "各点位今天的空档请按街道、村查，例如：空岗 金海湖镇"
 PLAN_HOW = (
     "请这样说：排班 东门 夜班 20:00-8:00 张三、李四 2月24日；或：排班 红民村社区 11月7日至14日 9:30-20:00 每天6至9名"
 )
@@ -154,6 +155,12 @@ def gaps(past: Iterable[str], ahead: Iterable[str], as_of: datetime) -> str:
 def gap_past(post: str, stretches: Sequence[str], hours: float) -> str:
     """Hours of a post in which nobody reported to be there."""
     return f"- {post}：{'，'.join(stretches)} 没有在岗记录，共 {times.plain(hours)} 小时"
+
+
+def empty_posts(names: Sequence[str], of: int) -> str:
+    """Posts where nobody is now."""
+    more = f"等{len(names)}个" if len(names) > MOST_LINES else ""
+    return f"- 现在没有在岗记录的点位 {len(names)}/{of}：{'、'.join(names[:MOST_LINES])}{more}"
 
 
 def gap_ahead(shift: str, short: int, need: str, planned: int) -> str:

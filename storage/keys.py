@@ -19,6 +19,7 @@ CHUNK = 500
 HASHES = {
     "returnees": {"name_hash": "name", "phone_hash": "phone", "tail_hash": "tail"},
     "health_reports": {"person_hash": "person"},
+    "people": {"phone_hash": "phone"},
 }
 """Table → column of a keyed hash → the sealed column that it is made from."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from storage.facts import Facts
@@ -119,3 +119,14 @@ def people_named(session: Session, name: str) -> Sequence[Person]:
 def person(session: Session, person_id: int) -> Person | None:
     """One volunteer."""
     return session.get(Person, person_id)
+
+
+def post_count(session: Session, unit: str) -> int:
+    """How many active posts a unit has, with everything below it."""
+    return session.scalar(select(func.count(Post.id)).where(Post.state == "active", below(Post.unit, unit))) or 0
+
+
+def post_hours(session: Session, unit: str) -> Sequence[Row[tuple[str, int, int]]]:
+    """(name, start, end in minutes after midnight) of the posts of a unit that have hours of their own."""
+    query = select(Post.name, Post.starts, Post.ends).where(Post.state == "active", Post.starts.is_not(None))
+    return session.execute(query.where(below(Post.unit, unit))).all()  # type: ignore[return-value]  # both are given

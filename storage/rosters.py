@@ -51,6 +51,17 @@ def plan(session: Session, scope: Scope, first: date, last: date) -> Plan:
     return Plan(rosters, assignments, _away(session, {row.chat for row in rosters}, first, last))
 
 
+def plan_of(session: Session, person: str, chat: str, first: date, last: date) -> Plan:
+    """What is planned for one person of a chat on the days from `first` to `last`."""
+    when = or_(Assignment.day.is_(None), Assignment.day.between(first, last))
+    theirs = select(Assignment.roster_id).where(Assignment.person == person, when)
+    query = select(*_ROSTER).where(Roster.id.in_(theirs), Roster.chat == chat, Roster.state == "active")
+    rosters = session.execute(query).all()
+    mine = (Assignment.roster_id.in_([row.id for row in rosters]), Assignment.person == person, when)
+    assignments = session.execute(select(*_ASSIGNMENT).where(*mine).order_by(Assignment.id)).all() if rosters else ()
+    return Plan(rosters, assignments, _away(session, [chat], first, last) if rosters else frozenset())
+
+
 def _away(session: Session, chats: Iterable[str], first: date, last: date) -> frozenset[tuple[str, date]]:
     query = select(Leave.person, Leave.day).where(
         Leave.chat.in_(list(chats)), Leave.state == "active", Leave.day.between(first, last)

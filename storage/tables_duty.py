@@ -45,7 +45,7 @@ class Assignment(Base):
     state: Mapped[str] = mapped_column(String(8), default="on")
     reason: Mapped[str] = mapped_column(String(16), default="")
     """Reference of the leave or swap that changed the plan."""
-    __table_args__ = (Index("ix_assignments_roster", "roster_id", "day"),)
+    __table_args__ = (Index("ix_assignments_roster", "roster_id", "day"), Index("ix_assignments_person", "person"))
 
 
 class Swap(Base):

@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("assignments", schema=None) as batch_op:
+        batch_op.create_index("ix_assignments_person", ["person"], unique=False)
         batch_op.create_index("ix_assignments_roster", ["roster_id", "day"], unique=False)
 
     op.create_table(
@@ -812,6 +813,7 @@ def downgrade() -> None:
     op.drop_table("audit")
     with op.batch_alter_table("assignments", schema=None) as batch_op:
         batch_op.drop_index("ix_assignments_roster")
+        batch_op.drop_index("ix_assignments_person")
 
     op.drop_table("assignments")
     op.drop_table("accounts")
