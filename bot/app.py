@@ -111,8 +111,11 @@ class Service:
         self._keeper.start()
         log.info("ready", action="service.ready", channels=[r.path for r in self.ends.receivers])
 
-    async def start_sending(self) -> None:
-        """Everything but the listener and the plan of reports: enough to send, for one-off commands."""
+    async def start_sending(self, *, alone: bool = True) -> None:
+        """Everything but the listener and the plan of reports: enough to send, for one-off commands.
+
+        `alone` is false where a bot may be running on the same database: what that one is sending is its own.
+        """
         await asyncio.to_thread(self._prepare_books)
         self._session = aiohttp.ClientSession()
         self.writer = Writer(self.engine)
@@ -123,7 +126,7 @@ class Service:
         self.outbox = Outbox(self.writer, self._ways(), self.clock, Limiter())
         self.outbox.busy_keys = self.inbox.busy_keys
         self.inbox.on_outgoing = self.outbox.wake
-        await self.outbox.start(alone=self.engine.dialect.name == "sqlite")
+        await self.outbox.start(alone=alone and self.engine.dialect.name == "sqlite")
         self.scheduler = Scheduler(self.writer, self.clock, self._jobs())
         self.scheduler.on_outgoing = self.outbox.wake
 
@@ -134,7 +137,10 @@ class Service:
             await self._keeper.stop()
         if self._runner is not None:
             await self._runner.cleanup()
-        await asyncio.wait_for(self.inbox.drain(), STOP_SECONDS)
+        try:
+            await asyncio.wait_for(self.inbox.drain(), STOP_SECONDS)
+        except TimeoutError:
+            log.error("the inbox did not finish in time", action="service.stop")
         await self.outbox.stop(STOP_SECONDS)
         if self._session is not None:
             await self._session.close()

@@ -236,7 +236,9 @@ def _import_table(kind: str, help_: str) -> None:
 
 
 _import_table("units", "Take the tree of units over from FILE (xlsx or csv): 名称, 上级 or 路径, 类型, 级别.")
-_import_table("people", "Take volunteers over from FILE (xlsx or csv): 姓名, 单位 or 队伍, 电话, 编号, 特长, 账号, 角色.")
+_import_table(
+    "people", "Take volunteers over from FILE (xlsx or csv): 姓名, 单位 or 队伍, 电话, 编号, 特长, 账号, 角色."
+)
 _import_table("posts", "Take posts over from FILE (xlsx or csv): 点位, 单位, 负责人, 时间, 人数, 风险.")
 
 
@@ -247,8 +249,9 @@ _import_table("posts", "Take posts over from FILE (xlsx or csv): 点位, 单位,
 @config_option
 def report(name: str, now: bool, chat: str | None, config_path: Path) -> None:  # noqa: ARG001, FBT001  (a flag that must be given)
     """Post report NAME now; it is sent by this process."""
-    from bot import operations  # noqa: PLC0415
+    from bot import log, operations  # noqa: PLC0415
 
+    log.configure(os.environ.get("KAKOU_LOG", "error"))
     with _clear_errors():
         written, lines = asyncio.run(operations.report_now(_load(config_path), name, chat))
         for line in lines:
@@ -281,8 +284,9 @@ def dead(retry: int | None, config_path: Path) -> None:
 @config_option
 def replay(unread: bool, config_path: Path) -> None:  # noqa: FBT001  (a flag)
     """Decide again the messages whose handlers failed. Stop the bot first where it runs on SQLite."""
-    from bot import operations  # noqa: PLC0415
+    from bot import log, operations  # noqa: PLC0415
 
+    log.configure(os.environ.get("KAKOU_LOG", "error"))
     with _clear_errors():
         for line in asyncio.run(operations.replay(_load(config_path), unread=unread)):
             click.echo(line)

@@ -59,7 +59,7 @@ class Server(_Model):
     public_url: OptionalAddress = Field(
         "", description='the address for links in messages, such as "https://bot.example.org"'
     )
-    body_limit: int = Field(BODY_LIMIT, ge=1024, le=16 * BODY_LIMIT, description="bytes, from 1024 to 16777216")
+    body_limit: int = Field(BODY_LIMIT, ge=1024, le=BODY_LIMIT, description="bytes, from 1024 to 1048576")
 
 
 class Storage(_Model):

@@ -15,7 +15,7 @@ MASK: Final = "***"
 UNNAMED: Final = "unnamed"
 """The action of a call that names none, so that a search by action finds what was forgotten."""
 
-QUIET: Final = ("aiohttp.access", "apscheduler", "asyncio")
+QUIET: Final = ("aiohttp.access", "alembic", "apscheduler", "asyncio")
 """Libraries that are heard from warnings on: access lines hold query strings, the others tell of routine."""
 
 SECRET_KEYS: Final = frozenset(

@@ -1,8 +1,8 @@
 """What the operator's commands do: export, report now, dead letters, replay, key rotation, doctor."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -92,15 +92,27 @@ async def report_now(config: Config, name: str, chat: str | None) -> tuple[int, 
         known = "、".join(report.name for report in config.reports) or "none"
         raise ConfigError([f"reports: there is no report {name}; there are: {known}"])
     service = Service(config.model_copy(update={"server": config.server.model_copy(update={"port": 0})}))
-    await service.start_sending()
+    await service.start_sending(alone=False)
     try:
+        began = service.clock.now().replace(microsecond=0)
         written = await service.scheduler.run_now(name, chat)
-        await asyncio.wait_for(service.outbox.drain(), REPORT_WAIT)
-    except TimeoutError:
-        return 0, [f"not sent within {REPORT_WAIT:g} s; the running bot will go on trying"]
+        with suppress(TimeoutError):
+            await asyncio.wait_for(service.outbox.drain(), REPORT_WAIT)
+        states = await service.writer.run(lambda session: outbox.states_since(session, f"report|{name}|", began))
     finally:
         await service.stop()
-    return written, [f"{written} groups got {name}"]
+    return _told(name, written, states)
+
+
+def _told(name: str, written: int, states: Mapping[str, int]) -> tuple[int, list[str]]:
+    """What became of the messages of a report: 0 where one of them did not arrive."""
+    waiting = sum(states.get(state, 0) for state in ("pending", "sending", "offered"))
+    lines = [f"{name} was written for {written} groups; {states.get('sent', 0)} messages sent"]
+    if waiting:
+        lines.append(f"{waiting} messages wait; the running bot goes on trying")
+    if dead_ones := states.get("dead", 0):
+        lines.append(f"{dead_ones} messages were not taken: `kakou dead` says why")
+    return (0 if waiting or dead_ones else written), lines
 
 
 def dead(books: Books) -> list[str]:
@@ -131,7 +143,7 @@ def rotate(books: Books) -> int:
 async def replay(config: Config, *, unread: bool) -> list[str]:
     """Decide failed messages (and, if asked, those in which nothing was read) again, each in its own transaction."""
     service = Service(config.model_copy(update={"server": config.server.model_copy(update={"port": 0})}))
-    await service.start_sending()
+    await service.start_sending(alone=False)
     try:
         rows = await service.writer.run(lambda session: _candidates(session, unread=unread))
         lines = [await _replay_one(service, config, row) for row in rows]

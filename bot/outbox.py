@@ -33,8 +33,8 @@ LEASE = timedelta(seconds=120)
 BACKOFF_FIRST = 2.0
 BACKOFF_CAP = 600.0
 BACKOFF_JITTER = 0.2
-MOST_ATTEMPTS = 12
-"""With the back-off above, a bit over an hour and a half of trying."""
+MOST_ATTEMPTS = 18
+"""With the back-off above, a bit over an hour and a half of trying: 2 + 4 + … + 512 s, then eight times 600 s."""
 SCAN = 500
 """How many waiting rows one look at the outbox sees."""
 CONCURRENT = 16

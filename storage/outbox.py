@@ -150,6 +150,13 @@ def revive(session: Session, row_id: int, now: datetime) -> bool:
     return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
+def states_since(session: Session, prefix: str, since: datetime) -> dict[str, int]:
+    """How many messages whose keys begin with `prefix`, written since a moment, are in each state."""
+    mine = func.substr(Outbox.key, 1, len(prefix)) == prefix
+    query = select(Outbox.state, func.count()).where(Outbox.created_at >= since, mine)
+    return dict(session.execute(query.group_by(Outbox.state)).tuples().all())
+
+
 def oldest_unsent(session: Session) -> datetime | None:
     """When the oldest message that still waits was written."""
     return session.scalar(select(func.min(Outbox.created_at)).where(Outbox.state.in_(UNSENT)))

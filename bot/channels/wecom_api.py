@@ -133,7 +133,14 @@ class WeComApi:
 
     async def post_url(self, url: str, payload: Json) -> Json:
         """POST JSON to an address that came with a message, if its host is allowed."""
-        return await self._call("POST", self._allowed(url), data=_encode(payload))
+        try:
+            return await self._call("POST", self._allowed(url), data=_encode(payload))
+        except RetryLater as error:
+            # The address is good for one use: what the platform says of a spent one is not printed anywhere, and
+            # waiting would not make it good again. The message goes another way at once.
+            if isinstance(error.code, int) and error.code not in ERRCODES:
+                raise GiveUp(error.code, error.detail) from None
+            raise
 
     async def upload(self, path: str, params: Mapping[str, str], data: bytes, file_name: str) -> str:
         """Upload a file as multipart form; the media id, good for three days."""

@@ -195,7 +195,7 @@ def webhook_name(chat: str) -> str:
 
 def storage_key_file(data_dir: Path) -> Path:
     """Give the file with the storage key of `data_dir`, made once, readable by its owner only."""
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = data_dir / "storage.key"
     if not path.exists():
         path.touch(mode=0o600)
