@@ -182,6 +182,21 @@ def export(
         click.echo(f"{count} rows", err=True)
 
 
+@main.command("certificates")
+@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="First day.")
+@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="Last day.")
+@click.option("--unit", help="A unit's path; everything below it is included.")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The workbook.")
+@config_option
+def certificates_(first: Any, last: Any, unit: str | None, output: Path, config_path: Path) -> None:
+    """Write what certificates of service state, one line for each volunteer: keep the file safe."""
+    from bot import certifying, operations  # noqa: PLC0415
+
+    with _clear_errors(), operations.database(_load(config_path)) as books:
+        count = certifying.write(books, operations.Span(_day(first), _day(last), unit), output)
+        click.echo(f"{count} people", err=True)
+
+
 def _day(moment: Any) -> date | None:
     return moment.date() if moment else None
 
@@ -316,17 +331,34 @@ def keys_rotate(config_path: Path) -> None:
 
 
 @main.command()
+@click.option("--rebuild", is_flag=True, help="Make the daily figures anew from the records.")
 @config_option
-def doctor(config_path: Path) -> None:
+def doctor(rebuild: bool, config_path: Path) -> None:  # noqa: FBT001  (a flag)
     """Check the installation and the books; say what to do about what is wrong."""
     from bot import operations  # noqa: PLC0415
 
-    with _clear_errors(), operations.database(_load(config_path)) as books:
-        findings = operations.doctor(books)
+    with _clear_errors():
+        config = _load(config_path)
+        with operations.database(config) as books:
+            findings = operations.doctor(books)
+        with operations.database(config, writing=True) as books, _progress("核对") as step:
+            findings.append(operations.doctor_daily(books, rebuild=rebuild, progress=step))
         for finding in findings:
             click.echo(finding)
         if any(finding.startswith("✗") for finding in findings):
             sys.exit(1)
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal, nothing elsewhere."""
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import Progress  # noqa: PLC0415
+
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ class DutyMachine(RuleBasedStateMachine):
         stated=st.booleans(),
         length=st.one_of(st.none(), st.integers(1, 288)),
     )
-    def arrive(self, person: str, post: str, minute: int, stated: bool, length: int | None) -> None:
+    def arrive(self, *, person: str, post: str, minute: int, stated: bool, length: int | None) -> None:
         at = START + timedelta(minutes=minute)
         starts = at - timedelta(hours=1) if stated else at
         new, ref = self._new(post), self._ref()
@@ -77,11 +77,11 @@ class DutyMachine(RuleBasedStateMachine):
     def arrive_twice(self, person: str, post: str, minute: int) -> None:
         before = len(self.rows[person])
         for _ in range(2):
-            self.arrive(person, post, minute, False, None)
+            self.arrive(person=person, post=post, minute=minute, stated=False, length=None)
         assert len(self.rows[person]) <= before + 1, "the same report twice makes one period at most"
 
     @rule(person=PEOPLE, post=POSTS, minute=MINUTES, told=st.booleans())
-    def depart(self, person: str, post: str, minute: int, told: bool) -> None:
+    def depart(self, *, person: str, post: str, minute: int, told: bool) -> None:
         ends, ref = START + timedelta(minutes=minute), self._ref()
         found = periods.depart(self._known(person), post, ends, told=told, rules=RULES)
         if found.how == "repeated":
