@@ -97,6 +97,11 @@ class Town:
         await self.trial.start()
         # Straight on: what is due on the way is written when the clock stands, each slot for its own time.
         self.trial.sandbox.next_due = lambda _after: None
+        # The watches of the other features look every few minutes; sixteen days of that would show nothing here.
+        scheduler = self.trial.service.scheduler
+        for name in [name for name in scheduler.jobs if not name.startswith(("returnee", "nightly"))]:
+            del scheduler.jobs[name]
+            scheduler._alarm.remove_job(name)
 
     async def stop(self) -> None:
         await self.trial.stop()
