@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from pathlib import Path
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from bot.clock import MovableClock
@@ -84,7 +85,7 @@ class Stage:
         self.chat = chats[0].id
         self._heard = 0
 
-    async def __aenter__(self) -> "Stage":
+    async def __aenter__(self) -> Self:
         await self.trial.start()
         return self
 
