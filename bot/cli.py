@@ -341,9 +341,11 @@ def doctor(rebuild: bool, config_path: Path) -> None:  # noqa: FBT001  (a flag)
         config = _load(config_path)
         with operations.database(config) as books:
             findings = operations.doctor(books)
-        with operations.database(config, writing=True) as books, _progress("核对") as step:
-            findings.append(operations.doctor_daily(books, rebuild=rebuild, progress=step))
-        for finding in findings:
+        with operations.database(config, writing=True) as books, _progress("重算") as step:
+            findings.append(operations.settle_daily(books, rebuild=rebuild, progress=step))
+        with operations.database(config) as books, _progress("核对") as step:
+            findings.append(operations.doctor_daily(books, step))
+        for finding in filter(None, findings):
             click.echo(finding)
         if any(finding.startswith("✗") for finding in findings):
             sys.exit(1)

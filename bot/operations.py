@@ -18,7 +18,7 @@ from bot.clock import SystemClock
 from bot.config import AibotCallback, AppCallback, Config
 from bot.errors import ConfigError, Rejected
 from handlers.reports import export as writing
-from storage import engine, inbox, migrate, outbox
+from storage import daily, daily_check, engine, inbox, migrate, outbox
 from storage.crypto import Keyring, SealError
 from storage.keys import rotate as rotate_keys
 from storage.records import Scope
@@ -194,6 +194,27 @@ def _reread(config: Config, row: Inbox) -> Incoming | None:
     except Rejected:
         return None
     return replace(incoming, key=row.key, sent_at=row.sent_at or row.received_at) if incoming else None
+
+
+def settle_daily(books: Books, *, rebuild: bool, progress: daily_check.Progress) -> str:
+    """Count what is marked as not counted yet, or everything anew. Needs an engine that may write."""
+    with Session(books.engine) as session, session.begin():
+        if rebuild:
+            cells = daily_check.rebuild(session, progress)
+            return f"✓ daily figures were made anew from the records: {cells} days of units"
+        cells = daily.catch_up(session)
+    return f"✓ {cells} days of units waited to be counted" if cells else ""
+
+
+def doctor_daily(books: Books, progress: daily_check.Progress) -> str:
+    """Whether the daily aggregates are what the records say."""
+    with Session(books.engine) as session:
+        wrong = daily_check.differences(session, progress)
+    if not wrong:
+        return "✓ daily figures agree with the records"
+    day, place = wrong[0]
+    first = f"{day.isoformat()} {place or 'all units'}"
+    return f"✗ daily figures differ from the records, {len(wrong)} times, first {first}: `kakou doctor --rebuild`"
 
 
 def doctor(books: Books) -> list[str]:

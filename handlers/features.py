@@ -1,7 +1,26 @@
 """All features, in order of priority: where two handle the same kind, the earlier one wins."""
 
-from handlers import admin, approvals, asking, callup, callup_orders, casework, duty, duty_lists, fixes, health, help  # noqa: A004  (a feature's name)
-from handlers import hours_book, notes, planning, returnee, summary, verification, work
+from handlers import (
+    admin,
+    approvals,
+    asking,
+    callup,
+    callup_orders,
+    casework,
+    duty,
+    duty_lists,
+    fixes,
+    health,
+    help,  # noqa: A004  (a feature's name)
+    hours_book,
+    notes,
+    planning,
+    report_orders,
+    returnee,
+    summary,
+    verification,
+    work,
+)
 
 ROUTERS = (
     duty.router,
@@ -19,6 +38,7 @@ ROUTERS = (
     fixes.router,
     notes.router,
     summary.router,
+    report_orders.router,
     help.router,
     admin.router,
     asking.router,

@@ -1,41 +1,55 @@
-"""汇总: the digest of any period and unit, now."""
+"""汇总 and 导出: the report of any period and unit, now; the same as a workbook. Orders begin with 日报, too."""
 
-from datetime import date, timedelta
 from typing import Any
 
-from bot.context import Context
+from bot.context import Context, Notice
 from bot.router import Router
-from handlers import texts_report
-from handlers.ledger import written_at
-from handlers.reports.data import Period
-from handlers.reports.digest import compose
+from handlers import report_orders, rights
+from handlers import texts_report as words
+from handlers.ledger import audit, in_group, written_at
+from handlers.report_periods import period_of
+from handlers.reports import desk, workbook
+from handlers.reports.data import Period, place_for
+from handlers.reports.digest import made, plain
+from handlers.reports.figures import Report
 from handlers.units import path_of
+from storage import report_books
 
 router = Router("summary")
 
 
 @router.command("summary")
 def summary(ctx: Context, command: Any) -> str:
-    """Compose the digest of the asked period for the asked unit, or for what the chat is bound to."""
+    """Compose the report of the asked period for the asked unit, or for what the chat is bound to."""
+    if (said := report_orders.obey(ctx, ctx.reading.text)) is not None:
+        return said
+    report, period = _asked(ctx, command)
+    report = report.without(report_books.hidden(ctx.uow.session, ctx.incoming.chat))
+    desk.remember(ctx.uow.session, ctx.incoming.chat, report, period, written_at(ctx))
+    return plain(report)
+
+
+def _asked(ctx: Context, command: Any) -> tuple[Report, Period]:
     ctx.uow.flush()
     at = written_at(ctx)
     period = period_of(command.get("period", "today"), at.date())
     asked = command.get("unit")
     unit = path_of(ctx.uow.session, asked, ctx.unit) if asked else ctx.unit
-    return compose(ctx.uow.session, period, unit, ctx.incoming.chat, at, title=texts_report.SUMMARY)
+    place = place_for(unit, ctx.incoming.chat)
+    units = list(ctx.services["groups"].values())
+    return made(ctx.uow.session, period, place, at, title=words.SUMMARY, units=units), period
 
 
-def period_of(words: str, today: date) -> Period:
-    """A period of the contract: today, yesterday, week, last_week, month, a day or a range of days."""
-    monday = today - timedelta(days=today.weekday())
-    named = {
-        "today": Period(today, today),
-        "yesterday": Period(today - timedelta(days=1), today - timedelta(days=1)),
-        "week": Period(monday, today),
-        "last_week": Period(monday - timedelta(days=7), monday - timedelta(days=1)),
-        "month": Period(today.replace(day=1), today),
-    }
-    if words in named:
-        return named[words]
-    first, _, last = words.partition("/")
-    return Period(date.fromisoformat(first), date.fromisoformat(last or first))
+@router.command("export")
+def export(ctx: Context, command: Any) -> str:
+    """The report as a workbook. People are masked for a group, and for everybody who is not in charge of the unit."""
+    report, period = _asked(ctx, command)
+    masked = in_group(ctx) or not report_orders.may_see(ctx, report.place)
+    if not in_group(ctx) and rights.rank(ctx) < rights.Rank.LEAD:
+        return words.EXPORT_REFUSED
+    name = workbook.file_name(report.title, period)
+    media = workbook.report_book(ctx.uow.session, report, period, ctx.zone, masked=masked)
+    audit(ctx, "report.exported", place=report.place, first=period.first.isoformat(), masked=masked)
+    kind = ctx.incoming.chat_type
+    ctx.notices.append(Notice(ctx.incoming.chat, name, "report", kind, "file", media, name))
+    return words.EXPORTED_MASKED.format(name=name) if masked else words.EXPORTED.format(name=name)

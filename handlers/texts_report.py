@@ -11,6 +11,8 @@ from handlers.texts_returnee import STATES
 from storage.daily_count import CountCell, DutyCell
 from storage.daily_read import Figures
 from storage.report_facts import Call, Observed, Open
+from storage.tables import Duty, Figure, RecordRow
+from storage.tables_duty import SignUp
 
 DIGEST = "日报"
 WEEKLY = "周报"
@@ -346,3 +348,97 @@ RETURNEE_COLUMNS = ("编号", "登记日期", "单位", "姓名", "电话", "住
 NOTE_COLUMNS = ("说明",)
 IS_TOTAL = "累计"
 DUTY_STATES = {"open": "在岗", "closed": "已离岗", "unreported": "没报离岗"}
+
+# -- orders and questions ----------------------------------------------------------------------------------------------
+
+KIND_WORDS = {"daily": "日报", "weekly": "周报（每周一，说上周）", "monthly": "月报（每月1日，说上月）"}
+DAY_WORDS = {"": "每天", "workday": "工作日", "holiday": "节假日"}
+ORDER_IN_GROUP = "请在群里说，报表发到哪个群就在哪个群里定时间。"
+ORDER_REFUSED = "报表的时间和内容由负责人来定，请找：{who}。"
+NO_CHANNEL = "本群还没有能推送的通道，请管理员在配置里给本群加 report_to，再来定时间。"
+SECTIONS_ARE = "可以选的内容：{names}。例如：/日报 不要 招募；/日报 只要 值守 工作量"
+STOPPED = "好的，本群不再自动发{kind}。想看随时发“汇总”；恢复请回：/日报 恢复"
+RESUMED = "好的，恢复按默认时间发日报。"
+SHOWN = "好的，以后报表里有：{names}。"
+NO_REPORT_YET = "本群还没有发过报表，先发“汇总”，再用 /列 3 看第3条是哪些记录。"
+NO_SUCH_LINE = "没有第 {number} 条，上一份报表共 {most} 条。"
+LIST_HEAD = "**第{number}条** {line}\n共 {count} 条记录："
+LIST_MORE = "…还有 {count} 条，发“导出”看全部。"
+EXPORTED = "📎 {name} 马上发来，里面有联系方式，请妥善保管。"
+EXPORTED_MASKED = "📎 {name} 马上发来，个人信息已隐去。"
+EXPORT_REFUSED = "导出请在群里发，或者请负责人单独找我导。"
+DUTY_WORDS = frozenset(("到岗", "值守", "在岗", "上岗", "人次", "出勤", "签到", "值班"))
+
+
+def planned(kind: str, at: Sequence[str], days: str) -> str:
+    """The answer to an order of times."""
+    lead = "" if kind != "daily" else DAY_WORDS[days]
+    rest = f"，只在{DAY_WORDS[days]}发" if kind != "daily" and days else ""
+    return f"⏰ 好的，本群{KIND_WORDS[kind]}{lead} {'、'.join(at)} 发{rest}。停发请回：/日报 停"
+
+
+def _asked_head(place: str, period: Period, as_of: datetime) -> str:
+    return f"{place_name(place)} {times.span(period.first, period.last)}（截至 {until(as_of)}）"
+
+
+def asked_duty(place: str, period: Period, as_of: datetime, cell: DutyCell) -> str:
+    """到岗 of a place and period."""
+    hours = f"，{number(cell.hours)} 小时" if cell.hours else ""
+    people = f"到岗 {number(cell.participations)} 人次，{number(len(cell.people))} 人{hours}"
+    return f"{_asked_head(place, period, as_of)}：{people}。"
+
+
+def asked_work(place: str, period: Period, as_of: datetime, cells: Mapping[str, CountCell | None]) -> str:
+    """One figure of a place and period; zero is said, too."""
+    said = "，".join(
+        f"{name.split('|')[1]} {amount(cell, name.split('|', 2)[2]) if cell else '0' + name.split('|', 2)[2]}"
+        for name, cell in cells.items()
+    )
+    return f"{_asked_head(place, period, as_of)}：{said}。"
+
+
+def group(path: str, period: Period, as_of: datetime, cell: DutyCell) -> str:
+    """Duty of a team or an employer."""
+    open_ = f"，{cell.open} 人次还在岗" if cell.open else ""
+    hours = f"，已记 {number(cell.hours)} 小时" if cell.hours else ""
+    head_ = f"**{path.rsplit('/', 1)[-1]} 汇总**\n> {head(period, as_of)}"
+    return f"{head_}\n到岗 {number(cell.participations)} 人次，{number(len(cell.people))} 人{hours}{open_}"
+
+
+def listed_duty(row: Duty, starts: str, ends: str) -> str:
+    """One period of duty."""
+    more = f" 等{row.unnamed + 1}人" if row.unnamed else ""
+    when = f" {starts}" + (f"–{ends}" if ends else "（在岗）" if row.state == "open" else "")
+    hours = f" {number(row.hours)}小时" if row.hours else ""
+    return f"{row.in_ref or row.out_ref} {row.person}{more} {row.post or NO_POST}{when}{hours}"
+
+
+def listed_work(row: Figure, when: str) -> str:
+    """One count."""
+    most = f"至{number(row.most)}" if row.most is not None else ""
+    total = "（累计）" if row.total else ""
+    where = row.post or row.unit.rsplit("/", 1)[-1] or NO_POST
+    return (
+        f"{row.ref} {row.item} {APPROX.get(row.approx, '')}{number(row.value)}{most}{row.measure}{total} {where} {when}"
+    )
+
+
+def listed_case(ref: str, person: str, day: date, state: str) -> str:
+    """One case."""
+    return f"{ref} {person} {day.month}月{day.day}日登记，{state}"
+
+
+def listed_health(ref: str, person: str, when: str, *, abnormal: bool) -> str:
+    """One health report."""
+    return f"{ref} {person} {when}{' 异常' if abnormal else ''}"
+
+
+def listed_record(row: RecordRow, when: str) -> str:
+    """One record of another kind: what it is, by whom, when."""
+    finding = row.fields.get("finding", "") if row.kind == "patrol" else ""
+    return f"{row.ref} {KINDS[row.kind]} {row.reporter} {when}{f'：{finding}' if finding else ''}"
+
+
+def listed_sign_up(place: int, row: SignUp) -> str:
+    """One sign-up."""
+    return f"{place}. {row.person}{f'+{row.extra}' if row.extra else ''}{'（已到）' if row.arrived else ''}"

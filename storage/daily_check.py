@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from storage.daily import DAYS, catch_up, count_cell, duty_cell, levels, settle
-from storage.daily_count import WHOLE, Cell, Counted, TotalCell, count, place_of
+from storage.daily import DAYS, count_cell, duty_cell, levels, settle
+from storage.daily_count import LOOKING, WHOLE, Cell, Counted, TotalCell, count, place_of
 from storage.tables import Base
 from storage.tables_daily import DailyCount, DailyDirty, DailyDuty, DailyTotal
 
@@ -44,11 +44,10 @@ def rebuild(session: Session, progress: Progress = lambda _done, _all: None) -> 
 
 
 def differences(session: Session, progress: Progress = lambda _done, _all: None) -> list[Cell]:
-    """Cells, and places above them, whose aggregates are not what their records give.
-
-    It writes nothing but the numbers of people whom a broken book lacks: the caller rolls back.
+    """Cells, and places above them, whose aggregates are not what their records give. Reads only; what is marked as not
+    counted yet must have been counted before (`catch_up`).
     """
-    catch_up(session)
+    session.info[LOOKING] = True
     cells = cells_of_records(session)
     known = {(row.day, row.place) for table in TABLES for row in _cells_in(session, table)}
     wrong = {cell for cell in known - set(cells) if _own(session, cell)}

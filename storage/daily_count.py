@@ -23,6 +23,10 @@ CHUNK = 400
 WHOLE = "*"
 """The post of a row that is about a place with everything below it."""
 NO_UNIT = "@"
+LOOKING = "kakou_only_looks"
+"""Mark of a session that compares and must not write."""
+HIGHEST = 2**32 - 1
+"""The last number that a set takes: nobody has it, so that a person without a number shows as a difference."""
 MERGED = ("undone", "merged")
 
 
@@ -199,7 +203,9 @@ def numbers(session: Session, keys: Iterable[str]) -> dict[str, int]:
         query = select(Identity.key, Identity.id).where(Identity.key.in_(some))
         known |= dict(session.execute(query).tuples().all())
         new = [key for key in some if key not in known]
-        if new:
+        if new and session.info.get(LOOKING):
+            known |= {key: HIGHEST - number for number, key in enumerate(new)}
+        elif new:
             session.execute(insert(Base.metadata.tables["identities"]), [{"key": key} for key in new])
             known |= dict(session.execute(query).tuples().all())
     return known

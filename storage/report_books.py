@@ -46,6 +46,7 @@ def remember_lines(session: Session, chat: str, sources: Sequence[Mapping[str, A
     row = session.get(ReportLines, chat)
     if row is None:
         session.add(ReportLines(chat=chat, sources=text, at=at))
+        session.flush()
     else:
         row.sources, row.at = text, at
 
@@ -63,6 +64,7 @@ def remember_posted(session: Session, chat: str, day: date, place: str, values: 
     if row is None:
         row = Posted(chat=chat, day=day, place=place, figures=text, first=text, at=at, stale=False)
         session.add(row)
+        session.flush()
     else:
         row.place, row.figures, row.first, row.at, row.stale = place, text, text, at, False
 

@@ -1,0 +1,60 @@
+"""Periods as commands and questions name them."""
+
+import re
+from datetime import date, timedelta
+
+from handlers.reports.data import Period
+
+_WORDS = (
+    (r"今天|今日|当天", "today"),
+    (r"昨天|昨日", "yesterday"),
+    (r"上周|上一周|上个?星期", "last_week"),
+    (r"本周|这周|这一周|这个星期|本星期", "week"),
+    (r"本月|这个月", "month"),
+)
+_NAMED = tuple((re.compile(pattern), name) for pattern, name in _WORDS)
+_DATED = re.compile(
+    r"(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]?(?:\s*[至到~-]\s*(?:(?P<to_month>\d{1,2})月)?(?P<to_day>\d{1,2})[日号]?)?"
+)
+
+
+def period_of(words: str, today: date) -> Period:
+    """A period of the contract: today, yesterday, week, last_week, month, a day or a range of days."""
+    monday = today - timedelta(days=today.weekday())
+    named = {
+        "today": Period(today, today),
+        "yesterday": Period(today - timedelta(days=1), today - timedelta(days=1)),
+        "week": Period(monday, today),
+        "last_week": Period(monday - timedelta(days=7), monday - timedelta(days=1)),
+        "month": Period(today.replace(day=1), today),
+    }
+    if words in named:
+        return named[words]
+    first, _, last = words.partition("/")
+    return Period(date.fromisoformat(first), date.fromisoformat(last or first))
+
+
+def period_in(text: str, today: date) -> tuple[Period, str]:
+    """The period that a text names, today where it names none, and the text without it."""
+    for pattern, name in _NAMED:
+        if match := pattern.search(text):
+            return period_of(name, today), text[: match.start()] + text[match.end() :]
+    if match := _DATED.search(text):
+        found = _dated(match, today)
+        if found is not None:
+            return found, text[: match.start()] + text[match.end() :]
+    return period_of("today", today), text
+
+
+def _dated(match: re.Match[str], today: date) -> Period | None:
+    """Of this year, or of the last one where that would lie ahead."""
+    try:
+        first = today.replace(month=int(match["month"]), day=int(match["day"]))
+        last = first
+        if match["to_day"]:
+            last = today.replace(month=int(match["to_month"] or match["month"]), day=int(match["to_day"]))
+    except ValueError:
+        return None
+    if first > today:
+        first, last = first.replace(year=first.year - 1), last.replace(year=last.year - 1)
+    return Period(first, max(first, last))

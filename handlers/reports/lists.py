@@ -1,0 +1,116 @@
+"""The records behind a line of a report, one sentence each, oldest first."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from handlers import masking
+from handlers import texts_report as words
+from handlers.reports.data import Period
+from handlers.reports.workbook import scope_of
+from handlers.texts_returnee import STATES
+from storage import report_lists
+from storage.daily_count import place_of
+from storage.records import Scope
+
+Listing = Callable[["Wanted"], Iterator[str]]
+
+
+class Wanted:
+    """Which records, and who reads them."""
+
+    def __init__(self, session: Session, source: Mapping[str, Any], zone: ZoneInfo, *, group: bool) -> None:
+        self.session = session
+        self.zone = zone
+        self.group = group
+        self.kind, _, self.rest = source["source"].partition("|")
+        self.place = source["place"]
+        period = Period(date.fromisoformat(source["first"]), date.fromisoformat(source["last"]))
+        self.scope: Scope = scope_of(self.place, period)
+
+    def clock(self, moment: datetime | None) -> str:
+        """23日21:05."""
+        if moment is None:
+            return ""
+        local = moment.astimezone(self.zone)
+        return f"{local.month}月{local.day}日{local:%H:%M}"
+
+
+def behind(session: Session, source: Mapping[str, Any], zone: ZoneInfo, *, group: bool) -> list[str]:
+    """The records of a line. `group`: people are masked."""
+    wanted = Wanted(session, source, zone, group=group)
+    return list(LISTINGS[wanted.kind](wanted))
+
+
+def _duty(wanted: Wanted) -> Iterator[str]:
+    named = wanted.rest or None
+    for row in report_lists.duty(wanted.session, wanted.scope, named):
+        if named is None or place_of(row.unit, row.chat) == wanted.place:
+            yield words.listed_duty(row, wanted.clock(row.starts_at), wanted.clock(row.ends_at))
+
+
+def _work(wanted: Wanted) -> Iterator[str]:
+    for row in report_lists.figures(wanted.session, wanted.scope, f"work|{wanted.rest}"):
+        yield words.listed_work(row, wanted.clock(row.reported_at))
+
+
+DAY_OF = {"registered": "day", "handed": "handed_on", "released": "closed_on", "all": "day"}
+
+
+def _cases(wanted: Wanted) -> Iterator[str]:
+    scope = Scope(unit=wanted.scope.unit, chat=wanted.scope.chat) if wanted.rest == "all" else wanted.scope
+    states = ("released",) if wanted.rest == "released" else ()
+    yield from _each_case(wanted, scope, DAY_OF[wanted.rest], states)
+
+
+def _open(wanted: Wanted) -> Iterator[str]:
+    yield from _each_case(wanted, Scope(unit=wanted.scope.unit, chat=wanted.scope.chat), "day", (wanted.rest,))
+
+
+def _observing(wanted: Wanted) -> Iterator[str]:
+    yield from _each_case(wanted, Scope(unit=wanted.scope.unit, chat=wanted.scope.chat), "day", ("observing",))
+
+
+def _each_case(wanted: Wanted, scope: Scope, day: str, states: tuple[str, ...]) -> Iterator[str]:
+    for row in report_lists.returnees(wanted.session, scope, day, states):
+        person = masking.person(row.name, row.phone) if wanted.group else f"{row.name or ''} {row.phone or ''}".strip()
+        yield words.listed_case(row.ref, person, row.day, STATES.get(row.state, row.state))
+
+
+def _health(wanted: Wanted) -> Iterator[str]:
+    for row in report_lists.health(wanted.session, wanted.scope):
+        person = masking.name(row.person) if wanted.group else row.person or ""
+        yield words.listed_health(row.ref, person, wanted.clock(row.reported_at), abnormal=row.abnormal)
+
+
+def _records(wanted: Wanted) -> Iterator[str]:
+    for row in report_lists.records(wanted.session, wanted.scope, (wanted.rest,)):
+        yield words.listed_record(row, wanted.clock(row.reported_at))
+
+
+def _call(wanted: Wanted) -> Iterator[str]:
+    for number, row in enumerate(report_lists.sign_ups(wanted.session, wanted.rest), 1):
+        yield words.listed_sign_up(number, row)
+
+
+def _all(wanted: Wanted) -> Iterator[str]:
+    yield from _duty(wanted)
+    for row in report_lists.figures(wanted.session, wanted.scope):
+        yield words.listed_work(row, wanted.clock(row.reported_at))
+
+
+LISTINGS: Mapping[str, Listing] = {
+    "duty": _duty,
+    "work": _work,
+    "case": _cases,
+    "open": _open,
+    "observing": _observing,
+    "health": _health,
+    "kind": _records,
+    "call": _call,
+    "all": _all,
+}
+"""First part of a line's source → what lists its records."""

@@ -1,0 +1,169 @@
+"""Reports as a town sees them: orders in the chat, questions, lists behind the lines, late reports, roll-up."""
+
+import io
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from python_calamine import CalamineWorkbook
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.clock import MovableClock
+from bot.trial import Trial
+from storage import daily, daily_check
+from storage.tables import Outbox, Slot
+
+ZONE = ZoneInfo("Asia/Shanghai")
+START = datetime(2020, 2, 23, 19, 0, tzinfo=ZONE)
+VILLAGE, TOWN = "wrSandboxHongshikan", "wrSandboxJinhaihu"
+
+
+@pytest.fixture
+async def trial(tmp_path: Path) -> AsyncIterator[Trial]:
+    running = Trial(0, tmp_path, MovableClock(START))
+    await running.start()
+    try:
+        yield running
+    finally:
+        await running.stop()
+
+
+async def said(trial: Trial, member: str, text: str, chat: str = VILLAGE) -> str:
+    delivery = await trial.sandbox.say(member, chat, text)
+    assert delivery.status == 200
+    return delivery.reply or ""
+
+
+def posted(trial: Trial, chat: str = VILLAGE, word: str = "日报") -> list[str]:
+    return [
+        m.content for m in trial.sandbox.world.messages if m.chat == chat and m.via == "webhook" and word in m.content
+    ]
+
+
+async def at(trial: Trial, hour: int, minute: int = 0, day: int = 23) -> None:
+    await trial.sandbox.move_clock(START.replace(day=day, hour=hour, minute=minute))
+
+
+async def test_the_town_gets_its_sum_with_one_line_for_each_village(trial: Trial) -> None:
+    await said(trial, "chenjianguo", "@小站 到岗 东门 陈建国、赵大勇")
+    await said(trial, "sunxiaoyu", "@小站 东门 测温120人次")
+    await said(trial, "zhaominghua", "@小站 到岗 镇政府门口", TOWN)
+    await at(trial, 22, 1)
+    (village,), (town,) = posted(trial), posted(trial, TOWN)
+    assert "1. 到岗 2 人次，2 人，2 人次还在岗；比昨天多2" in village
+    assert "1. 到岗 3 人次，3 人，3 人次还在岗；比昨天多3" in town
+    assert "红石坎村：到岗 2 人次、2 人；测温 120人次" in town
+    assert town.splitlines()[-1] == ("> 2月23日，金海湖镇共派出志愿者 3 名、3 人次，守好 2 个点位，完成测温 120人次。")
+
+
+async def test_a_unit_that_sent_nothing_is_named(trial: Trial) -> None:
+    await said(trial, "zhaominghua", "@小站 到岗 镇政府门口", TOWN)
+    assert "没有上报：红石坎村（1个）" in await said(trial, "zhaominghua", "@小站 汇总", TOWN)
+
+
+async def test_a_late_report_amends_the_day_and_the_next_digest_tells_it(trial: Trial) -> None:
+    await said(trial, "chenjianguo", "@小站 东门 测温43人次")
+    await at(trial, 22, 1)
+    await said(trial, "sunxiaoyu", "@小站 西门 测温20人次")
+    await at(trial, 22, 31)
+    amended = "🔁 **红石坎村 2月23日 补报**（截至 2月23日22:10）：测温 43→63人次"
+    assert posted(trial, word="补报") == [amended]
+    await said(trial, "sunxiaoyu", "@小站 北门 测温7人次")
+    await at(trial, 23, 0)
+    assert len(posted(trial, word="补报")) == 1, "one an hour at most"
+    await at(trial, 23, 31)
+    assert posted(trial, word="补报")[1].endswith("测温 63→70人次")
+    await at(trial, 22, 1, day=24)
+    assert "**前面日报的更正**\n2月23日：测温 43→70人次" in posted(trial)[-1]
+    await at(trial, 22, 1, day=25)
+    assert "更正" not in posted(trial)[-1]
+
+
+async def test_a_group_sets_its_own_times_and_stops_them(trial: Trial) -> None:
+    await said(trial, "chenjianguo", "@小站 东门 测温43人次")
+    assert (await said(trial, "liuguiying", "@小站 /日报 停")) == "报表的时间和内容由负责人来定，请找：zhaominghua。"
+    answer = await said(trial, "zhaominghua", "@小站 /日报 20:30 21点半")
+    assert answer == "⏰ 好的，本群日报每天 20:30、21:30 发。停发请回：/日报 停"
+    await at(trial, 20, 30)
+    await at(trial, 21, 30)
+    await at(trial, 23)
+    assert [text.splitlines()[1] for text in posted(trial)] == [
+        "> 统计期：2月23日（截至 2月23日20:30）",
+        "> 统计期：2月23日（截至 2月23日21:30）",
+    ]
+    assert slots(trial, "nightly") == [("skipped", "the chat has its own times")]
+    await said(trial, "zhaominghua", "@小站 /日报 停")
+    await at(trial, 23, day=24)
+    assert len(posted(trial)) == 2
+    assert slots(trial, "nightly")[-1] == ("skipped", "stopped in the chat")
+
+
+def slots(trial: Trial, job: str) -> list[tuple[str, str]]:
+    with Session(trial.service.reader) as session:
+        query = select(Slot.state, Slot.reason).where(Slot.job == job, Slot.chat == VILLAGE, Slot.state != "armed")
+        return [(row[0], row[1]) for row in session.execute(query.order_by(Slot.slot))]
+
+
+async def test_sections_are_chosen_by_the_group(trial: Trial) -> None:
+    await said(trial, "chenjianguo", "@小站 到岗 东门")
+    await said(trial, "chenjianguo", "@小站 东门 测温43人次")
+    assert "工作量" not in await said(trial, "zhaominghua", "@小站 /日报 只要 值守")
+    answer = await said(trial, "liuguiying", "@小站 汇总")
+    assert "**值守**" in answer
+    assert "**工作量**" not in answer
+    await said(trial, "zhaominghua", "@小站 /日报 全部")
+    assert "**工作量**" in await said(trial, "liuguiying", "@小站 汇总")
+
+
+async def test_every_number_can_be_listed(trial: Trial) -> None:
+    await said(trial, "chenjianguo", "@小站 到岗 东门")
+    await said(trial, "sunxiaoyu", "@小站 东门 测温43人次")
+    await said(trial, "sunxiaoyu", "@小站 西门 测温20人次")
+    assert (await said(trial, "liuguiying", "@小站 /列 1")).startswith("本群还没有发过报表")
+    answer = await said(trial, "liuguiying", "@小站 汇总")
+    assert "3. 测温 63人次" in answer
+    assert (await said(trial, "liuguiying", "@小站 /列 3")).splitlines() == [
+        "**第3条** 测温 63人次",
+        "共 2 条记录：",
+        "- W1 测温 43人次 东门 2月23日19:00",
+        "- W2 测温 20人次 西门 2月23日19:00",
+    ]
+    assert (await said(trial, "liuguiying", "@小站 /列 9")).startswith("没有第 9 条")
+
+
+async def test_figures_are_asked_for_in_plain_words(trial: Trial) -> None:
+    await said(trial, "sunxiaoyu", "@小站 东门 测温43人次")
+    answer = await said(trial, "zhaominghua", "@小站 红石坎村这周测温多少", TOWN)
+    assert answer == "红石坎村 2月17日至2月23日（截至 2月23日19:00）：测温 43人次。"
+    assert "到岗 0 人次" in await said(trial, "zhaominghua", "@小站 今天到岗多少人", TOWN)
+
+
+async def test_an_export_is_masked_for_the_group(trial: Trial) -> None:
+    form = (
+        "@小站 返京登记\n姓名：何天一\n电话：13800001234\n出发地：河北省保定市\n抵京时间：2月23日下午3点（已抵京）\n"
+        "居住地址：红石坎村12号\n所在单位：某某食品有限公司\n健康状况：正常\n隔离方式：居家"
+    )
+    await said(trial, "liuguiying", form)
+    await said(trial, "sunxiaoyu", "@小站 东门 测温43人次")
+    assert "个人信息已隐去" in await said(trial, "liuguiying", "@小站 导出")
+    await trial.service.outbox.drain()
+    with Session(trial.service.reader) as session:
+        row = session.scalars(select(Outbox).where(Outbox.form == "file")).one()
+    assert row.file_name == "红石坎村汇总-20200223.xlsx"
+    book = CalamineWorkbook.from_filelike(io.BytesIO(row.media or b""))
+    people = book.get_sheet_by_name("返京人员").to_python()
+    assert people[1][3:6] == ["何*", "尾号1234", "红石坎村"]
+    assert book.get_sheet_by_name("工作量明细").to_python()[1][4:6] == ["测温", 43.0]
+    assert {name: value for name, value, *_ in book.get_sheet_by_name("指标").to_python()[1:]}["返京登记"] == 1
+
+
+async def test_the_books_agree_with_the_aggregates_afterwards(trial: Trial) -> None:
+    for text in ("到岗 东门", "离岗 测温43人次", "更正 C1 点位改为南门", "巡查 第2轮 登记本缺1页", "撤回"):
+        await said(trial, "chenjianguo", f"@小站 {text}")
+    await trial.sandbox.forward(timedelta(hours=5))
+    await trial.service.writer.run(daily.catch_up)
+    with Session(trial.service.reader) as session:
+        assert daily_check.differences(session) == []
