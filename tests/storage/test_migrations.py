@@ -7,6 +7,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 from storage import migrate
@@ -24,6 +25,10 @@ def test_a_fresh_database_becomes_what_the_tables_say(empty_database: Database) 
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_the_files_and_alembic_agree_on_the_newest_revision() -> None:
+    assert ScriptDirectory.from_config(migrate.settings()).get_current_head() == migrate.newest()
 
 
 def test_upgrading_again_writes_nothing(database: Database) -> None:
