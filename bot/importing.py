@@ -31,7 +31,7 @@ CHUNK = 200
 """Rows between two steps of the progress bar."""
 
 
-class Refused(Exception):  # noqa: N818  (what happened to the file)
+class Refused(Exception):
     """The file or the unit cannot be taken; the message says why."""
 
 
