@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from handlers.language.expressions import alternatives, by_first
+
 CHECK_IN: Final = "check_in"
 CHECK_OUT: Final = "check_out"
 
@@ -21,7 +23,8 @@ _OUT_WORDS = (
     r"下勤|收摊|撤离|交接完了?|完工|撤下来|下来了|走了(?<=我走了)|结束工作|工作结束|任务结束|任务完成|已结束|"
     r"结束了|下夜班|下早班|下白班|下晚班|下中班"
 )
-_DUTY = re.compile(rf"(?P<in>{_IN_WORDS})|(?P<out>{_OUT_WORDS})")
+_DUTY = re.compile(by_first([*alternatives(_IN_WORDS), *(f"{word}()" for word in alternatives(_OUT_WORDS))]))
+"""A group is set where a word of going matched."""
 _NOT_BEFORE = re.compile(
     r"(?:预计|计划|没有?|没法|未|还没|还未|忘了|忘记|忘|别|无法|不能|不得|不用|不再|才能|方可|准备|打算|即将|将要|将|"
     r"待会儿?|等会儿?|一会儿?|回头|要|想|能|可以|怎么|如何|是否|不|请|记得|及时|按时|务必|争取|应该|应|该|再|谁|"
@@ -66,5 +69,5 @@ def find_duty(text: str, start: int = 0, end: int | None = None) -> list[Trigger
             continue
         if _NOT_AFTER.match(text, match.end(), stop):
             continue
-        found.append(Trigger(match.start(), match.end(), CHECK_IN if match["in"] else CHECK_OUT, match.group()))
+        found.append(Trigger(match.start(), match.end(), CHECK_OUT if match.lastindex else CHECK_IN, match.group()))
     return found

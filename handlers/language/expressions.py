@@ -1,0 +1,116 @@
+"""Ways to write an expression so that the engine skips what cannot begin a match.
+
+`re` looks for a set of first characters before it tries an expression only where the expression shows them: where it
+begins with a character, a class, or a choice of branches that each begin with a character. Both ways below bring an
+expression into such a form and change nothing about what it finds.
+"""
+
+import re
+from collections.abc import Iterable
+
+_SPECIAL = frozenset("\\^$.|?*+()[]{}")
+_REPEATS = frozenset("?*+{")
+
+
+def by_first(branches_in_order: Iterable[str]) -> str:
+    """One choice of the alternatives, those with the same first character under one branch.
+
+    Each has to begin with a plain character. Alternatives that begin differently exclude each other, and those that
+    begin alike keep their order, so the first that holds wins as before.
+    """
+    branches: dict[str, list[str]] = {}
+    for alternative in branches_in_order:
+        first, rest = alternative[0], alternative[1:]
+        if not _is_plain(alternative):
+            message = f"does not begin with a plain character: {alternative}"
+            raise ValueError(message)
+        branches.setdefault(first, []).append(rest)
+    return "|".join(f"{first}(?:{'|'.join(rests)})" for first, rests in branches.items())
+
+
+def beginning_with(starts: str, pattern: str) -> re.Pattern[str]:
+    """An expression that finds where `pattern` begins; `starts`, the inside of a class, holds all its first characters.
+
+    The match itself is one character long: what `pattern` took is in its groups (see `spans`).
+    """
+    return re.compile(rf"[{starts}](?<=(?={pattern})[{starts}])")
+
+
+class AnyOf:
+    """Whether one of many alternatives stands in a text: only that, neither where nor which."""
+
+    def __init__(self, pattern: str) -> None:
+        plain, others = [], []
+        for alternative in alternatives(pattern):
+            (plain if _is_plain(alternative) else others).append(alternative)
+        self._plain = re.compile(by_first(plain)) if plain else None
+        anchored = [alternative for alternative in others if alternative.startswith("^")]
+        loose = [alternative for alternative in others if not alternative.startswith("^")]
+        self._anchored = re.compile("|".join(anchored)) if anchored else None
+        self._loose = re.compile("|".join(loose)) if loose else None
+
+    def search(self, text: str) -> bool:
+        return bool(
+            (self._plain and self._plain.search(text))
+            or (self._anchored and self._anchored.match(text))
+            or (self._loose and self._loose.search(text))
+        )
+
+
+def _is_plain(alternative: str) -> bool:
+    return bool(alternative) and alternative[0] not in _SPECIAL and alternative[1:2] not in _REPEATS
+
+
+def alternatives(pattern: str) -> list[str]:
+    """The alternatives of the top level; a choice or a class at the beginning of one is multiplied out."""
+    found: list[str] = []
+    for alternative in _split(pattern):
+        end = _end_of_first(alternative)
+        rest = alternative[end:]
+        if rest[:1] in _REPEATS and rest:
+            found.append(alternative)
+        elif alternative.startswith("(?:"):
+            found += [opened for inner in _split(alternative[3 : end - 1]) for opened in _opened_one(inner, rest)]
+        elif alternative.startswith("[") and not set(alternative[1 : end - 1]) & set("^\\-"):
+            found += [_escaped(char) + rest for char in alternative[1 : end - 1]]
+        else:
+            found.append(alternative)
+    return found
+
+
+def _opened_one(inner: str, rest: str) -> list[str]:
+    return alternatives(inner + rest) if inner else [f"(?:){rest}"]
+
+
+def _escaped(char: str) -> str:
+    return f"\\{char}" if char in _SPECIAL else char
+
+
+def _end_of_first(alternative: str) -> int:
+    """Where the first element ends."""
+    if alternative.startswith("["):
+        return alternative.index("]", 2) + 1
+    if not alternative.startswith("("):
+        return 2 if alternative.startswith("\\") else 1
+    return next(at for at, depth in _depths(alternative) if depth == 0 and alternative[at] == ")") + 1
+
+
+def _split(pattern: str) -> list[str]:
+    cuts = [at for at, depth in _depths(pattern) if depth == 0 and pattern[at] == "|"]
+    return [pattern[a + 1 : b] for a, b in zip([-1, *cuts], [*cuts, len(pattern)], strict=True)]
+
+
+def _depths(pattern: str) -> Iterable[tuple[int, int]]:
+    """Each position that is a part of the grammar, outside classes and escapes, with the depth behind it."""
+    depth, at = 0, 0
+    while at < len(pattern):
+        char = pattern[at]
+        if char == "\\":
+            at += 2
+            continue
+        if char == "[":
+            at = pattern.index("]", at + 2) + 1
+            continue
+        depth += (char == "(") - (char == ")")
+        yield at, depth
+        at += 1
