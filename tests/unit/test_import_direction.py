@@ -10,6 +10,7 @@ ROOT = Path(__file__).parents[2]
 TOP = {"bot.app", "bot.cli", "bot.__main__", "bot.operations", "bot.trial", "bot.sandbox", "bot.web"} | {
     "bot.importing",
     "bot.importing_org",
+    "bot.certifying",
     "bot.reading_worker",
 }
 """The composition root, the commands, and the sandbox and pages beside the bot: they may see everything below."""
