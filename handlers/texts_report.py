@@ -340,7 +340,7 @@ BARS_BY_POST = "各点位到岗人次"
 SHEET_FIGURES, SHEET_UNITS, SHEET_DUTY, SHEET_WORK, SHEET_RETURNEES, SHEET_NOTES = (
     ("指标", "按日按单位", "值守明细", "工作量明细", "返京人员", "说明")
 )  # fmt: skip
-FIGURE_COLUMNS = ("指标", "本期", "单位", "上期", "累计")
+FIGURE_COLUMNS = ("指标", "本期", "单位", "约数", "上期", "累计")
 UNIT_COLUMNS = ("日期", "单位", "到岗人次", "到岗人数", "值守小时", "点位数")
 DUTY_COLUMNS = ("编号", "日期", "单位", "点位", "姓名", "到岗", "离岗", "小时", "未列名", "状态")
 WORK_COLUMNS = ("编号", "日期", "单位", "点位", "项目", "数量", "至多", "计量", "约数", "累计")

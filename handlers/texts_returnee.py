@@ -325,7 +325,7 @@ def check(title: str, intake: int, counts: Mapping[str, int], wrong: Sequence[st
 
 
 CHECK_HEAD = "**返京人员对账** {unit}（截至 {until}）"
-DIGEST_HEAD = "**返京人员** 累计"
+DIGEST_HEAD = "累计"
 
 
 def history(case: Any, lines: Sequence[str]) -> str:

@@ -22,6 +22,7 @@ from handlers.reports.figures import (
     Row,
     Section,
 )
+from handlers.texts import APPROX
 
 Lines = Iterator[Line]
 
@@ -152,7 +153,8 @@ def _rows(found: Snapshot) -> Iterator[Row]:
         yield Row("有人的点位", len(now.duty.posts), "个", len(before.duty.posts))
     for name, cell in now.whole.items():
         if name.startswith("work|") and cell.reports:
-            yield replace(_row(found, name, name.split("|")[1], name.split("|", 2)[2]), value=cell.value)
+            row = _row(found, name, name.split("|")[1], name.split("|", 2)[2])
+            yield replace(row, value=cell.value, hedge=APPROX.get(cell.hedge, ""))
     if found.present.balance is not None and (found.present.balance.intake or found.present.balance.wrong):
         for name, label in CASES.items():
             yield _row(found, name, label, "人")

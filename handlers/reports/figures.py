@@ -51,6 +51,8 @@ class Row:
     measure: str
     before: float | None = None
     total: float | None = None
+    hedge: str = ""
+    """超过, 约, 近: what was told vaguely stays vague."""
 
 
 @dataclass(frozen=True, slots=True)

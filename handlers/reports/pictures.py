@@ -60,12 +60,12 @@ def content(session: Session, report: Report, period: Period) -> str:
 
 def _tile(row: Row, period: Period) -> dict[str, str]:
     against = words.former(period) + words.difference(row.value, row.before) if row.before is not None else ""
-    return {"label": row.label, "value": words.number(row.value), "measure": row.measure, "change": against}
+    return {"label": row.label, "value": row.hedge + words.number(row.value), "measure": row.measure, "change": against}
 
 
 def _row(row: Row) -> list[str]:
     others = ("–" if value is None else words.number(value) for value in (row.before, row.total))
-    return [row.label, f"{words.number(row.value)} {row.measure}", *others]
+    return [row.label, f"{row.hedge}{words.number(row.value)} {row.measure}", *others]
 
 
 def _bars(session: Session, place: str, period: Period) -> tuple[str, list[dict[str, Any]]]:

@@ -147,7 +147,7 @@ def scope_of(place: str, period: Period) -> Scope:
 
 def _figures(report: Report) -> Iterator[Cells]:
     for row in report.rows:
-        yield row.label, row.value, row.measure, row.before, row.total
+        yield row.label, row.value, row.measure, row.hedge, row.before, row.total
 
 
 def _by_day(session: Session, place: str, period: Period) -> Iterator[Cells]:
