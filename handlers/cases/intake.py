@@ -18,6 +18,9 @@ from storage.tables_cases import CasePair
 
 SIMILAR = 80
 """Ratio from 0 to 100 from which on two addresses of people of the same name are taken for one."""
+MOST_COMPARED = 50
+"""People of one name whose addresses are compared, the newest: a common name in a large town."""
+MOST_DOUBLES = 5
 PERSONAL = ("name", "phone")
 TAIL = 4
 
@@ -116,10 +119,11 @@ def _doubles(cases: Cases, case: Returnee) -> list[tuple[Returnee, str]]:
         for other in cases.of(("phone", case.phone_hash)):
             found[other.ref] = (other, "phone")
     if case.name_hash:
-        for other in cases.of(("name", case.name_hash)):
+        for other in cases.of(("name", case.name_hash))[-MOST_COMPARED:]:
             if _similar(case, other):
                 found.setdefault(other.ref, (other, "name"))
-    return [pair for pair in found.values() if pair[0].state not in (states.MERGED, states.UNDONE)]
+    possible = [pair for pair in found.values() if pair[0].state not in (states.MERGED, states.UNDONE)]
+    return possible[:MOST_DOUBLES]
 
 
 def _similar(one: Returnee, other: Returnee) -> bool:
