@@ -8,10 +8,12 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Date, Float, Index, Integer, String, Text, UniqueConstraint
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, orm_insert_sentinel
 
 from storage.types import Moment, SealedBytes, SealedJSON, SealedText
 
+# Objects of one kind are inserted by one statement where their table has `_sentinel`, which tells the rows apart when
+# the database gives back their numbers; without it each is a statement of its own on SQLite.
 _ID = BigInteger().with_variant(Integer(), "sqlite")
 
 
@@ -123,6 +125,7 @@ class Duty(Base):
 
     __tablename__ = "duties"
     id: Mapped[int] = mapped_column(_ID, primary_key=True)
+    _sentinel: Mapped[int] = orm_insert_sentinel()
     in_ref: Mapped[str | None] = mapped_column(String(16), index=True)
     out_ref: Mapped[str | None] = mapped_column(String(16), index=True)
     chat: Mapped[str] = mapped_column(String(128))
@@ -191,6 +194,7 @@ class Returnee(Base):
 
     __tablename__ = "returnees"
     id: Mapped[int] = mapped_column(_ID, primary_key=True)
+    _sentinel: Mapped[int] = orm_insert_sentinel()
     ref: Mapped[str] = mapped_column(String(16), unique=True)
     chat: Mapped[str] = mapped_column(String(128))
     unit: Mapped[str] = mapped_column(String(200))

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Date, Index, Integer, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, orm_insert_sentinel
 
 from storage.tables import Base
 from storage.types import Moment, SealedJSON
@@ -19,6 +19,7 @@ class CaseEvent(Base):
 
     __tablename__ = "case_events"
     id: Mapped[int] = mapped_column(_ID, primary_key=True)
+    _sentinel: Mapped[int] = orm_insert_sentinel()
     ref: Mapped[str] = mapped_column(String(16), index=True)
     action: Mapped[str] = mapped_column(String(16))
     source: Mapped[str] = mapped_column(String(16))

@@ -78,6 +78,7 @@ def upgrade() -> None:
     op.create_table(
         "case_events",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("_sentinel", sa.Integer(), nullable=True),
         sa.Column("ref", sa.String(length=16), nullable=False),
         sa.Column("action", sa.String(length=16), nullable=False),
         sa.Column("source", sa.String(length=16), nullable=False),
@@ -205,6 +206,7 @@ def upgrade() -> None:
     op.create_table(
         "duties",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("_sentinel", sa.Integer(), nullable=True),
         sa.Column("in_ref", sa.String(length=16), nullable=True),
         sa.Column("out_ref", sa.String(length=16), nullable=True),
         sa.Column("chat", sa.String(length=128), nullable=False),
@@ -516,6 +518,7 @@ def upgrade() -> None:
     op.create_table(
         "returnees",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("_sentinel", sa.Integer(), nullable=True),
         sa.Column("ref", sa.String(length=16), nullable=False),
         sa.Column("chat", sa.String(length=128), nullable=False),
         sa.Column("unit", sa.String(length=200), nullable=False),
