@@ -6,7 +6,6 @@ import re
 from handlers.language import when
 from handlers.language.chunks import looks_like_post, read_rest
 from handlers.language.durations import find_durations
-from handlers.language.forms import find_fields
 from handlers.language.places import find_places
 from handlers.language.scan import Context, Region, hide
 from handlers.language.tasks import duty_in
@@ -57,7 +56,7 @@ def read_call_up(region: Region, context: Context) -> list[Record]:
 def _labels(region: Region, fields: Fields) -> None:
     scan = region.scan
     sent = scan.message.sent_at
-    for item in find_fields(scan.text, region.start, region.end):
+    for item in scan.fields(region.start, region.end):
         inner = Region(scan, item.start, item.end)
         value = inner.text
         if item.concept in ("place", "post") and value:

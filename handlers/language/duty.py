@@ -8,7 +8,7 @@ from handlers.language.counts import read_figures
 from handlers.language.duty_draft import Draft
 from handlers.language.duty_parts import pairs, split_by_trigger
 from handlers.language.entries import numbered
-from handlers.language.forms import Field, find_fields
+from handlers.language.forms import Field
 from handlers.language.scan import Context, Region
 from handlers.language.stay_form import read_field
 from handlers.language.tables import read_table
@@ -63,7 +63,7 @@ def _table(region: Region, rows: list[tuple[Region, list[Field]]], context: Cont
 def _pieces(region: Region) -> tuple[list[Region], list[Region]] | None:
     """`签到:甄建平 北门 7:00;段小丽 南门 7:00`: pieces between semicolons that each report by themselves."""
     text, scan = region.text, region.scan
-    triggers = find_duty(scan.text, region.start, region.end)
+    triggers = scan.triggers(region.start, region.end)
     if ";" not in text or len(triggers) > 1:
         return None
     colon = text.find(":", triggers[0].end - region.start, triggers[0].end - region.start + 2) if triggers else -1
@@ -76,7 +76,7 @@ def _pieces(region: Region) -> tuple[list[Region], list[Region]] | None:
 
 def _shared(header: Region, context: Context) -> Context:
     """What a header line says for the lines below it."""
-    triggers = find_duty(header.scan.text, header.start, header.end)
+    triggers = header.scan.triggers(header.start, header.end)
     kind = triggers[-1].kind if triggers else context.kind if context.kind in (CHECK_IN, CHECK_OUT) else None
     draft = Draft(header, context.but(kind=kind))
     draft.read()
@@ -122,7 +122,7 @@ _NUMBERED = re.compile(r"\s*(?:\(?\d{1,2}[.、)]|[①-⑳])\s*")
 
 def _is_row(line: Region) -> bool:
     """Whether the line reports by itself: somebody, and a time or a place."""
-    if any(f.concept != "unknown" for f in find_fields(line.scan.text, line.start, line.end)) and not _NUMBERED.match(
+    if any(f.concept != "unknown" for f in line.scan.fields(line.start, line.end)) and not _NUMBERED.match(
         line.text
     ):
         return False
@@ -130,7 +130,7 @@ def _is_row(line: Region) -> bool:
     times = probe.inside(probe.scan.times)
     probe.claim_all(times)
     read_figures(probe)
-    for trigger in find_duty(line.scan.text, line.start, line.end):
+    for trigger in line.scan.triggers(line.start, line.end):
         probe.claim(trigger.start, trigger.end)
     rest = read_rest(probe)
     return bool(rest.people and (times or rest.posts or _NUMBERED.match(line.text)))
@@ -138,10 +138,10 @@ def _is_row(line: Region) -> bool:
 
 def _outside_labels(region: Region) -> list[Trigger]:
     """The triggers of the text; those inside labels (到岗时间) only where there are no others."""
-    triggers = find_duty(region.scan.text, region.start, region.end)
+    triggers = region.scan.triggers(region.start, region.end)
     if len(triggers) < 2:
         return triggers
-    fields = find_fields(region.scan.text, region.start, region.end)
+    fields = region.scan.fields(region.start, region.end)
     free = [
         t for t in triggers if not any(f.concept != "unknown" and f.label_start <= t.start < f.start for f in fields)
     ]
@@ -199,7 +199,7 @@ def _share_time(drafts: list[Draft]) -> None:
 
 def header_fields(region: Region) -> Fields:
     """What the header of a list says for its entries: kind, day, post, shift, duty."""
-    triggers = find_duty(region.scan.text, region.start, region.end)
+    triggers = region.scan.triggers(region.start, region.end)
     draft = Draft(region, Context(kind=triggers[-1].kind if triggers else None))
     draft.read()
     found: Fields = {

@@ -12,7 +12,7 @@ from handlers.language.scan import Chunk, Region
 from handlers.language.stay import Stay
 from handlers.language.stay_form import read_labels
 from handlers.language.tasks import take_duty
-from handlers.language.triggers import CHECK_IN, CHECK_OUT, find_duty
+from handlers.language.triggers import CHECK_IN, CHECK_OUT
 from handlers.language.types import Fields, Record, Span
 from handlers.language.vocabulary import SHIFTS
 
@@ -64,7 +64,7 @@ class Draft(Stay):
         read_labels(self)
         self._proxy()
         self.region.take_all(_HANDED)
-        for trigger in find_duty(self.scan.text, self.region.start, self.region.end):
+        for trigger in self.scan.triggers(self.region.start, self.region.end):
             self.region.claim(trigger.start, trigger.end)
         self._words()
         self.read_times(self.region.inside(self.scan.times))
@@ -162,7 +162,7 @@ class Draft(Stay):
         after = text[chunk.end : self.region.end].lstrip(" :,;【。\n")
         at_trigger = any(
             t.end == self.region.start + len(before) or (t.start == self.region.end - len(after))
-            for t in find_duty(text, self.region.start, self.region.end)
+            for t in self.scan.triggers(self.region.start, self.region.end)
         )
         return at_trigger or not before or any(span.start == 0 for span in find_places(chunk.text))
 

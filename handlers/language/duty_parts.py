@@ -9,7 +9,7 @@ from handlers.language import when
 from handlers.language.chunks import looks_like_post, read_rest
 from handlers.language.people import CLEAR, is_name, name_at_end, name_at_start
 from handlers.language.scan import Region
-from handlers.language.triggers import Trigger, find_duty
+from handlers.language.triggers import Trigger
 from handlers.language.types import Span
 
 
@@ -74,7 +74,7 @@ def _reports_by_itself(region: Region, trigger: Trigger, last: int) -> bool:
 
 
 def _has_post(before: Region) -> bool:
-    before.claim_all([Span(t.start, t.end, None) for t in find_duty(before.scan.text, before.start, before.end)])
+    before.claim_all([Span(t.start, t.end, None) for t in before.scan.triggers(before.start, before.end)])
     return bool(read_rest(before).posts)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from handlers.language import when
 from handlers.language.counts import UNIT
-from handlers.language.forms import Field, find_fields
+from handlers.language.forms import Field
 from handlers.language.goods import read_goods
 from handlers.language.scan import Context, Region
 from handlers.language.tables import read_table
@@ -70,7 +70,7 @@ def read_enterprises(region: Region, context: Context) -> list[Record]:
 
 def _parts(region: Region) -> list[Region]:
     scan = region.scan
-    if find_fields(scan.text, region.start, region.end):
+    if scan.fields(region.start, region.end):
         return [region]
     lines = [
         Region(scan, m.start(), m.end()) for m in re.compile(r"[^\n]+").finditer(scan.text, region.start, region.end)
@@ -85,7 +85,7 @@ def _without_trigger(line: Region) -> str:
 
 def _one(region: Region, cells: Sequence[Field] | None = None) -> Record | None:
     fields: Fields = {}
-    _labels(region, fields, cells if cells is not None else find_fields(region.scan.text, region.start, region.end))
+    _labels(region, fields, cells if cells is not None else region.scan.fields(region.start, region.end))
     _shortages(region, fields)
     _numbers(region, fields)
     _opens(region, fields)

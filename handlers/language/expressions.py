@@ -6,7 +6,7 @@ expression into such a form and change nothing about what it finds.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 _SPECIAL = frozenset("\\^$.|?*+()[]{}")
 _REPEATS = frozenset("?*+{")
@@ -20,7 +20,8 @@ def by_first(branches_in_order: Iterable[str]) -> str:
     """
     branches: dict[str, list[str]] = {}
     for alternative in branches_in_order:
-        first, rest = alternative[0], alternative[1:]
+        size = _end_of_first(alternative)
+        first, rest = alternative[:size], alternative[size:]
         if not _is_plain(alternative):
             message = f"does not begin with a plain character: {alternative}"
             raise ValueError(message)
@@ -31,16 +32,41 @@ def by_first(branches_in_order: Iterable[str]) -> str:
 def beginning_with(starts: str, pattern: str) -> re.Pattern[str]:
     """An expression that finds where `pattern` begins; `starts`, the inside of a class, holds all its first characters.
 
-    The match itself is one character long: what `pattern` took is in its groups (see `spans`).
+    `pattern` has to be a choice of groups, one for each branch. The match itself is one character long: the last group
+    shows what `pattern` took, and `matches`, `start_of`, `end_of` and `words_of` read it there.
     """
     return re.compile(rf"[{starts}](?<=(?={pattern})[{starts}])")
+
+
+def matches(expression: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """What an expression of `beginning_with` finds, left to right, without overlaps."""
+    at = 0
+    while (match := expression.search(text, at)) is not None:
+        at = end_of(match)
+        yield match
+
+
+def start_of(match: re.Match[str]) -> int:
+    """Where the whole pattern began."""
+    return match.start(match.lastindex or 0)
+
+
+def end_of(match: re.Match[str]) -> int:
+    """Where the whole pattern ended."""
+    return match.end(match.lastindex or 0)
+
+
+def words_of(match: re.Match[str]) -> str:
+    """What the whole pattern took."""
+    return match[match.lastindex or 0]
 
 
 class AnyOf:
     """Whether one of many alternatives stands in a text: only that, neither where nor which."""
 
     def __init__(self, pattern: str) -> None:
-        plain, others = [], []
+        plain: list[str] = []
+        others: list[str] = []
         for alternative in alternatives(pattern):
             (plain if _is_plain(alternative) else others).append(alternative)
         self._plain = re.compile(by_first(plain)) if plain else None
@@ -58,6 +84,8 @@ class AnyOf:
 
 
 def _is_plain(alternative: str) -> bool:
+    if alternative[:1] == "\\":
+        return alternative[1] in _SPECIAL and alternative[2:3] not in _REPEATS
     return bool(alternative) and alternative[0] not in _SPECIAL and alternative[1:2] not in _REPEATS
 
 

@@ -5,7 +5,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from handlers.language.kinds import kind_of
 from handlers.language.labels import LONGEST, look_up
@@ -39,11 +38,7 @@ def find_fields(text: str, start: int = 0, end: int | None = None) -> tuple[Fiel
     """All labelled values in `text[start:end]`, in order; a value ends where the next label or sentence of its
     own begins.
     """
-    return _find(text, start, len(text) if end is None else end)
-
-
-@lru_cache(maxsize=64)
-def _find(text: str, start: int, stop: int) -> tuple[Field, ...]:
+    stop = len(text) if end is None else end
     marks = sorted({mark[2]: mark for mark in _marks(text, start, stop)}.values(), key=lambda mark: mark[1])
     fields = []
     for index, (label, label_start, value_start) in enumerate(marks):

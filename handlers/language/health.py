@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from handlers.language.forms import Field, find_fields
+from handlers.language.forms import Field
 from handlers.language.numerals import read_numeral
 from handlers.language.people import CLEAR, NONE, SELF, clean_name, is_loose_name, is_name, split_people
 from handlers.language.scan import Chunk, Context, Region
@@ -263,7 +263,7 @@ def _day(match: re.Match[str]) -> int:
 
 def _read_form(region: Region, context: Context) -> list[Record]:
     """A labelled form for one person."""
-    fields = find_fields(region.scan.text, region.start, region.end)
+    fields = region.scan.fields(region.start, region.end)
     if len([f for f in fields if f.concept in ("name", "temperature", "health", "symptoms", "day", "people")]) < 2:
         return []
     return _form(region, fields, context)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from handlers.language.expressions import beginning_with, end_of, matches, start_of, words_of
 from handlers.language.types import Span
 
 # ---------------------------------------------------------------- phones
@@ -100,14 +101,15 @@ _AIRLINES = (
 )
 _PLATE_PLACES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新"
 _EITHER_CASE = re.sub("[A-Z]", lambda letter: f"[{letter[0]}{letter[0].lower()}]", _AIRLINES)
-_TRIP = re.compile(
-    rf"(?=[0-9A-Za-z{_PLATE_PLACES}])(?:"
+_TRIP = beginning_with(
+    f"0-9A-Za-z{_PLATE_PLACES}",
+    r"(?:"
     rf"(?P<car>[{_PLATE_PLACES}][A-HJ-NP-Za-hj-np-z][· -]?"
     r"[A-HJ-NP-Za-hj-np-z0-9]{4,5}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳])(?![A-Za-z0-9])"
     rf"|(?<![0-9A-Za-z])(?:(?P<number>[0-9]{{4}})"
     rf"|(?P<plane>(?:{_EITHER_CASE})[ -]?[0-9]{{3,4}})"
     r"|(?P<train>[GDCZTKYSLgdcztkysl][ -]?[0-9]{1,4})"
-    r"|(?P<code>[A-Za-z]{2}[ -]?[0-9]{3,4}))(?![0-9A-Za-z]|\.[0-9]))"
+    r"|(?P<code>[A-Za-z]{2}[ -]?[0-9]{3,4}))(?![0-9A-Za-z]|\.[0-9]))",
 )
 _TRAIN_WORD = re.compile(r"(?:火车|高铁|动车|列车|城际|车次|班次|乘坐|乘|坐|普快|特快|直达)(?:号|为|是|[: ])*$")
 _RAIL = re.compile(r"(?:火车|高铁|动车|列车|城际|车次|普快|特快|直达)(?:号|为|是|[: ])*$")
@@ -131,14 +133,14 @@ class Trip:
 
 def find_trips(text: str) -> list[Span[Trip]]:
     """`G6704`, `CA1640`, `冀F7K2M9`; doubtful ones (`D5`, `C12`, `1461`, `XY123`) only beside a word of travel."""
-    return list(_trips(text)) if any(char.isdigit() for char in text) else []
+    return list(_trips(text))
 
 
 def _trips(text: str) -> Iterator[Span[Trip]]:
-    for found in _TRIP.finditer(text):
+    for found in matches(_TRIP, text):
         kind = _trip_kind(text, found)
         if kind is not None:
-            yield Span(found.start(), found.end(), Trip(kind, found.group().upper().translate(_NO_SEPARATOR)))
+            yield Span(start_of(found), end_of(found), Trip(kind, words_of(found).upper().translate(_NO_SEPARATOR)))
 
 
 _NO_SEPARATOR = str.maketrans("", "", " -·")
@@ -148,7 +150,7 @@ def _trip_kind(text: str, found: re.Match[str]) -> Literal["train", "plane", "ca
     shape = found.lastgroup
     if shape == "car":
         return "car"
-    before = text[max(0, found.start() - _BACK) : found.start()]
+    before = text[max(0, start_of(found) - _BACK) : start_of(found)]
     if shape == "plane" and _RAIL.search(before) is None:
         return "plane"
     if shape in ("train", "plane", "number") and _is_train(text, found, before):
@@ -157,14 +159,14 @@ def _trip_kind(text: str, found: re.Match[str]) -> Literal["train", "plane", "ca
 
 
 def _is_train(text: str, found: re.Match[str], before: str) -> bool:
-    number = found.group()
+    number = words_of(found)
     if found.lastgroup == "train":
-        if before.endswith(("机场", "航站楼")) or _TERMINAL.match(text, found.end()) is not None:
+        if before.endswith(("机场", "航站楼")) or _TERMINAL.match(text, end_of(found)) is not None:
             return False
         digits = sum(char.isdigit() for char in number)
         if digits >= _SURE_TRAINS.get(number[0].upper(), 9):
             return True
-    return _TRAIN_WORD.search(before) is not None or _TRAIN_AFTER.match(text, found.end()) is not None
+    return _TRAIN_WORD.search(before) is not None or _TRAIN_AFTER.match(text, end_of(found)) is not None
 
 
 # ---------------------------------------------------------------- temperatures

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 
 from handlers.language import when
 from handlers.language.chunks import looks_like_post, read_rest
-from handlers.language.forms import find_fields
 from handlers.language.numerals import read_numeral
 from handlers.language.scan import Context, Region
 from handlers.language.types import Fields, Record
@@ -77,7 +76,7 @@ def _rounds(region: Region) -> list[Region]:
 def _one(region: Region, context: Context) -> Record | None:  # noqa: C901 - one branch per label or word, read from the top down
     fields: Fields = {}
     scan = region.scan
-    labelled = {f.concept: f for f in find_fields(scan.text, region.start, region.end) if f.end > f.start}
+    labelled = {f.concept: f for f in scan.fields(region.start, region.end) if f.end > f.start}
     if found := labelled.get("finding"):
         _judge_text(scan.text[found.start : found.end], fields)
         region.claim(found.label_start, found.end)

@@ -5,7 +5,6 @@ import re
 from handlers.language.gate import is_addressed_thanks
 from handlers.language.kinds import kind_of
 from handlers.language.scan import Scan
-from handlers.language.triggers import find_duty
 from handlers.language.types import Question, Record
 
 NEEDED: dict[str, tuple[str, ...]] = {
@@ -44,6 +43,6 @@ def _unread(scan: Scan) -> Question | None:
     if re.fullmatch(r"\s*\+ ?\d+\s*", scan.text) or any(note.startswith("sign_up: a bare") for note in scan.notes):
         return Question("sign_up", "people")
     if kind == "duty":
-        triggers = find_duty(scan.text)
+        triggers = scan.triggers()
         kind = triggers[0].kind if triggers else None
     return Question(kind, _FIRST[kind]) if kind in _FIRST else Question("unknown", "kind")

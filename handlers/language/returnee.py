@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from handlers.language.entries import numbered
-from handlers.language.forms import Field, find_fields
+from handlers.language.forms import Field
 from handlers.language.returnee_labels import read_label
 from handlers.language.returnee_speech import read_speech
 from handlers.language.returnee_values import Returnee
@@ -32,7 +32,7 @@ def read_returnees(region: Region, context: Context) -> list[Record]:
     scan = region.scan
     if rows := read_table(region):
         return [record for row, cells in rows if (record := _table_row(row, cells, context))]
-    fields = find_fields(scan.text, region.start, region.end)
+    fields = scan.fields(region.start, region.end)
     if len(fields) >= _FORM_MIN and any(f.concept not in ("unknown", "ignored", "remark") for f in fields):
         blocks = _form_blocks(fields)
         if len(blocks) > 1 or len(fields) >= 3:
@@ -75,7 +75,7 @@ def _form(fields: Sequence[Field], region: Region, context: Context, blocks: int
 
 def _free(region: Region, context: Context) -> Record | None:
     person = Returnee(region)
-    for item in find_fields(region.scan.text, region.start, region.end):
+    for item in region.scan.fields(region.start, region.end):
         if item.concept not in ("unknown", "leader"):
             _label_in_sentence(person, item, region)
     region.take_all(_HEADER)

@@ -7,15 +7,19 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from handlers.language import identifiers
+from handlers.language.forms import Field, find_fields
 from handlers.language.identifiers import IdNumber, Trip
 from handlers.language.numbers import Quantity, find_numbers
 from handlers.language.times import TimeExpr, TimeRange, find_times
+from handlers.language.triggers import Trigger, find_duty
 from handlers.language.types import Message, Span
 
 T = TypeVar("T")
+_DIGIT = re.compile(r"[0-9]")
 CLAIMED = "\x00"
 """Stands in a working copy where a reader has taken something; no text contains it after normalisation."""
 
@@ -29,6 +33,8 @@ class Scan:
         self.addressed = addressed
         self.known = message.roster | {message.sender}
         self.notes: list[str] = []
+        self._triggers: dict[tuple[int, int], list[Trigger]] = {}
+        self._fields: dict[tuple[int, int], tuple[Field, ...]] = {}
 
     @cached_property
     def ids(self) -> list[Span[IdNumber]]:
@@ -36,7 +42,7 @@ class Scan:
 
     @cached_property
     def has_digits(self) -> bool:
-        return any(char in self.text for char in "0123456789")
+        return _DIGIT.search(self.text) is not None
 
     @cached_property
     def phones(self) -> list[Span[str]]:
@@ -75,6 +81,20 @@ class Scan:
     def numbers(self) -> list[Span[Quantity]]:
         return find_numbers(hide(self.plain, self.times))
 
+    def triggers(self, start: int = 0, end: int | None = None) -> list[Trigger]:
+        """The words of coming and going in `text[start:end]`."""
+        stretch = (start, len(self.text) if end is None else end)
+        if (found := self._triggers.get(stretch)) is None:
+            found = self._triggers[stretch] = find_duty(self.text, *stretch)
+        return found
+
+    def fields(self, start: int = 0, end: int | None = None) -> tuple[Field, ...]:
+        """The labelled values in `text[start:end]`."""
+        stretch = (start, len(self.text) if end is None else end)
+        if (found := self._fields.get(stretch)) is None:
+            found = self._fields[stretch] = find_fields(self.text, *stretch)
+        return found
+
     def note(self, words: str) -> None:
         """Remember for `--explain` what was rejected and why."""
         self.notes.append(words)
@@ -96,14 +116,21 @@ def hide(text: str, spans: Sequence[Span[Any]]) -> str:
 
 def within(spans: list[Span[T]], start: int, end: int) -> list[Span[T]]:
     """The spans that lie in `[start, end)`; `spans` are in order."""
-    first = bisect_left(spans, start, key=lambda s: s.start)
+    if len(spans) < _MANY:
+        return [span for span in spans if start <= span.start < end and span.end <= end]
     found: list[Span[T]] = []
-    for span in spans[first:]:
+    for index in range(bisect_left(spans, start, key=_start), len(spans)):
+        span = spans[index]
         if span.start >= end:
             break
         if span.end <= end:
             found.append(span)
     return found
+
+
+_start = attrgetter("start")
+_MANY = 16
+"""From so many spans on, a search for the first one is quicker than a look at all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta, timezone
 from handlers.language import gate
 from handlers.language.chunks import read_rest
 from handlers.language.counts import read_figures
-from handlers.language.forms import find_fields
 from handlers.language.kinds import kind_of
 from handlers.language.moments import TimeRange
 from handlers.language.scan import Region, Scan
@@ -57,7 +56,7 @@ def divide(scan: Scan) -> list[Part]:
     text = scan.text
     if not text or gate.is_addressed_thanks(text) or _BRACKET_ANNOUNCE.match(text):
         return []
-    fields = find_fields(text) if ":" in text or "\n" in text or "=" in text or text.count(" ") > 5 else []
+    fields = scan.fields() if ":" in text or "\n" in text or "=" in text or text.count(" ") > 5 else []
     filled = sum(field.end > field.start for field in fields if field.concept != "unknown")
     if filled >= 2 and (kind := _form_kind(text, {field.concept for field in fields})):
         return [Part(0, len(text), kind)]

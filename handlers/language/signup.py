@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 from handlers.language import when
 from handlers.language.chunks import read_rest
-from handlers.language.forms import find_fields
 from handlers.language.numerals import read_numeral
 from handlers.language.people import split_people
 from handlers.language.proxy import read_proxy
@@ -102,7 +101,7 @@ def _first_part(region: Region) -> Region:
 def _labels(region: Region, fields: Fields) -> list[str]:
     scan = region.scan
     names: list[str] = []
-    for item in find_fields(scan.text, region.start, region.end):
+    for item in scan.fields(region.start, region.end):
         value = scan.text[item.start : item.end]
         if item.concept in ("name", "people"):
             names += split_people(value, scan.message.sender, scan.known)
@@ -117,7 +116,7 @@ def _labels(region: Region, fields: Fields) -> list[str]:
 
 def _entries(region: Region) -> list[Region] | None:
     """Lines that each sign somebody else up, below a header."""
-    if "\n" not in region.text or find_fields(region.scan.text, region.start, region.end):
+    if "\n" not in region.text or region.scan.fields(region.start, region.end):
         return None
     lines = [
         Region(region.scan, m.start(), m.end()) for m in _ITEM.finditer(region.scan.text, region.start, region.end)
@@ -148,7 +147,7 @@ def _people_only(kind: str, words: re.Pattern[str], region: Region, context: Con
     names = list(proxy.whom) if proxy else []
     region.take_all(words)
     region.take_all(_SIGN_UP)
-    for item in find_fields(scan.text, region.start, region.end):
+    for item in scan.fields(region.start, region.end):
         if item.concept in ("name", "people"):
             names += split_people(scan.text[item.start : item.end], scan.message.sender, scan.known)
             region.claim(item.label_start, item.end)

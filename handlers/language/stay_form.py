@@ -4,7 +4,7 @@
 import re
 from collections.abc import Callable
 
-from handlers.language.forms import Field, find_fields
+from handlers.language.forms import Field
 from handlers.language.people import split_people
 from handlers.language.proxy import read_proxy
 from handlers.language.scan import Region
@@ -23,7 +23,7 @@ _LEAVE_FIELDS = frozenset({"ignored", "remark"})
 def read_labels(stay: Stay) -> None:
     """Read every labelled value of the region; claim what was understood."""
     region = stay.region
-    for field in find_fields(stay.scan.text, region.start, region.end):
+    for field in stay.scan.fields(region.start, region.end):
         read_field(stay, field)
 
 

@@ -5,7 +5,6 @@ import re
 
 from handlers.language.chunks import looks_like_post
 from handlers.language.counts import UNIT, measure
-from handlers.language.forms import find_fields
 from handlers.language.goods import read_goods
 from handlers.language.numbers import find_numbers
 from handlers.language.people import clean_name
@@ -215,7 +214,7 @@ def _labelled_item(label: str, value: str) -> list[Fields]:
 def _form(region: Region) -> Record | None:
     """A labelled form: 需求单位, 物资, …"""
     scan = region.scan
-    fields = find_fields(scan.text, region.start, region.end)
+    fields = scan.fields(region.start, region.end)
     goods = next((f for f in fields if f.concept in ("items", "shortages")), None)
     single: list[Fields] = [
         item

@@ -4,9 +4,9 @@ The order of the branches is the order of precedence. Digits are guarded on both
 temperatures, versions and counts are no times.
 """
 
-import re
 from typing import Literal
 
+from handlers.language.expressions import beginning_with
 from handlers.language.lunar import FESTIVALS
 from handlers.language.moments import Part
 
@@ -85,7 +85,8 @@ _NO_DAY_NUMBER = (
 
 _NUMERALS = "零〇一二两三四五六七八九十廿"
 _WORD_STARTS = "农正冬腊闰差早晚大年初春元龙端七中重小劳清除前后昨今明当次翌隔转第上下这本个周星礼月凌晨午傍黄夜深一半"
-TOKEN = re.compile(
+TOKEN = beginning_with(
+    f"0-9{_NUMERALS}{_WORD_STARTS}",
     # Digits: dates and clock times.
     r"(?=[0-9])(?:"
     rf"(?P<ymd>(?<![0-9.])(20[0-9]{{2}}) ?(?:年|[-/.]) ?({_MONTH}) ?(?:月|[-/.]) ?({_DAY})(?![0-9])[日号]?)"
@@ -134,5 +135,6 @@ TOKEN = re.compile(
     r"|(?P<weekday>(?P<w_which>上上|下下|[上这本下])?个?(?:周|星期|礼拜)(?P<w_day>[一二三四五六日天末1-6])(?![期岁围边年月点个人名次]))"
     r"|(?P<month_end>(?<![年半])(?:本|这个)?月底)"
     rf"|(?P<part>(?:{_PART_WORDS})(?!班|饭|餐|就|已|会|会儿|市|年|报|自习|辈|婚|期|恋))"
-    r")"
+    r")",
 )
+"""One character long where it matches: the last group tells which branch it was and how far that reached."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.language.days import Day, make_date
+from handlers.language.expressions import end_of, matches, start_of, words_of
 from handlers.language.moments import Part
 from handlers.language.numerals import read_neighbours, read_numeral
 from handlers.language.times_grammar import ADDRESS, DAY_WORDS, LUNAR_MONTHS, PARTS, TOKEN, WEEKDAYS, WEEKS
@@ -34,7 +35,7 @@ class Token:
 def tokens(text: str, reference: datetime) -> list[Token]:
     """All tokens of a normalised text in order; impossible dates and doubtful numbers are none."""
     found: list[Token] = []
-    for match in TOKEN.finditer(text):
+    for match in matches(TOKEN, text):
         token = _READERS[match.lastgroup or ""](text, match, reference)
         if token is not None and (not found or token.start >= found[-1].end):
             found.append(token)
@@ -61,7 +62,7 @@ def _number(text: str) -> int:
 
 
 def _dated(match: re.Match[str], day: Day, day_exists: object) -> Token | None:
-    return Token(match.start(), match.end(), day=day) if day_exists is not None else None
+    return Token(start_of(match), end_of(match), day=day) if day_exists is not None else None
 
 
 def _full_date(_text: str, match: re.Match[str], _reference: datetime) -> Token | None:
@@ -77,19 +78,19 @@ def _month_day(_text: str, match: re.Match[str], _reference: datetime) -> Token 
 
 def _day_number(text: str, match: re.Match[str], _reference: datetime) -> Token | None:
     (digits,) = _inner(match, 1)
-    if match.group().endswith("号") and not _may_be_day(text, match):
+    if words_of(match).endswith("号") and not _may_be_day(text, match):
         return None
-    return Token(match.start(), match.end(), day=Day("day", 0, _number(digits)))
+    return Token(start_of(match), end_of(match), day=Day("day", 0, _number(digits)))
 
 
 def _may_be_day(text: str, match: re.Match[str]) -> bool:
     """Tell the 23rd (23号下午) from a house or post of that number (村88号, 亚澜湾3号)."""
-    before = text[match.start() - 1] if match.start() else " "
+    before = text[start_of(match) - 1] if start_of(match) else " "
     if before in ADDRESS:
         return False
     if _HANZI.match(before) is None or before in _LEADS_TO_DAY:
         return True
-    return _TIME_NEXT.match(text, match.end()) is not None
+    return _TIME_NEXT.match(text, end_of(match)) is not None
 
 
 _HANZI = re.compile("[\u4e00-\u9fff]")
@@ -104,8 +105,8 @@ def _colon(_text: str, match: re.Match[str], _reference: datetime) -> Token | No
     if int(hour) == _LAST_HOUR and int(minute):
         return None
     return Token(
-        match.start(),
-        match.end(),
+        start_of(match),
+        end_of(match),
         hour=int(hour),
         minute=int(minute),
         colon=True,
@@ -119,18 +120,24 @@ def _span_of_clocks(_text: str, match: re.Match[str], _reference: datetime) -> T
     if match.lastgroup == "dotspan":
         dates = make_date(2020, start, start_minute) and make_date(2020, end, end_minute)
         if dates and not (abs(end - start) > 1 and {start_minute, end_minute} <= _ROUND_MINUTES):
-            return Token(match.start(), match.end(), day=Day("month_day", start, start_minute))
+            return Token(start_of(match), end_of(match), day=Day("month_day", start, start_minute))
     elif (start, end) == (20, 20) or start_minute % 5 or end_minute % 5:
         return None
-    padded = match.group()[0] == "0"
+    padded = words_of(match)[0] == "0"
     return Token(
-        match.start(), match.end(), hour=start, minute=start_minute, colon=True, padded=padded, until=(end, end_minute)
+        start_of(match),
+        end_of(match),
+        hour=start,
+        minute=start_minute,
+        colon=True,
+        padded=padded,
+        until=(end, end_minute),
     )
 
 
 def _military(_text: str, match: re.Match[str], _reference: datetime) -> Token | None:
     hour, minute = _inner(match, 2)
-    return Token(match.start(), match.end(), hour=int(hour), minute=int(minute), colon=True, padded=True)
+    return Token(start_of(match), end_of(match), hour=int(hour), minute=int(minute), colon=True, padded=True)
 
 
 def _relative(_text: str, match: re.Match[str], reference: datetime) -> Token | None:
@@ -140,10 +147,10 @@ def _relative(_text: str, match: re.Match[str], reference: datetime) -> Token | 
     unit = match["rel_unit"]
     if unit in ("天", "周", "星期"):
         days = int(count * (1 if unit == "天" else 7))
-        return Token(match.start(), match.end(), day=Day("offset", sign * days)) if days <= 366 else None  # noqa: PLR2004 - a year
+        return Token(start_of(match), end_of(match), day=Day("offset", sign * days)) if days <= 366 else None  # noqa: PLR2004 - a year
     minutes = count * (1 if unit == "分钟" else 60)
     exact = reference + sign * timedelta(minutes=minutes) if minutes <= 60 * 72 else None
-    return Token(match.start(), match.end(), exact=exact) if exact is not None else None
+    return Token(start_of(match), end_of(match), exact=exact) if exact is not None else None
 
 
 def _short_of(_text: str, match: re.Match[str], _reference: datetime) -> Token | None:
@@ -154,12 +161,12 @@ def _short_of(_text: str, match: re.Match[str], _reference: datetime) -> Token |
 def _minutes_before(match: re.Match[str], hour: int, minutes: int) -> Token | None:
     if not (1 <= hour <= _LAST_HOUR and 1 <= minutes <= _LAST_MINUTE):
         return None
-    return Token(match.start(), match.end(), hour=(hour - 1) or 12, minute=60 - minutes)
+    return Token(start_of(match), end_of(match), hour=(hour - 1) or 12, minute=60 - minutes)
 
 
 def _clock(text: str, match: re.Match[str], _reference: datetime) -> Token | None:
     hour, approx = _clock_hour(match)
-    if not 0 <= hour <= _LAST_HOUR or (match.group() == "一点" and _a_little(text, match)):
+    if not 0 <= hour <= _LAST_HOUR or (words_of(match) == "一点" and _a_little(text, match)):
         return None
     if match["c_less"]:
         return _minutes_before(match, hour, _number(match["c_less"]))
@@ -168,9 +175,9 @@ def _clock(text: str, match: re.Match[str], _reference: datetime) -> Token | Non
     )
     if not 0 <= minute <= _LAST_MINUTE or (hour == _LAST_HOUR and minute):
         return None
-    padded = match.group()[0] == "0" and match.group()[1:2].isdigit()
+    padded = words_of(match)[0] == "0" and words_of(match)[1:2].isdigit()
     return Token(
-        match.start(), match.end(), hour=hour, minute=minute, padded=padded, approx=approx or bool(match["c_vague"])
+        start_of(match), end_of(match), hour=hour, minute=minute, padded=padded, approx=approx or bool(match["c_vague"])
     )
 
 
@@ -186,13 +193,13 @@ def _clock_hour(match: re.Match[str]) -> tuple[int, bool]:
 
 def _a_little(text: str, match: re.Match[str]) -> bool:
     """一点 as "a bit": 有一点咳嗽, 晚一点到."""
-    before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+    before, after = text[start_of(match) - 1 : start_of(match)], text[end_of(match) : end_of(match) + 1]
     return before in tuple("有好早晚快慢多少大小差高低近远轻重这那") or after in tuple("咳发不没都也异问儿")
 
 
 def _lead(_text: str, match: re.Match[str], _reference: datetime) -> Token | None:
     (digits,) = _inner(match, 1)
-    return Token(match.start(), match.end(), hour=_number(digits), lead=True)
+    return Token(start_of(match), end_of(match), hour=_number(digits), lead=True)
 
 
 def _bare(_text: str, match: re.Match[str], _reference: datetime) -> Token | None:
@@ -200,7 +207,7 @@ def _bare(_text: str, match: re.Match[str], _reference: datetime) -> Token | Non
     if not 0 <= hour <= _LAST_HOUR:
         return None
     minute = 30 if match["b_half"] else 0
-    return Token(match.start(), match.end(), part=PARTS[match["b_part"]], hour=hour, minute=minute)
+    return Token(start_of(match), end_of(match), part=PARTS[match["b_part"]], hour=hour, minute=minute)
 
 
 def _lunar(_text: str, match: re.Match[str], _reference: datetime) -> Token | None:
@@ -208,7 +215,7 @@ def _lunar(_text: str, match: re.Match[str], _reference: datetime) -> Token | No
     named = LUNAR_MONTHS.get(month)
     if (
         named is None
-        and not match.group().startswith("农历")
+        and not words_of(match).startswith("农历")
         and day[0] not in "初廿"
         and (month, day) not in _LUNAR_FEASTS
     ):
@@ -216,7 +223,7 @@ def _lunar(_text: str, match: re.Match[str], _reference: datetime) -> Token | No
             match, Day("month_day", _number(month), _number(day)), make_date(2020, _number(month), _number(day))
         )
     number = named if named is not None else _number(month)
-    return None if match["l_leap"] else Token(match.start(), match.end(), day=Day("lunar", number, _number(day)))
+    return None if match["l_leap"] else Token(start_of(match), end_of(match), day=Day("lunar", number, _number(day)))
 
 
 _LUNAR_FEASTS = frozenset((("二", "二"), ("三", "三"), ("八", "十五"), ("九", "九")))
@@ -224,21 +231,21 @@ _LUNAR_FEASTS = frozenset((("二", "二"), ("三", "三"), ("八", "十五"), ("
 
 
 def _new_year(_text: str, match: re.Match[str], _reference: datetime) -> Token | None:
-    return Token(match.start(), match.end(), day=Day("lunar", 1, _number(match["n_day"])))
+    return Token(start_of(match), end_of(match), day=Day("lunar", 1, _number(match["n_day"])))
 
 
 def _lunar_day(_text: str, match: re.Match[str], _reference: datetime) -> Token | None:
-    return Token(match.start(), match.end(), day=Day("lunar_day", 0, _number(match["e_day"])))
+    return Token(start_of(match), end_of(match), day=Day("lunar_day", 0, _number(match["e_day"])))
 
 
 def _festival(text: str, match: re.Match[str], _reference: datetime) -> Token | None:
-    before = text[match.start() - 1 : match.start()]
+    before = text[start_of(match) - 1 : start_of(match)]
     if _HANZI.match(before) is not None and before not in "今去明到至从于在是为":
         return None  # 国庆 and 清明 are given names too
     return Token(
-        match.start(),
-        match.end(),
-        day=Day("festival", name=match.group().removesuffix("节") + _LOST.get(match.group(), "")),
+        start_of(match),
+        end_of(match),
+        day=Day("festival", name=words_of(match).removesuffix("节") + _LOST.get(words_of(match), "")),
     )
 
 
@@ -246,21 +253,23 @@ _LOST = {"春节": "节", "劳动节": "节"}
 
 
 def _day_word(_text: str, match: re.Match[str], _reference: datetime) -> Token | None:
-    kind, shift = DAY_WORDS[match.group()]
-    return Token(match.start(), match.end(), day=Day(kind, shift))
+    kind, shift = DAY_WORDS[words_of(match)]
+    return Token(start_of(match), end_of(match), day=Day(kind, shift))
 
 
 def _weekday(_text: str, match: re.Match[str], _reference: datetime) -> Token | None:
     which = match["w_which"] or ("本" if match["w_day"] == "末" else "")
-    return Token(match.start(), match.end(), day=Day("weekday", WEEKS.get(which, 0), WEEKDAYS[match["w_day"]], which))
+    return Token(
+        start_of(match), end_of(match), day=Day("weekday", WEEKS.get(which, 0), WEEKDAYS[match["w_day"]], which)
+    )
 
 
 def _month_end(_text: str, match: re.Match[str], _reference: datetime) -> Token | None:
-    return Token(match.start(), match.end(), day=Day("month_end"))
+    return Token(start_of(match), end_of(match), day=Day("month_end"))
 
 
 def _part(_text: str, match: re.Match[str], _reference: datetime) -> Token | None:
-    return Token(match.start(), match.end(), part=PARTS[match.group()])
+    return Token(start_of(match), end_of(match), part=PARTS[words_of(match)])
 
 
 _READERS: dict[str, Reader] = {

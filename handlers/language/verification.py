@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from handlers.language import when
-from handlers.language.forms import Field, find_fields
+from handlers.language.forms import Field
 from handlers.language.numerals import read_numeral
 from handlers.language.people import CLEAR, NONE, clean_name, is_loose_name, is_name, split_people
 from handlers.language.places import is_unit
@@ -112,7 +112,7 @@ def _one(region: Region, cells: Sequence[Field] | None = None) -> list[Record]:
     scan = region.scan
     fields: Fields = {}
     names: list[str] = []
-    _labels(region, fields, names, cells if cells is not None else find_fields(scan.text, region.start, region.end))
+    _labels(region, fields, names, cells if cells is not None else scan.fields(region.start, region.end))
     if refs := region.inside(scan.refs):
         fields["ref"] = refs[0].value
         region.claim_all(refs)

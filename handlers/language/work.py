@@ -5,7 +5,6 @@ from bisect import bisect_left
 
 from handlers.language.chunks import looks_like_post, read_rest
 from handlers.language.counts import Figure, read_figures
-from handlers.language.forms import find_fields
 from handlers.language.scan import Context, Region
 from handlers.language.types import Fields, Record
 
@@ -20,7 +19,7 @@ def read_work(region: Region, context: Context) -> list[Record]:
     region.claim_all(region.inside(scan.times))
     region.take_all(_AS_OF)
     stated: str | None = context.post
-    for item in find_fields(scan.text, region.start, region.end):
+    for item in scan.fields(region.start, region.end):
         if item.concept == "post":
             stated = scan.text[item.start : item.end].split("\n")[0]
             region.claim(item.label_start, item.start + len(stated))
