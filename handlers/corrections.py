@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers import times
+from handlers import times, work_figures
 from storage import duties
 from storage.tables import Duty, RecordRow
 
@@ -57,13 +57,24 @@ def applied(kind: str, fields: dict[str, Any], field: str, value: Any) -> dict[s
     name = "needed" if kind == "call_up" and field == "headcount" else name
     if name == "temperatures" and not isinstance(value, list):
         value = [value]
+    if name == "counts":
+        value = _counts(fields.get("counts", ()), value)
     return {**fields, name: value}
+
+
+def _counts(former: Sequence[dict[str, Any]], corrected: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Counts after a correction of some of them: each takes the place of the one of its name, the others stay."""
+    by_item = {count["item"]: count for count in corrected}
+    kept = [by_item.pop(count["item"], count) for count in former]
+    return [*kept, *by_item.values()]
 
 
 def carry(session: Session, row: RecordRow, field: str, zone: ZoneInfo) -> None:
     """Carry a corrected field into the rows that the record made."""
     if row.kind in {"check_in", "check_out"}:
         _carry_duty(session, row, field, zone)
+    elif row.kind == "work":
+        work_figures.carry(session, row)
 
 
 def _carry_duty(session: Session, row: RecordRow, field: str, zone: ZoneInfo) -> None:

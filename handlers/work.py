@@ -7,6 +7,7 @@ from bot.context import Context
 from bot.router import Router
 from handlers import texts
 from handlers.ledger import keep, written_at
+from handlers.work_figures import figure
 from storage.tables import Figure
 
 router = Router("work")
@@ -29,12 +30,7 @@ def _work(ctx: Context, record: Any) -> str:
             unit=ctx.unit,
             post=record.fields.get("post", ""),
             day=at.date(),
-            item=count["item"][:64],
-            measure=count.get("unit", "")[:16],
-            value=float(count["value"]),
-            most=float(count["max"]) if "max" in count else None,
-            approx=count.get("approx", ""),
-            total=bool(count.get("total")),
+            **figure(count),
             reported_at=at,
             state="active",
         )

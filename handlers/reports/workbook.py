@@ -34,6 +34,7 @@ SAMPLE = 200
 """Rows by which the width of a column is judged."""
 MOST_ROWS = 1_048_000
 DATE, MOMENT, NUMBER = "yyyy-mm-dd", "yyyy-mm-dd hh:mm", "#,##0.##"
+EPOCH = date(1899, 12, 30).toordinal()
 Cells = Sequence[Any]
 
 
@@ -104,16 +105,25 @@ def _length(value: Any) -> int:
 def _cell(page: Any, row: int, column: int, value: Any, styles: dict[str, Any]) -> None:
     if value is None or value == "":
         return
-    if isinstance(value, bool):
-        page.write_boolean(row, column, value)
-    elif isinstance(value, datetime):
-        page.write_datetime(row, column, value.replace(tzinfo=None), styles[MOMENT])
-    elif isinstance(value, date):
-        page.write_datetime(row, column, datetime.combine(value, datetime.min.time()), styles[DATE])
-    elif isinstance(value, int | float):
+    kind = type(value)
+    if kind is str:
+        page.write_string(row, column, value)
+    elif kind is int or kind is float:
         page.write_number(row, column, value, styles[NUMBER])
+    elif kind is datetime:
+        page.write_number(row, column, _serial(value), styles[MOMENT])
+    elif kind is date:
+        page.write_number(row, column, value.toordinal() - EPOCH, styles[DATE])
+    elif kind is bool:
+        page.write_boolean(row, column, value)
     else:
         page.write_string(row, column, str(value))
+
+
+def _serial(moment: datetime) -> float:
+    """A moment as spreadsheets count: days since their epoch."""
+    seconds = moment.hour * 3600 + moment.minute * 60 + moment.second
+    return moment.toordinal() - EPOCH + seconds / 86400
 
 
 def file_name(title: str, period: Period) -> str:

@@ -160,6 +160,16 @@ async def test_an_export_is_masked_for_the_group(trial: Trial) -> None:
     assert {name: value for name, value, *_ in book.get_sheet_by_name("指标").to_python()[1:]}["返京登记"] == 1
 
 
+async def test_a_corrected_count_is_what_the_report_says(trial: Trial) -> None:
+    await said(trial, "sunxiaoyu", "@小站 西门 测温56人次 车辆30辆")
+    await said(trial, "sunxiaoyu", "@小站 更正 W1 测温 65人次")
+    answer = await said(trial, "liuguiying", "@小站 汇总")
+    assert "1. 测温 65人次" in answer
+    assert "2. 车辆 30辆" in answer
+    await said(trial, "sunxiaoyu", "@小站 撤回 W1")
+    assert "测温" not in await said(trial, "liuguiying", "@小站 汇总")
+
+
 async def test_the_books_agree_with_the_aggregates_afterwards(trial: Trial) -> None:
     for text in ("到岗 东门", "离岗 测温43人次", "更正 C1 点位改为南门", "巡查 第2轮 登记本缺1页", "撤回"):
         await said(trial, "chenjianguo", f"@小站 {text}")
