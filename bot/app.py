@@ -107,7 +107,7 @@ class Service:
         await asyncio.to_thread(warm_up)
         await self._listen()
         await self.scheduler.start()
-        self._keeper = Keeper(self.writer)
+        self._keeper = Keeper(self.writer, self.inbox.is_idle)
         self._keeper.start()
         log.info("ready", action="service.ready", channels=[r.path for r in self.ends.receivers])
 

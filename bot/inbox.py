@@ -104,6 +104,10 @@ class Inbox:
         self._open = {key: since for key, since in self._open.items() if since > oldest}
         return list(self._open)
 
+    def is_idle(self) -> bool:
+        """Whether nothing waits to be decided or marked."""
+        return self._running is None
+
     async def drain(self) -> None:
         """Wait until everything that was taken in is decided and marked."""
         while self._running is not None:

@@ -1,6 +1,7 @@
 """Keeps aggregates current while the bot is idle, a little at a time: whoever asks for a report finds little to do."""
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 
 import structlog
@@ -19,8 +20,10 @@ AT_ONCE = 20
 class Keeper:
     """One task beside the bot."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Writer, idle: Callable[[], bool] = lambda: True) -> None:
+        """`idle` says whether the database thread has nothing more urgent to do: messages go first."""
         self._writer = writer
+        self._idle = idle
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -35,14 +38,21 @@ class Keeper:
 
     async def catch_up(self) -> None:
         """Count everything that is dirty."""
-        left = AT_ONCE
-        while left:
-            left = await self._writer.run(partial(daily.catch_up, most=AT_ONCE))
+        while await self._some():
+            pass
+
+    async def _some(self) -> int:
+        return await self._writer.run(partial(daily.catch_up, most=AT_ONCE))
+
+    async def _while_idle(self) -> None:
+        left = 1
+        while left and self._idle():
+            left = await self._some()
 
     async def _run(self) -> None:
         while True:
             await asyncio.sleep(EVERY)
             try:
-                await self.catch_up()
+                await self._while_idle()
             except Exception as error:  # noqa: BLE001  (the database may be down; the next look is soon)
                 log.error("aggregates could not be kept", action="keeper.failed", error=type(error).__name__)
