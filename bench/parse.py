@@ -16,7 +16,7 @@ from handlers.language import Message, read
 from handlers.language.cli import message_of
 from handlers.language.kinds import kind_of
 from handlers.language.labels import look_up
-from handlers.language.people import _strength
+from handlers.language.people import _strength, clean_name
 
 ROOT = Path(__file__).parents[1]
 CORPORA = [ROOT / "examples" / "messages.jsonl", *sorted((ROOT / "tests" / "corpus").glob("grown*.jsonl"))]
@@ -32,7 +32,7 @@ def messages() -> list[Message]:
 
 def forget() -> None:
     """Empty the caches, so that a repeated round costs what a first one does."""
-    for cached in (kind_of, look_up, _strength):
+    for cached in (kind_of, look_up, _strength, clean_name):
         cached.cache_clear()
 
 

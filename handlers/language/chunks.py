@@ -39,7 +39,10 @@ _LEAD = re.compile(
     rf"一班的?|加上|带着?|连|还有|(?:点位|地点|位置)(?=[一-鿿]{(3,)})|"
     rf"值[守班](?=[东南西北]|[一-鿿]{(2,)}(?:门|口|卡口|点|站)))+)"
 )
-_TRAIL = re.compile(rf"(?:也?到了|也在|{_LONG_NOISE}|[了啦哈呀吧啊哦呢的在和跟与我都共等已上来着也])+$")
+_TRAIL_CHARACTERS = "了啦哈呀吧啊哦呢的在和跟与我都共等已上来着也"
+_TRAIL = re.compile(rf"(?:也?到了|也在|{_LONG_NOISE}|[{_TRAIL_CHARACTERS}])+$")
+_TRAIL_ENDS = frozenset(_TRAIL_CHARACTERS).union(word[-1] for word in NOISE)
+"""With any other character at its end, a stretch has no trail."""
 _POST = re.compile(rf"^(.*(?:{'|'.join(sorted(PLACE_ENDS, key=len, reverse=True))}))(.*)$")
 _NUMBERED = re.compile(
     r"\d+(?:号|栋|单元|区|队|组|排|院)|[一二三四五六七八九十]+(?:号楼|区|里|号院)|[A-Za-z]\d*(?:口|区|座|门)"
@@ -51,6 +54,7 @@ _FUNCTION_WORDS = re.compile(
     r"工作|任务|帮忙|孩子|发烧|报数|"
     r"照片|图片|上图|如图|附图|见图"
 )
+_COUNTED = re.compile(r"[一二两三四五六七八九十几\d]+[个名位户人]")
 _PARTICLES = re.compile(r"[了吗呢吧啊呀很太把被让给更最没不无未这那哪谁您你他她它们]")
 _NO_PLACE = frozenset(
     (
@@ -59,6 +63,7 @@ _NO_PLACE = frozenset(
         "这里 那里 城里 心里 路里 夜里 村里 小区里 岗位 点位 卡口"
     ).split()
 )
+_ONLY = re.compile(r"^(?:就|只有|只|是|由|有)")
 _ABSENT = re.compile(
     r"([一-鿿·]{2,4}(?:\([^()]*\))?)(?:今天|今晚|今早|还|因故|有事|临时)*(?:没来|没到|未到|缺席|不来|来不了|没签|"
     r"还没到|请假|休息|缺勤|没上)"
@@ -177,13 +182,14 @@ def _sort(chunk: Chunk, rest: Rest, sender: str, known: frozenset[str], *, loose
 
 def _all_people(text: str, sender: str, known: frozenset[str], *, loose: bool) -> list[str]:
     """The names if the whole stretch holds nothing else."""
+    trailless = text[: _trail(text)]
     for candidate in dict.fromkeys(
         (
             text,
-            re.sub(r"^(?:就|只有|只|是|由|有)", "", text),
-            _TRAIL.sub("", text),
+            _ONLY.sub("", text),
+            trailless,
             _LEAD.sub("", text),
-            _LEAD.sub("", _TRAIL.sub("", text)),
+            _LEAD.sub("", trailless),
         )
     ):
         parts = (
@@ -195,6 +201,12 @@ def _all_people(text: str, sender: str, known: frozenset[str], *, loose: bool) -
             return split_people("、".join(parts), sender, known)
     whole = clean_name(text)
     return split_people(whole, sender, known, loose=False) if not whole.endswith(PLACE_ENDS) and len(whole) >= 4 else []
+
+
+def _trail(text: str, start: int = 0) -> int:
+    """Where the filler words at the end of `text[start:]` begin."""
+    trail = _TRAIL.search(text, start) if text[-1:] in _TRAIL_ENDS else None
+    return trail.start() if trail else len(text)
 
 
 def _is_person(part: str, known: frozenset[str], *, loose: bool) -> bool:
@@ -216,8 +228,7 @@ def _sort_bare(chunk: Chunk, rest: Rest, known: frozenset[str], sender: str) -> 
         rest.me = True
     lead = _LEAD.match(chunk.text)
     start = lead.end() if lead else 0
-    tail = _TRAIL.search(chunk.text, start)
-    bare = _take_names(chunk.text[start : tail.start() if tail else None], rest, known, sender)
+    bare = _take_names(chunk.text[start : _trail(chunk.text, start)], rest, known, sender)
     if not bare or _ONLY_NOISE.fullmatch(bare):
         return
     at = chunk.start + max(0, chunk.text.find(bare, start))
@@ -308,7 +319,7 @@ def looks_like_post(text: str) -> bool:
         text in _NO_PLACE
         or text[0] in "已未被没"
         or (text[0] == "从" and "到" in text)
-        or re.match(r"[一二两三四五六七八九十几\d]+[个名位户人]", text)
+        or _COUNTED.match(text)
     ):
         return False
     return text.endswith(PLACE_ENDS) or (

@@ -174,6 +174,7 @@ class Person:
     strength: float
 
 
+@lru_cache(maxsize=16384)
 def clean_name(text: str) -> str:
     """The name as written, without notes in brackets, titles and inner spaces."""
     bare = _BRACKETS.sub("", text).strip(" ,、;:。!\n\t\"'“”()-~")
