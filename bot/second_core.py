@@ -23,8 +23,8 @@ R = TypeVar("R")
 
 LEAST = 24
 """Items of a batch below which sharing costs more than it gives."""
-TAIL = 0.6
-"""The share of the helper: it has nothing else to do."""
+TAIL = 0.8
+"""The share of the helper: it has nothing else to do, and while this thread waits for it the event loop runs."""
 PATIENCE = 3.0
 """Seconds that the helper may take for its share before it is given up."""
 _HEAD = 4

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.context import Context
-from bot.router import Router
+from bot.router import Needs, Router
 from handlers import masking, texts
 from handlers import texts_returnee as words
 from handlers.cases import find, intake, states
@@ -15,8 +15,7 @@ from handlers.cases.intake import Origin, Registered
 from handlers.cases.people import all_homes, home, home_of_address, settings_of
 from handlers.ledger import in_group, keep, written_at
 from storage.cases import BoundGroups, CaseKey, Cases, Pairs
-from storage.tables_cases import Once
-from storage.upsert import insert_new
+from storage.once import Said
 
 router = Router("returnee")
 
@@ -29,7 +28,14 @@ def _keys(ctx: Context, records: Sequence[Any]) -> list[CaseKey]:
     return [("account", ctx.incoming.sender), *(key for r in records for key in intake.needed(hashes, r.fields))]
 
 
-@router.record("returnee", needs={Cases: _keys, BoundGroups: lambda _ctx, _records: [""]})
+NEEDS: Needs = {
+    Cases: _keys,
+    BoundGroups: lambda _ctx, _records: [""],
+    Said: lambda ctx, _records: [_recall_key(ctx)],
+}
+
+
+@router.record("returnee", needs=NEEDS)
 def register(ctx: Context, records: Sequence[Any]) -> str:
     """Register each person; say what is still missing, who may be a double, and, once, where such forms belong."""
     done = [_register(ctx, record, many=len(records) > 1) for record in records]
@@ -103,7 +109,9 @@ def _recall(ctx: Context) -> list[str]:
     """Whoever posts a form to a group is asked once to recall it and to write to the bot alone."""
     if not in_group(ctx) or not masking.has_identity(ctx.incoming.text):
         return []
-    said = {"key": f"recall|{ctx.incoming.sender}", "at": ctx.now}
-    if not insert_new(ctx.uow.session, Once, said):
-        return []
-    return [texts.PLEASE_RECALL]
+    first = ctx.facts(Said).first_time(_recall_key(ctx), ctx.now)
+    return [texts.PLEASE_RECALL] if first else []
+
+
+def _recall_key(ctx: Context) -> str:
+    return f"recall|{ctx.incoming.sender}"
