@@ -34,7 +34,7 @@ def _ours(text: str) -> Region:
 
 def cpca_reader() -> Reader | None:
     try:
-        import cpca  # noqa: PLC0415 - optional
+        import cpca
     except ImportError as missing:
         print(f"cpca   skipped: {missing}")
         return None

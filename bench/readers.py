@@ -28,7 +28,7 @@ def ours(sent: str, text: str, tense: str) -> str | None:
 
 def library() -> Reader | None:
     try:
-        import dateparser  # noqa: PLC0415 - an optional rival
+        import dateparser
     except ImportError:
         return None
 

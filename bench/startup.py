@@ -1,4 +1,4 @@
-"""Start to ready, and resident memory when idle: a real process, `kakou serve` on a fresh SQLite database, and a second start.
+"""Start to ready, and resident memory when idle: a real process, `kakou serve` on a fresh SQLite database, twice.
 
 Also `kakou parse` from the command to its first answer, and its memory. Prints what it measured."""
 

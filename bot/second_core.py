@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from typing import IO, Any, TypeVar
+from typing import IO, Any, Generic, TypeVar
 
 import structlog
 
@@ -30,7 +30,7 @@ PATIENCE = 3.0
 _HEAD = 4
 
 
-class SecondCore:
+class SecondCore(Generic[T, R]):
     """`map` of one function. `module` is run with `-m` and serves `serve(function)` on its standard streams."""
 
     def __init__(self, function: Callable[[T], R], module: str) -> None:
@@ -48,7 +48,7 @@ class SecondCore:
         tail = items[cut:]
         sent = self._send(tail)
         done = [self._function(item) for item in items[:cut]]
-        rest = self._receive() if sent else None
+        rest: list[R] | None = self._receive() if sent else None
         return done + (rest if rest is not None else [self._function(item) for item in tail])
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from storage.questions import Questions
 router = Router("asking")
 
 ASKED_AFTERWARDS = {("check_in", "post"), ("leave", "at")}
-"""(kind, field) of records that are kept as they are and asked about. Answers to registrations name what is missing themselves."""
+"""(kind, field) of records that are kept and asked about. Answers to registrations name what is missing themselves."""
 
 
 @router.otherwise

@@ -80,7 +80,8 @@ class BatchReader:
         self._chats.ensure(i.chat for i in batch)
         self._accounts.ensure(i.sender for i in batch)
         self._questions.ensure((i.chat, i.sender) for i in batch)
-        self._prepared = self._prepare([self._message(incoming)[0] for incoming in batch if incoming.kind in READABLE])
+        readable = (incoming for incoming in batch if incoming.kind in READABLE)
+        self._prepared = self._prepare([self._message(incoming)[0] for incoming in readable])
 
     def read(self, incoming: Incoming) -> tuple[Reading, str, str]:
         """(reading, writer's name, unit) as things stand now."""
@@ -93,7 +94,7 @@ class BatchReader:
         return reading, name, unit
 
     def _prepare(self, messages: Sequence[Message]) -> dict[Message, Reading]:
-        """The readings of a batch, as things stand at its beginning. A fault is met again where its message is handled."""
+        """The readings of a batch, as things stand at its beginning. A fault is met again at its own message."""
         try:
             return dict(zip(messages, self._intake.read_all(messages), strict=True))
         except Exception:  # noqa: BLE001  (whatever it is, `read` raises it once more, for the guilty message alone)

@@ -37,8 +37,9 @@ def written_at(ctx: Context) -> datetime:
 
 
 def keep(ctx: Context, record: Any, day: date | None = None) -> str:
-    """Write a record to the ledger; returns its reference. The row itself says who reported it, when and in which message. `day` is the local day it counts for, by default that of
-    its writing.
+    """Write a record to the ledger; returns its reference. The row itself says who reported it, when, in which message.
+
+    `day` is the local day it counts for, by default that of its writing.
     """
     ref = ctx.uow.next_ref(PREFIXES[record.kind])
     at = written_at(ctx)

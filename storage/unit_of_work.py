@@ -1,7 +1,6 @@
 """One batch of messages as one unit of work: rows are written in bulk at the end, numbers are given out once."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import insert, select

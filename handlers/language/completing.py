@@ -22,14 +22,17 @@ LABELS = {
 }
 """Field → the label under which a correction names it."""
 LONGEST = 60
-_NO_ANSWER = re.compile(r"[?？]|^(?:好|收到|谢|辛苦|嗯|哦|噢|ok|OK|知道|明白|不|没|算了|等|稍|为什么|怎么|哪|谁|啥|什么)")
+_NO_ANSWER = re.compile(
+    r"[?？]|^(?:好|收到|谢|辛苦|嗯|哦|噢|ok|OK|知道|明白|不|没|算了|等|稍|为什么|怎么|哪|谁|啥|什么)"
+)
 
 
 def complete(question: Question, message: Message, original: str, ref: str) -> Reading | None:
     """What `message` says as the answer to `question`, or None where it is no answer.
 
-    With `ref`, the record was kept and lacks the field: a correction of it. Without, nothing was kept: `original` and the
-    answer are read as one text."""
+    With `ref`, the record was kept and lacks the field: a correction of it. Without, nothing was kept: `original` and
+    the answer are read as one text.
+    """
     answer = read(message).text.strip(" 。,，!！")
     if not answer or len(answer) > LONGEST or _NO_ANSWER.search(answer):
         return None

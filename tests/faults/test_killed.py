@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import aiohttp
 import pytest
 from aiohttp import web
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bot.trial import toml
@@ -23,6 +24,7 @@ from handlers.reports.export import rows
 from storage import engine
 from storage.crypto import Keyring, decode_key, new_key
 from storage.records import Scope
+from storage.tables import Slot
 from tests.support.platform import Platform
 
 ROUNDS = int(os.environ.get("KAKOU_FAULT_ROUNDS", "1"))
@@ -205,10 +207,6 @@ async def test_messages_that_wait_are_sent_after_a_restart(tmp_path: Path) -> No
 
 def _make_due(world: World, planned: datetime) -> None:
     """Put the beginning of the report a day back, so that yesterday's slot is due at the next start and not too late."""
-    from sqlalchemy import update
-
-    from storage.tables import Slot
-
     config = world.write_config(f"{planned - timedelta(minutes=2):%H:%M}")
     assert config.exists()
     opened = engine.create(f"sqlite:///{world.folder}/kakou.db", Keyring([decode_key(world.key)]))
@@ -220,5 +218,5 @@ def _make_due(world: World, planned: datetime) -> None:
 
 async def _until(condition: Any) -> None:
     async with asyncio.timeout(30):
-        while not condition():
+        while not condition():  # noqa: ASYNC110  (what is waited for happens in another process)
             await asyncio.sleep(0.05)

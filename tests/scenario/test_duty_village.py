@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.duty_world import VILLAGE, VILLAGE_CHATS
 from tests.support.dialogue import ZONE, Stage
+from tests.support.duty_world import VILLAGE, VILLAGE_CHATS
 
 POST = "红石坎村卡口"
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import MovableClock
 from bot.sandbox import Fault
+from bot.sandbox.envelopes import Words
 from bot.trial import Trial
 from handlers.reports.export import rows
 from storage.records import Scope
@@ -102,9 +103,9 @@ async def test_the_same_message_five_times_has_its_effects_once(trial: Trial) ->
 
 async def test_five_deliveries_at_once_have_their_effects_once(trial: Trial) -> None:
     chat = trial.sandbox.world.chats[VILLAGE]
-    from bot.sandbox.envelopes import Words
-
-    delivery = trial.sandbox.courier.prepare(chat, "chenjianguo", Words("@小站 到岗 东门", "", False), response=True)
+    delivery = trial.sandbox.courier.prepare(
+        chat, "chenjianguo", Words("@小站 到岗 东门", "", voice=False), response=True
+    )
     done = await asyncio.gather(*(trial.sandbox.courier.deliver(delivery) for _ in range(5)))
     assert {d.status for d in done} == {200}
     assert len(exported(trial, "check_in")) == 1

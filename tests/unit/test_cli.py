@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from bot.cli import KINDS, main
 from bot.trial import toml
 from handlers.reports.export import KINDS as EXPORTED
-from storage.crypto import new_key
+from storage.crypto import decode_key, new_key
 
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 
@@ -115,8 +115,6 @@ def test_another_key_than_that_of_the_books_is_told(tmp_path: Path) -> None:
 
 
 def test_keys_new_prints_a_key() -> None:
-    from storage.crypto import decode_key
-
     assert len(decode_key(run("keys", "new").output.strip())) == 32
 
 

@@ -45,9 +45,9 @@ def forbidden(name: str) -> set[str]:
         return {"bot", "storage", "sqlalchemy", "aiohttp"}
     if within(name, TOP):
         return set()
-    if name.split(".")[0] == "storage":
+    if name.split(".", maxsplit=1)[0] == "storage":
         return {"bot", "handlers", "aiohttp"}
-    if name.split(".")[0] == "handlers":
+    if name.split(".", maxsplit=1)[0] == "handlers":
         return TOP | {"aiohttp", "bot.channels.http"}
     return TOP | {"handlers"}
 

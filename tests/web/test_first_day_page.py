@@ -27,7 +27,7 @@ async def url(tmp_path: Path) -> AsyncIterator[str]:
     process = await asyncio.create_subprocess_exec(kakou, *arguments, stderr=asyncio.subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     async with aiohttp.ClientSession() as client, asyncio.timeout(30):
-        while not await answers(client, f"{address}/ready"):
+        while not await answers(client, f"{address}/ready"):  # noqa: ASYNC110  (another process is waited for)
             await asyncio.sleep(0.05)
     yield address
     process.terminate()
