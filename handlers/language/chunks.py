@@ -19,7 +19,7 @@ from handlers.language.people import (
     name_at_start,
     split_people,
 )
-from handlers.language.scan import Chunk, Region
+from handlers.language.scan import Chunk, Region, Scan
 from handlers.language.vocabulary import DUTIES, FILLERS, NOISE, PLACE_END_CHARS, PLACE_ENDS
 
 _NOISE_WORDS = "|".join(map(re.escape, sorted({*NOISE, *FILLERS}, key=len, reverse=True)))
@@ -96,6 +96,19 @@ class Rest:
             self.people.append(name)
 
 
+    def take(self, part: "Rest", offset: int) -> None:
+        """Add what a stretch that begins at `offset` holds."""
+        for name in part.people:
+            self.add(name)
+        self.me = self.me or part.me
+        self.posts += [_moved(chunk, offset) for chunk in part.posts]
+        self.unknown += [_moved(chunk, offset) for chunk in part.unknown]
+
+
+def _moved(chunk: Chunk, offset: int) -> Chunk:
+    return Chunk(chunk.start + offset, chunk.end + offset, chunk.text)
+
+
 def read_rest(region: Region, *, name_first: bool = False) -> Rest:
     """Sort the region's unclaimed chunks; with `name_first` the first one may be a name of any kind."""
     rest = Rest()
@@ -110,7 +123,7 @@ def read_rest(region: Region, *, name_first: bool = False) -> Rest:
     for index, chunk in enumerate(chunks):
         if chunk.bracketed and not _is_certain(chunk.text, scan.known):
             continue
-        _sort(chunk, rest, scan.message.sender, scan.known, loose=name_first and index == 0)
+        rest.take(_sorted(chunk.text, scan, loose=name_first and index == 0), chunk.start)
     _adopt_kin(rest)
     return rest
 
@@ -156,6 +169,15 @@ def _join_spelled(region: Region) -> list[Chunk]:
                 continue
         joined.append(chunk)
     return joined
+
+
+def _sorted(text: str, scan: Scan, *, loose: bool) -> Rest:
+    """What a stretch of words is, wherever it stands in the message; positions count from its beginning."""
+    part = scan.sorted_chunks.get((text, loose))
+    if part is None:
+        part = scan.sorted_chunks[text, loose] = Rest()
+        _sort(Chunk(0, len(text), text), part, scan.message.sender, scan.known, loose=loose)
+    return part
 
 
 def _sort(chunk: Chunk, rest: Rest, sender: str, known: frozenset[str], *, loose: bool) -> None:

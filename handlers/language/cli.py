@@ -80,6 +80,8 @@ def as_json(reading: Reading) -> dict[str, Any]:
     if reading.question:
         question = reading.question
         found["_question"] = {"kind": question.kind, "field": question.field}
+    if reading.unread:
+        found["_unread"] = reading.unread
     return found
 
 

@@ -107,8 +107,10 @@ def _entry_lines(region: Region) -> tuple[list[Region], list[Region]] | None:
         if line.strip():
             lines.append(Region(region.scan, at, at + len(line)))
         at += len(line) + 1
-    rows = [line for line in lines if _is_row(line)]
-    others = [line for line in lines if line not in rows]
+    rows: list[Region] = []
+    others: list[Region] = []
+    for piece in lines:
+        (rows if _is_row(piece) else others).append(piece)
     if len(rows) < 2 or len(others) > _HEADER_LINES:
         return None
     return others, rows

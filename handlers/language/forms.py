@@ -5,6 +5,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from handlers.language.kinds import kind_of
 from handlers.language.labels import LONGEST, look_up
@@ -154,11 +155,20 @@ def _marks(text: str, start: int, stop: int) -> Iterator[tuple[str, int, int]]:
         found = _label_before(text, max(start, colon.start() - _REACH), colon.start())
         if found and (look_up(found[0]) or _plausible(text, *found)):
             yield *found, colon.end()
-    dashed = [m for m in _DASHED.finditer(text, start, stop) if look_up(m[1])] if "-" in text else []
+    dashes, spaces = _separators(text)
+    dashed = [m for m in _DASHED.finditer(text, start, stop) if look_up(m[1])] if dashes else []
     if len(dashed) >= _SPACED_MIN:
         yield from ((m[1], m.start(1), m.end()) for m in dashed)
-    if "\n" in text or text.count(" ") >= _SPACED_MIN:
+    if spaces:
         yield from _marks_without_colon(text, start, stop)
+
+
+@lru_cache(maxsize=4)
+def _separators(text: str) -> tuple[bool, bool]:
+    """Whether the whole text holds dashes, and line breaks or spaces enough for labels without a colon; asked for
+    each stretch of it.
+    """
+    return "-" in text, "\n" in text or text.count(" ") >= _SPACED_MIN
 
 
 def _label_before(text: str, start: int, colon: int) -> tuple[str, int] | None:

@@ -2,8 +2,10 @@
 """健康打卡: one record per person with the temperatures and signs behind the name."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from handlers.language.forms import Field
 from handlers.language.numerals import read_numeral
@@ -11,7 +13,7 @@ from handlers.language.people import CLEAR, NONE, SELF, clean_name, is_loose_nam
 from handlers.language.scan import Chunk, Context, Region
 from handlers.language.signs import Sign, answer, find_signs, judge
 from handlers.language.tables import read_table
-from handlers.language.types import Fields, Record
+from handlers.language.types import Fields, Record, Span
 
 _DAY = re.compile(
     r"(?<![A-Za-z])[Dd](?:ay)? ?(\d{1,2})(?![\d.])|第 ?([0-9一二三四五六七八九十]{1,3}) ?天|"
@@ -58,6 +60,8 @@ class _Reader:
         self.region, self.context, self.scan = region, context, region.scan
         self.shared = _Person(region.start, None)
         self.people: list[_Person] = []
+        """In the order of the text."""
+        self.named: set[str] = set()
         self.all_well = False
 
     def records(self) -> list[Record]:
@@ -69,8 +73,7 @@ class _Reader:
         days = [(m.start() + region.start, _day(m)) for m in region.take_all(_DAY)]
         for spans in (temperatures, tails, refs):
             region.claim_all(spans)
-        for sign in signs:
-            region.claim(sign.start, sign.end)
+        region.claim_all([Span(sign.start, sign.end, None) for sign in signs])
         region.claim_all(region.inside(scan.times))
         self._names(
             [s.start for s in temperatures]
@@ -94,7 +97,7 @@ class _Reader:
 
     def _sign(self, sign: Sign) -> None:
         if (sign.well and len(self.people) > 1 and _ALL.search(self.region.before(sign.start, 10).rstrip(" "))) or (
-            sign.well and len(self.people) > 1 and re.match(r"均|都", self.scan.text[sign.start :])
+            sign.well and len(self.people) > 1 and self.scan.text.startswith(("均", "都"), sign.start)
         ):
             self.all_well = True
         else:
@@ -103,6 +106,7 @@ class _Reader:
     def _names(self, data: list[int]) -> None:
         """Names before data, in order; in a list the first word of a line may be any name."""
         sender, known = self.scan.message.sender, self.scan.known
+        data.sort()
         for chunk in self.region.chunks():
             text = _strip(_NUMBERING.sub("", chunk.text))
             if text in SELF:
@@ -112,7 +116,7 @@ class _Reader:
                 name = clean_name(_strip(part))
                 if not name or _NOT_A_NAME.match(name):
                     continue
-                near = any(0 <= at - chunk.end <= 2 for at in data) or self.context.entry
+                near = _right_behind(data, chunk.end) or self.context.entry
                 if (
                     is_name(name, known) >= CLEAR
                     or (is_name(name, known) > NONE and (near or self._alone()))
@@ -124,13 +128,14 @@ class _Reader:
         return not self.people
 
     def _add(self, chunk: Chunk, name: str) -> None:
-        if all(person.name != name for person in self.people):
+        if name not in self.named:
+            self.named.add(name)
             self.people.append(_Person(chunk.start, name))
 
     def _at(self, position: int) -> _Person:
         """Whose data stands at `position`: that of the last name before it."""
-        before = [person for person in self.people if person.start <= position]
-        person = before[-1] if before else self.shared
+        before = bisect_right(self.people, position, key=attrgetter("start"))
+        person = self.people[before - 1] if before else self.shared
         person.touched = True
         return person
 
@@ -210,6 +215,12 @@ def _record(person: _Person, context: Context, *, well: bool) -> Record:
     if health.symptoms:
         fields["symptoms"] = health.symptoms
     return Record("health", fields)
+
+
+def _right_behind(data: list[int], end: int) -> bool:
+    """Whether one of the positions, which are in order, is `end` or at most two characters further on."""
+    following = bisect_left(data, end)
+    return following < len(data) and data[following] - end <= 2
 
 
 def _strip(text: str) -> str:

@@ -30,8 +30,9 @@ from handlers.language.sources import add_sources
 from handlers.language.triggers import find_duty
 from handlers.language.types import Message, Reading, Record
 
-LONGEST = 32_768
-"""Characters; a platform message has 2,048 bytes, a pasted list ten times that. What comes after is not read."""
+LONGEST = 262_144
+"""Characters; a platform message has 2,048 bytes, a pasted list ten times that. What comes after is not read, and the
+reading says so (`Reading.unread`)."""
 THRESHOLD = 0.35
 """Below this a record is not returned; the bot asks instead."""
 Reader = Callable[[Region, Context], list[Record]]
@@ -69,14 +70,15 @@ def read(message: Message) -> Reading:
     text, called = _without_call(mend(clean.text), message.bot_names)
     addressed = clean.addressed or called or message.chat_type == "single" or bool(_SLASH.match(text))
     scan = Scan(text, message, addressed=addressed)
-    if len(message.text) > LONGEST:
+    unread = max(0, len(message.text) - LONGEST)
+    if unread:
         scan.note(f"only the first {LONGEST} characters were read")
     if command := commands.read_command(scan):
-        return Reading((), command, addressed, None, text, tuple(scan.notes))
+        return Reading((), command, addressed, None, text, tuple(scan.notes), unread)
     snapshot = read_snapshot(text)
     records = _read_list(scan, snapshot) if snapshot is not None and snapshot.entries else _read_text(scan)
     question = question_for(scan, records) if addressed else None
-    return Reading(tuple(records), None, addressed, question, text, tuple(scan.notes))
+    return Reading(tuple(records), None, addressed, question, text, tuple(scan.notes), unread)
 
 
 def warm_up() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from handlers.language import identifiers
 from handlers.language.forms import Field, find_fields
@@ -33,6 +33,8 @@ class Scan:
         self.addressed = addressed
         self.known = message.roster | {message.sender}
         self.notes: list[str] = []
+        self.sorted_chunks: dict[tuple[str, bool], Any] = {}
+        """What `chunks` made of a stretch of words: the same words mean the same in all of one message."""
         self._triggers: dict[tuple[int, int], list[Trigger]] = {}
         self._fields: dict[tuple[int, int], tuple[Field, ...]] = {}
 
@@ -100,7 +102,16 @@ class Scan:
         self.notes.append(words)
 
 
-def hide(text: str, spans: Sequence[Span[Any]]) -> str:
+class Stretch(Protocol):
+    """Whatever has a beginning and an end in a text."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+def hide(text: str, spans: Sequence[Stretch]) -> str:
     """`text` with the spans blanked out, of the same length."""
     if not spans:
         return text
@@ -143,7 +154,7 @@ class Chunk:
     bracketed: bool = False
 
 
-_FEW = 4
+_FEW = 16
 """From so many stretches on, one pass over the text is cheaper than a copy for each."""
 _CHUNK = re.compile(r"([^ \n\t,;。、!?()\[\]【】:→|/~<>“”\"'=*#\x00]+)|([()\[\]【】])")
 
@@ -158,8 +169,20 @@ class Region:
         self.scan = scan
         self.start = start
         self.end = len(scan.text) if end is None else end
-        self.rest = scan.text[self.start : self.end]
+        self._rest = scan.text[self.start : self.end]
+        self._taken: list[tuple[int, int]] = []
+
+    @property
+    def rest(self) -> str:
         """What nobody has claimed, claimed stretches blanked out; its first character is at `start`."""
+        if self._taken:
+            self._settle()
+        return self._rest
+
+    @rest.setter
+    def rest(self, text: str) -> None:
+        self._taken.clear()
+        self._rest = text
 
     @property
     def text(self) -> str:
@@ -167,8 +190,18 @@ class Region:
 
     def claim(self, start: int, end: int) -> None:
         """Take `[start, end)`: nobody else sees it."""
-        rest, base = self.rest, self.start
-        self.rest = rest[: start - base] + CLAIMED * (end - start) + rest[end - base :]
+        self._taken.append((start - self.start, end - self.start))
+
+    def _settle(self) -> None:
+        """Blank out at once what was claimed one by one: many claims on a long text are no more than one copy of it."""
+        rest = self._rest
+        if len(self._taken) < _FEW:
+            for start, end in self._taken:
+                rest = rest[:start] + CLAIMED * (end - start) + rest[end:]
+        else:
+            rest = hide(rest, [Span(start, end, None) for start, end in self._taken])
+        self._taken.clear()
+        self._rest = rest
 
     def claim_all(self, spans: Sequence[Span[Any]]) -> None:
         """Take every span."""

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from handlers.language.scan import hide
 from handlers.language.vocabulary import ABNORMAL, NORMAL, SYMPTOMS
 
 _ONE = (
@@ -58,7 +59,7 @@ def find_signs(text: str) -> list[Sign]:
             symptom = match.group() if pattern is _SYMPTOM else None
             taken.append(Sign(match.start(), match.end(), well, symptom))
         if taken:
-            masked = _blank(masked, taken)
+            masked = hide(masked, taken)
     taken.sort(key=lambda sign: sign.start)
     return taken
 
@@ -68,12 +69,6 @@ _WELL_NOT = re.compile(
     r"其他|其它|身体|出现)*(?:异常|不适|不良反应|症状|不舒服|异样)"
 )
 _UNWELL = re.compile(r"(?:不正常|不太好|不舒服|有不适|不好|不太舒服)")
-
-
-def _blank(text: str, signs: list[Sign]) -> str:
-    for sign in signs:
-        text = text[: sign.start] + "\x00" * (sign.end - sign.start) + text[sign.end :]
-    return text
 
 
 def judge(signs: list[Sign], temperatures: list[float]) -> Health:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 _TAG = re.compile(r"#\s?(?:接龙|Group ?Note)|【接龙】|^接龙[:\s]", re.IGNORECASE | re.MULTILINE)
 _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("dot", re.compile(r"^[ \t]*(\d{1,3})[.．](?!\d)[ \t]*", re.MULTILINE)),
-    ("pause", re.compile(r"^[ \t]*(\d{1,3})、[ \t]*", re.MULTILINE)),
-    ("paren", re.compile(r"^[ \t]*(\d{1,3})\)[ \t]*", re.MULTILINE)),
-    ("brackets", re.compile(r"^[ \t]*\((\d{1,3})\)[ \t]*", re.MULTILINE)),
+    ("dot", re.compile(r"^[ \t]*(\d{1,4})[.．](?!\d)[ \t]*", re.MULTILINE)),
+    ("pause", re.compile(r"^[ \t]*(\d{1,4})、[ \t]*", re.MULTILINE)),
+    ("paren", re.compile(r"^[ \t]*(\d{1,4})\)[ \t]*", re.MULTILINE)),
+    ("brackets", re.compile(r"^[ \t]*\((\d{1,4})\)[ \t]*", re.MULTILINE)),
     ("circle", re.compile(r"^[ \t]*([①-⑳])[ \t]*", re.MULTILINE)),
     ("hanzi", re.compile(r"^[ \t]*([一二三四五六七八九十]{1,3})[、.][ \t]*", re.MULTILINE)),
 )
-_ONE_LINE = re.compile(r"(?:(?<=\s)|^)(\d{1,3})[.、](?!\d)[ ]?(?=\S)")
+_ONE_LINE = re.compile(r"(?:(?<=\s)|^)(\d{1,4})[.、](?!\d)[ ]?(?=\S)")
 _EXAMPLE = re.compile(r"^[ \t]*(?:例[: ]|例如|示例|格式[: ]|样例|举例)", re.MULTILINE)
 _HANZI = {
     word: n

@@ -80,3 +80,5 @@ class Reading:
     """The normalised text that spans refer to."""
     notes: tuple[str, ...] = ()
     """For `--explain`: what was rejected and why."""
+    unread: int = 0
+    """Characters at the end of the text that were too many to be read."""
