@@ -13,10 +13,10 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from statistics import quantiles
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from pyroaring import BitMap
@@ -38,7 +38,7 @@ FIRST, DAYS = date(2022, 8, 27), 90
 DISTRICTS, TOWNSHIPS, COMMUNITIES = 16, 331, 7000
 LAST = FIRST + timedelta(days=DAYS - 1)
 AS_OF = datetime(LAST.year, LAST.month, LAST.day, 22, 0, tzinfo=ZONE)
-FIGURES = (("work|测温|人次", 40), ("work|扫码|人次", 30), ("kind|check_in", 1), ("kind|patrol", 1))
+FIGURES = (("work|测温|人次", 40), ("kind|check_in", 1))
 ROUNDS = 300
 
 
@@ -48,49 +48,61 @@ def places() -> list[str]:
     return [f"{towns[number % TOWNSHIPS]}/村{number:04}" for number in range(COMMUNITIES)]
 
 
-def cells(check_ins: int) -> Iterator[tuple[date, dict[str, tuple[int, BitMap]]]]:
-    """For each day, what every place has of duty: the communities first, then everything above them."""
+Row = dict[str, Any]
+Rows = tuple[list[Row], list[Row]]
+
+
+def fill(session: Session, check_ins: int) -> int:
+    """Write the aggregates, place by place; how many rows."""
     chance = random.Random(7)  # noqa: S311  (figures, not secrets)
-    every = places()
     each, rest = divmod(check_ins // DAYS, COMMUNITIES)
-    for number in range(DAYS):
-        found: dict[str, tuple[int, BitMap]] = {}
-        above: dict[str, tuple[int, BitMap]] = defaultdict(lambda: (0, BitMap()))
-        for index, place in enumerate(every):
+    above: dict[tuple[str, date], list[Any]] = defaultdict(lambda: [0, BitMap()])
+    total = 0
+    rows: Rows = ([], [])
+    for index, place in enumerate(sorted(places())):
+        for number in range(DAYS):
             count = each + (chance.randrange(COMMUNITIES) < rest)
             if not count:
                 continue
             people = BitMap(index * 60 + chance.randrange(60) for _ in range(count))
-            found[place] = (count, people)
-            parent = parent_of(place)
-            while parent is not None:
-                total, known = above[parent]
-                above[parent] = (total + count, known | people)
-                parent = parent_of(parent)
-        yield FIRST + timedelta(days=number), found | above
+            day = FIRST + timedelta(days=number)
+            add_up(above, place, day, count, people)
+            for post in (WHOLE, "东门"):
+                add(rows, place, day, post, count, people)
+        if len(rows[0]) > 5000:
+            total += write(session, rows)
+    for (place, day), (count, people) in sorted(above.items(), key=lambda item: item[0]):
+        add(rows, place, day, WHOLE, count, people)
+    return total + write(session, rows)
 
 
-def fill(session: Session, check_ins: int) -> int:
-    """Write the aggregates; how many rows."""
-    duty, counts = Base.metadata.tables["daily_duty"], Base.metadata.tables["daily_counts"]
-    total = 0
-    for day, found in cells(check_ins):
-        duties, others = [], []
-        for place, (count, people) in found.items():
-            posts = [WHOLE, "东门"] if place.count("/") == 2 else [WHOLE]
-            where = {"day": day, "place": place, "parent": parent_of(place)}
-            sets = {"people": people.serialize(), "posts": BitMap([hash(place) % 20000]).serialize()}
-            rest = {"unnamed": 0, "hours": 4.0 * count, "unknown": 0, "open": 0}
-            for post in posts:
-                duties.append({**where, **rest, **sets, "post": post, "participations": count})
-                for name, times in FIGURES:
-                    value = count * times
-                    plain_ = {"value": value, "upper": value, "ranged": 0, "hedge": "", "reports": count}
-                    others.append({**where, **plain_, "post": post, "name": name, "members": None})
-        session.execute(insert(duty), duties)
-        session.execute(insert(counts), others)
-        total += len(duties) + len(others)
-    return total
+def add_up(above: dict[tuple[str, date], list[Any]], place: str, day: date, count: int, people: BitMap) -> None:
+    parent = parent_of(place)
+    while parent is not None:
+        known = above[parent, day]
+        known[0] += count
+        known[1] |= people
+        parent = parent_of(parent)
+
+
+def add(rows: Rows, place: str, day: date, post: str, count: int, people: BitMap) -> None:
+    where = {"day": day, "place": place, "parent": parent_of(place), "post": post}
+    sets = {"people": people.serialize(), "posts": BitMap([len(place) * 37 % 20000]).serialize()}
+    rest = {"unnamed": 0, "hours": 4.0 * count, "unknown": 0, "open": 0}
+    rows[0].append({**where, **rest, **sets, "participations": count})
+    for name, times in FIGURES:
+        value = count * times
+        plain_ = {"value": value, "upper": value, "ranged": 0, "hedge": "", "reports": count, "members": None}
+        rows[1].append({**where, **plain_, "name": name})
+
+
+def write(session: Session, rows: Rows) -> int:
+    for table, some in zip(("daily_duty", "daily_counts"), rows, strict=True):
+        session.execute(insert(Base.metadata.tables[table]), some)
+    count = sum(map(len, rows))
+    rows[0].clear()
+    rows[1].clear()
+    return count
 
 
 def units(session: Session) -> None:

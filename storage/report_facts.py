@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, union
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from storage.daily_count import NO_UNIT
@@ -114,12 +114,14 @@ def posts_with_hours(session: Session, place: str) -> list[str]:
 
 
 def units_below(session: Session, place: str) -> set[str]:
-    """Paths of the units below a place that are known: from the tree, and from the chats that are bound."""
+    """Paths of units below a place that are known: those right below it from the tree, all that chats are bound to."""
     if place.startswith(NO_UNIT):
         return set()
-    units = select(Unit.path.label("path")).where(Unit.axis == "place", *below(session, Unit.path, place))
-    bound = select(Chat.unit.label("path")).where(Chat.unit != "", *below(session, Chat.unit, place))
-    return set(session.scalars(select(union(units, bound).subquery().c.path))) - {place}
+    depth = place.count("/") + 1 if place else 0
+    slashes = func.length(Unit.path) - func.length(func.replace(Unit.path, "/", ""))
+    units = select(Unit.path).where(Unit.axis == "place", slashes == depth, *below(session, Unit.path, place))
+    bound = select(Chat.unit).where(Chat.unit != "", *below(session, Chat.unit, place)).distinct()
+    return {*session.scalars(units), *session.scalars(bound)} - {place}
 
 
 def unit_of_chat(session: Session, chat: str) -> str:

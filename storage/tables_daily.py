@@ -13,6 +13,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.tables import _ID, Base
 from storage.types import Moment
 
+TOGETHER = {"sqlite_with_rowid": False}
+"""The days of a place lie beside each other: a report of a week, or of everything until today, reads few pages."""
+
 
 class DailyDuty(Base):
     """Duty of one day and place."""
@@ -34,7 +37,7 @@ class DailyDuty(Base):
     """Numbers of `Identity`: sets are united, never added."""
     posts: Mapped[bytes] = mapped_column(LargeBinary)
     """Named posts with somebody on them, as numbers of `Identity`."""
-    __table_args__ = (Index("ix_daily_duty_parent", "parent", "day"),)
+    __table_args__ = (Index("ix_daily_duty_parent", "parent", "day"), TOGETHER)
 
 
 class DailyCount(Base):
@@ -55,7 +58,7 @@ class DailyCount(Base):
     reports: Mapped[int] = mapped_column(Integer)
     members: Mapped[bytes | None] = mapped_column(LargeBinary)
     """Whom it is about, where distinct people are asked for."""
-    __table_args__ = (Index("ix_daily_counts_parent", "parent", "day"),)
+    __table_args__ = (Index("ix_daily_counts_parent", "parent", "day"), TOGETHER)
 
 
 class DailyTotal(Base):
@@ -71,7 +74,7 @@ class DailyTotal(Base):
     hedge: Mapped[str] = mapped_column(String(8))
     number: Mapped[int] = mapped_column(Integer)
     """Of two totals the one with the higher number was told later."""
-    __table_args__ = (Index("ix_daily_totals_day", "day"),)
+    __table_args__ = (Index("ix_daily_totals_day", "day"), TOGETHER)
 
 
 class DailyDirty(Base):

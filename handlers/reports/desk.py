@@ -239,9 +239,23 @@ def _mention(channel: str, chat: str, report: Report, who: tuple[str, ...]) -> I
 
 
 def _tick(desk: Desk, uow: UnitOfWork, _target: str, slot: datetime, now: datetime) -> list[Part]:
-    found = [part for one in report_books.plans(uow.session) for part in _by_chat(desk, one, uow, now)]
+    found = [
+        part
+        for one in report_books.plans(uow.session)
+        for part in _alone(uow, one.chat, partial(_by_chat, desk, one, uow, now))
+    ]
     slots.forget(uow.session, TICK, slot - KEEP_TICKS)
     return found
+
+
+def _alone(uow: UnitOfWork, chat: str, write: Callable[[], Sequence[Part]]) -> Sequence[Part]:
+    """What is written for one chat must not stand in the way of the others; it is tried again with the next look."""
+    try:
+        with uow.session.begin_nested():
+            return write()
+    except Exception as error:  # noqa: BLE001  (whatever it is, the others get their reports)
+        log.error("a report failed", action="report.failed", chat=chat, error=type(error).__name__)
+        return ()
 
 
 def _by_chat(desk: Desk, plan: ReportPlan, uow: UnitOfWork, now: datetime) -> Sequence[Part]:

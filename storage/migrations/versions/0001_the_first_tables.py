@@ -150,6 +150,7 @@ def upgrade() -> None:
         sa.Column("reports", sa.Integer(), nullable=False),
         sa.Column("members", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("place", "day", "post", "name"),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("daily_counts", schema=None) as batch_op:
         batch_op.create_index("ix_daily_counts_parent", ["parent", "day"], unique=False)
@@ -174,6 +175,7 @@ def upgrade() -> None:
         sa.Column("people", sa.LargeBinary(), nullable=False),
         sa.Column("posts", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("place", "day", "post"),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("daily_duty", schema=None) as batch_op:
         batch_op.create_index("ix_daily_duty_parent", ["parent", "day"], unique=False)
@@ -189,6 +191,7 @@ def upgrade() -> None:
         sa.Column("hedge", sa.String(length=8), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("place", "day", "chat", "post", "name"),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("daily_totals", schema=None) as batch_op:
         batch_op.create_index("ix_daily_totals_day", ["day"], unique=False)
