@@ -2,7 +2,9 @@
 
 import io
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import MovableClock
 from bot.trial import Trial
+from handlers.reports import desk
 from storage import daily, daily_check
 from storage.tables import Outbox, Slot
 
@@ -177,3 +180,47 @@ async def test_the_books_agree_with_the_aggregates_afterwards(trial: Trial) -> N
     await trial.service.writer.run(daily.catch_up)
     with Session(trial.service.reader) as session:
         assert daily_check.differences(session) == []
+
+
+async def test_a_report_as_picture_workbook_and_a_word_to_those_who_act(trial: Trial) -> None:
+    await said(trial, "liuguiying", "@小站 招募 红石坎村 6人 明天9点前到")
+    await said(trial, "sunxiaoyu", "@小站 东门 测温43人次")
+    service = trial.service
+    plan = desk.ByChat("all-forms", "day", forms=("text", "picture", "workbook"), mention=True)
+    known = service.scheduler.jobs["nightly"]
+    compose = partial(desk.post, service._report_desk(), plan, 1)
+    service.scheduler.jobs["all-forms"] = replace(known, name="all-forms", compose=compose)
+    assert await service.scheduler.run_now("all-forms", VILLAGE) == 1
+    await service.outbox.drain()
+    with Session(service.reader) as session:
+        rows = session.scalars(select(Outbox).where(Outbox.purpose == "report").order_by(Outbox.id)).all()
+    assert [(row.form, row.state) for row in rows] == [
+        ("markdown", "sent"),
+        ("image", "sent"),
+        ("file", "sent"),
+        ("text", "sent"),
+    ]
+    assert "招募还缺 6 人" in rows[-1].content
+    assert rows[-1].mentions == ["zhaominghua"]
+    shown = [m for m in trial.sandbox.world.messages if m.chat == VILLAGE and m.via == "webhook"]
+    assert len(shown) == 4
+
+
+async def test_one_chat_that_fails_does_not_stand_in_the_way_of_others(
+    trial: Trial, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await said(trial, "zhaominghua", "@小站 /日报 20:30")
+    await said(trial, "zhaominghua", "@小站 /日报 20:30", TOWN)
+    real = desk.made
+
+    def broken(session: Session, period: object, place: str, *args: object, **kwargs: object) -> object:
+        if place.endswith("红石坎村"):
+            raise ValueError("broken")
+        return real(session, period, place, *args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(desk, "made", broken)
+    await at(trial, 20, 31)
+    assert (len(posted(trial)), len(posted(trial, TOWN))) == (0, 1)
+    monkeypatch.setattr(desk, "made", real)
+    await at(trial, 20, 36)
+    assert (len(posted(trial)), len(posted(trial, TOWN))) == (1, 1)
