@@ -95,7 +95,6 @@ class Rest:
         if name not in self.people:
             self.people.append(name)
 
-
     def take(self, part: "Rest", offset: int) -> None:
         """Add what a stretch that begins at `offset` holds."""
         for name in part.people:
@@ -337,12 +336,7 @@ def looks_like_post(text: str) -> bool:
     """Whether the stretch is a place by the way it ends or is numbered."""
     if not 2 <= len(text) <= _MAX_POST or _FUNCTION_WORDS.search(text):
         return False
-    if (
-        text in _NO_PLACE
-        or text[0] in "已未被没"
-        or (text[0] == "从" and "到" in text)
-        or _COUNTED.match(text)
-    ):
+    if text in _NO_PLACE or text[0] in "已未被没" or (text[0] == "从" and "到" in text) or _COUNTED.match(text):
         return False
     return text.endswith(PLACE_ENDS) or (
         not _PARTICLES.search(text) and (text[-1] in PLACE_END_CHARS or bool(_NUMBERED.search(text)))

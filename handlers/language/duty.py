@@ -124,9 +124,7 @@ _NUMBERED = re.compile(r"\s*(?:\(?\d{1,2}[.、)]|[①-⑳])\s*")
 
 def _is_row(line: Region) -> bool:
     """Whether the line reports by itself: somebody, and a time or a place."""
-    if any(f.concept != "unknown" for f in line.scan.fields(line.start, line.end)) and not _NUMBERED.match(
-        line.text
-    ):
+    if any(f.concept != "unknown" for f in line.scan.fields(line.start, line.end)) and not _NUMBERED.match(line.text):
         return False
     probe = Region(line.scan, line.start, line.end)
     times = probe.inside(probe.scan.times)

@@ -108,6 +108,7 @@ def _is_question(sentence: str) -> bool:
 
 def is_addressed_thanks(text: str) -> bool:
     """Nothing but thanks or an acknowledgement."""
-    return bool(
-        re.fullmatch(r"(?:收到|好的?|OK|ok|嗯+|谢谢|感谢|辛苦|了|啦|大家|各位|您|你|知道|明白|[,。!、~\s])+", text)
-    )
+    return _ACKNOWLEDGED.fullmatch(text) is not None
+
+
+_ACKNOWLEDGED = re.compile(r"(?:收到|好的?|OK|ok|嗯+|谢谢|感谢|辛苦|了|啦|大家|各位|您|你|知道|明白|[,。!、~\s])+")

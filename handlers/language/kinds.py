@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from handlers.language.expressions import AnyOf
 from handlers.language.triggers import find_duty
 from handlers.language.vocabulary import OUTCOMES
 
@@ -178,7 +179,7 @@ _KEYS: dict[str, str] = {
     "supply": "需缺领求申收签接到送运取拨捐物给交",
 }
 """Characters of which a sentence of the kind holds at least one: the quick look before the expression."""
-_COMPILED = tuple((kind, frozenset(_KEYS[kind]), re.compile(pattern)) for kind, pattern in _RULES)
+_COMPILED = tuple((kind, frozenset(_KEYS[kind]), AnyOf(pattern)) for kind, pattern in _RULES)
 _LONGEST = 400
 """A longer sentence is none; what stands beyond does not change what it opens."""
 _MEASURED = re.compile(r"3[4-9][.度点]\d|三十[四五六七八九]|打卡|[Dd]\d|第.{1,3}天|健康")

@@ -53,7 +53,7 @@ _ONE_FORM = str.maketrans(
     | {"℉": "°F", "…": "..."}
 )
 _ARROWS = re.compile("[➡➔➜]")
-_SPACES = re.compile(r"[^\S\n\t]*\n[^\S\n\t]*|[^\S\n\t]*\t[^\S\n\t]*|[^\S\n\t]{2,}|[^\S\n\t ]")
+_SPACES = re.compile(r"[^\S\n\t]+[\n\t][^\S\n\t]*|[\n\t][^\S\n\t]+|[^\S\n\t]{2,}|[^\S\n\t ]")
 _UNTIDY = re.compile(r"\s\s|[^\S \n\t]")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _EDGES = " \n,;:、。"

@@ -4,11 +4,10 @@ stretch claimed by one reader.
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from handlers.language import identifiers
 from handlers.language.forms import Field, find_fields
@@ -18,10 +17,26 @@ from handlers.language.times import TimeExpr, TimeRange, find_times
 from handlers.language.triggers import Trigger, find_duty
 from handlers.language.types import Message, Span
 
+S = TypeVar("S")
 T = TypeVar("T")
 _DIGIT = re.compile(r"[0-9]")
 CLAIMED = "\x00"
 """Stands in a working copy where a reader has taken something; no text contains it after normalisation."""
+
+
+class lazy(Generic[S, T]):  # noqa: N801 - used like `property`
+    """An attribute that is computed at first use. Like `cached_property`, without the lock that it takes up to 3.11:
+    a scan belongs to one thread.
+    """
+
+    def __init__(self, compute: Callable[[S], T]) -> None:
+        self.compute, self.name = compute, compute.__name__
+        self.__doc__ = compute.__doc__
+
+    def __get__(self, instance: S, owner: type[S] | None = None) -> T:
+        value: T = self.compute(instance)
+        instance.__dict__[self.name] = value
+        return value
 
 
 class Scan:
@@ -38,48 +53,48 @@ class Scan:
         self._triggers: dict[tuple[int, int], list[Trigger]] = {}
         self._fields: dict[tuple[int, int], tuple[Field, ...]] = {}
 
-    @cached_property
+    @lazy
     def ids(self) -> list[Span[IdNumber]]:
         return identifiers.find_id_numbers(self.text) if self.has_digits else []
 
-    @cached_property
+    @lazy
     def has_digits(self) -> bool:
         return _DIGIT.search(self.text) is not None
 
-    @cached_property
+    @lazy
     def phones(self) -> list[Span[str]]:
         return identifiers.find_phones(hide(self.text, self.ids))
 
-    @cached_property
+    @lazy
     def tails(self) -> list[Span[str]]:
         return identifiers.find_phone_tails(self.text)
 
-    @cached_property
+    @lazy
     def refs(self) -> list[Span[str]]:
         return identifiers.find_refs(self.text) if self.has_digits else []
 
-    @cached_property
+    @lazy
     def trips(self) -> list[Span[Trip]]:
         return identifiers.find_trips(self._without_codes) if self.has_digits else []
 
-    @cached_property
+    @lazy
     def temperatures(self) -> list[Span[float]]:
         return identifiers.find_temperatures(hide(self._without_codes, self.trips))
 
-    @cached_property
+    @lazy
     def _without_codes(self) -> str:
         return hide(self.text, [*self.ids, *self.phones, *self.tails]) if self.has_digits else self.text
 
-    @cached_property
+    @lazy
     def plain(self) -> str:
         """The text without identifiers and temperatures."""
         return hide(self._without_codes, [*self.trips, *self.temperatures])
 
-    @cached_property
+    @lazy
     def times(self) -> list[Span[TimeExpr | TimeRange]]:
         return find_times(self.plain, self.message.sent_at)
 
-    @cached_property
+    @lazy
     def numbers(self) -> list[Span[Quantity]]:
         return find_numbers(hide(self.plain, self.times))
 
@@ -256,7 +271,7 @@ class Region:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
     """What a header, an earlier line or the chat says for the text that follows."""
 
@@ -277,4 +292,7 @@ class Context:
     """Who is meant where nobody is named; None where nobody may be assumed."""
 
     def but(self, **changes: object) -> "Context":
-        return replace(self, **changes)  # type: ignore[arg-type]
+        """The same with some fields changed."""
+        other = Context.__new__(Context)
+        other.__dict__.update(self.__dict__, **changes)
+        return other

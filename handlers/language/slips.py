@@ -8,6 +8,7 @@ and numbers are left alone.
 import re
 from functools import lru_cache
 
+from handlers.language.expressions import AnyOf
 from handlers.language.sounds import readings
 
 _HANZI = "[\u4e00-\u9fff]"
@@ -62,12 +63,12 @@ _FIXED: tuple[tuple[str, str], ...] = (
     (r"门[词慈辞](?=[0-9一二三四五六七八九十]|安装)", "门磁"),
 )
 
-_HINTS = re.compile(
+_HINTS = AnyOf(
     "提[温文]|打[咔咖]|请[架价]|[交接][斑搬般]|巡茶|[港缸钢杠刺词慈辞寇扣]|报[明铭]|里岗|理岗|立岗|利岗|道岗|倒岗|导岗|稻岗|算[秩检采志辅结阴阳引现维点筛组]|体[问文闻纹]|[直执职]守|值手|寻查|登[机计纪级]"
     "|反京|返[经惊景]|核[时食识石]|收[公功]|打开|隔[理里丽利力]|劝[反犯]|人此|"
     + "|".join(f"{first}(?![{right}{ordinary}])(?={_HANZI})" for first, (right, ordinary) in _BY_FIRST.items())
     + "|"
-    + "|".join(f"(?<![{right}{ordinary}]){second}" for second, (right, ordinary) in _BY_SECOND.items())
+    + "|".join(f"{second}(?<![{right}{ordinary}]{second})" for second, (right, ordinary) in _BY_SECOND.items())
 )
 """Without one of these no slip can be in a text: most texts need no closer look."""
 _SUSPECT = re.compile(
@@ -92,7 +93,7 @@ _NEAR_SOUNDS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "e
 
 def mend(text: str) -> str:
     """`text` with the certain slips mended, of the same length."""
-    if _HINTS.search(text) is None:
+    if not _HINTS.search(text):
         return text
     ports = _TRAVEL.search(text) is not None
     return _SUSPECT.sub(lambda match: _mended(match, ports=ports), text)
