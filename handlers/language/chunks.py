@@ -5,6 +5,7 @@
 import re
 from dataclasses import dataclass, field
 
+from handlers.language.expressions import alternatives, by_first
 from handlers.language.gazetteer import gazetteer
 from handlers.language.people import (
     CERTAIN,
@@ -22,9 +23,9 @@ from handlers.language.people import (
 from handlers.language.scan import Chunk, Region, Scan
 from handlers.language.vocabulary import DUTIES, FILLERS, NOISE, PLACE_END_CHARS, PLACE_ENDS
 
-_NOISE_WORDS = "|".join(map(re.escape, sorted({*NOISE, *FILLERS}, key=len, reverse=True)))
+_NOISE_WORDS = by_first(map(re.escape, sorted({*NOISE, *FILLERS}, key=len, reverse=True)))
 _ONLY_NOISE = re.compile(rf"(?:{_NOISE_WORDS}|[-~·.+&%^$@_`\\])+")
-_LONG_NOISE = "|".join(
+_LONG_NOISE = by_first(
     map(
         re.escape,
         sorted(
@@ -69,10 +70,13 @@ _ABSENT = re.compile(
     r"还没到|请假|休息|缺勤|没上)"
 )
 _BELONGS = re.compile(r"(?:我是|我们是|我在|作为)[^\s,;。]{2,12}的(?=[,;。\s\x00])")
+_I_AM_WORDS = (
+    r"我是|我叫|本人叫?|这里是|(?:老伴儿?|同伴|搭档|同事|[他她])(?:叫|是)|[我俺](?:妈|爸|爱人|老伴儿?|媳妇|弟|"
+    r"哥|姐|妹|儿子|闺女|叔)叫|室友叫|朋友叫|儿媳妇叫|俺叫|俺是"
+)
 _I_AM = re.compile(
-    r"(?:我是|我叫|本人叫?|这里是|(?:老伴儿?|同伴|搭档|同事|[他她])(?:叫|是)|[我俺](?:妈|爸|爱人|老伴儿?|媳妇|弟|"
-    r"哥|姐|妹|儿子|闺女|叔)叫|室友叫|朋友叫|儿媳妇叫|俺叫|俺是)([一-鿿·]{2,4}?)(?=我|[,;。\s\x00]|"
-    r"到岗|签到|在|和|现|$)"
+    rf"(?:{by_first(alternatives(_I_AM_WORDS))})([一-鿿·]{{2,4}}?)"
+    r"(?=我|[,;。\s\x00]|到岗|签到|在|和|现|$)"
 )
 _NOBODY = frozenset(
     "老伴 老伴儿 同事 搭档 队友 大家 一个 另一个 他 她 他们 同伴 一个同事 朋友 老公 老婆 家人 邻居".split()

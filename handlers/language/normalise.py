@@ -92,9 +92,9 @@ def normalise(text: str, bot_names: tuple[str, ...] = ("小站",)) -> Normalised
             addressed |= found
         if "\n" in text:
             text = join_broken_lines(text)
-        text = _tidy(text)
         if text == before:
             break
+        text = _tidy(text)
     if _MENTION_END in text:
         text = _tidy(text.replace(_MENTION_END, " "))
     return Normalised(text, addressed, tuple(quoted), tuple(mentions))
