@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from pyroaring import BitMap
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from storage.daily import catch_up, count_cell, duty_cell
+from storage.daily import catch_up, duty_cell
 from storage.daily_count import WHOLE, CountCell, DutyCell
 from storage.tables import Base
 from storage.tables_daily import DailyCount, DailyDuty, DailyTotal
 
 DUTY = list(Base.metadata.tables["daily_duty"].c)
-COUNTS = list(Base.metadata.tables["daily_counts"].c)
 HIGHEST = "\U0010ffff"
 
 
@@ -42,22 +42,52 @@ def read(session: Session, place: str, first: date, last: date) -> Figures:
     catch_up(session)
     found = Figures()
     for row in _rows(session, DailyDuty, DUTY, DailyDuty.place == place, first, last):
-        cell = duty_cell(row)
-        (found.duty if row.post == WHOLE else found.posts.setdefault(row.post, DutyCell())).merge(cell)
-    for row in _rows(session, DailyCount, COUNTS, DailyCount.place == place, first, last):
-        own = found.whole if row.post == WHOLE else found.by_post.setdefault(row.name, {})
-        own.setdefault(row.name if row.post == WHOLE else row.post, CountCell()).merge(count_cell(row))
+        (found.duty if row.post == WHOLE else found.posts.setdefault(row.post, DutyCell())).merge(duty_cell(row))
+    for _, post, name, cell in _counts(session, DailyCount.place == place, first, last):
+        own = found.whole if post == WHOLE else found.by_post.setdefault(name, {})
+        own[name if post == WHOLE else post] = cell
+    told = (DailyCount.place == place, DailyCount.post == WHOLE, DailyCount.members.is_not(None))
+    members = select(DailyCount.name, DailyCount.members).where(*told, DailyCount.day.between(first, last))
+    for name, some in session.execute(members):
+        found.whole[name].members |= BitMap.deserialize(some)
     return found
 
 
+def _counts(session: Session, where: Any, first: date, last: date) -> Iterator[tuple[str, str, str, CountCell]]:
+    """(place, post, figure, sum) of a period; the database adds, as most figures have no members."""
+    query = select(DailyCount.place, DailyCount.post, DailyCount.name, *SUMS)
+    query = query.where(where, DailyCount.day.between(first, last))
+    query = query.group_by(DailyCount.place, DailyCount.post, DailyCount.name)
+    for row in session.execute(query.order_by(func.min(DailyCount.day), DailyCount.place, DailyCount.name)):
+        yield row[0], row[1], row[2], _sum(row[3:])
+
+
+SUMS = (
+    func.sum(DailyCount.value),
+    func.sum(DailyCount.upper),
+    func.sum(DailyCount.ranged),
+    func.min(func.nullif(DailyCount.hedge, "")),
+    func.max(func.nullif(DailyCount.hedge, "")),
+    func.sum(DailyCount.reports),
+)
+
+
+def _sum(row: Any) -> CountCell:
+    value, upper, ranged, least, most, reports = row
+    return CountCell(value, upper, int(ranged), _hedge(least, most), int(reports))
+
+
 def children(session: Session, place: str, first: date, last: date) -> dict[str, Figures]:
-    """The figures of each place right below one, in the order of their names; those without any are not among them."""
+    """The figures of each place right below one, in the order of their names; those without any are not among them.
+    Sets of people are known of duty alone.
+    """
     catch_up(session)
     found: dict[str, Figures] = defaultdict(Figures)
     for row in _rows(session, DailyDuty, DUTY, DailyDuty.parent == place, first, last, DailyDuty.post == WHOLE):
         found[row.place].duty.merge(duty_cell(row))
-    for row in _rows(session, DailyCount, COUNTS, DailyCount.parent == place, first, last, DailyCount.post == WHOLE):
-        found[row.place].whole.setdefault(row.name, CountCell()).merge(count_cell(row))
+    below = (DailyCount.parent == place) & (DailyCount.post == WHOLE)
+    for child, _, name, cell in _counts(session, below, first, last):
+        found[child].whole[name] = cell
     return dict(sorted(found.items()))
 
 
@@ -71,17 +101,14 @@ def by_day(session: Session, place: str, first: date, last: date) -> dict[date, 
 def sums(session: Session, place: str, last: date) -> dict[str, CountCell]:
     """Σ of every figure from the first day to `last`: 累计. Sets of people are not among it."""
     catch_up(session)
-    columns = (DailyCount.name, func.sum(DailyCount.value), func.sum(DailyCount.upper), func.sum(DailyCount.ranged))
-    query = select(*columns, func.min(DailyCount.hedge), func.max(DailyCount.hedge), func.sum(DailyCount.reports))
+    query = select(DailyCount.name, *SUMS)
     query = query.where(DailyCount.place == place, DailyCount.post == WHOLE, DailyCount.day <= last)
-    return {
-        row[0]: CountCell(row[1], row[2], row[3], _hedge(row[4], row[5]), row[6])
-        for row in session.execute(query.group_by(DailyCount.name))
-    }
+    return {row[0]: _sum(row[1:]) for row in session.execute(query.group_by(DailyCount.name))}
 
 
-def _hedge(least: str, most: str) -> str:
-    return most if not least or least == most else "about"
+def _hedge(least: str | None, most: str | None) -> str:
+    """The hedge of a sum, from the first and the last of those of its parts."""
+    return "about" if least != most else most or ""
 
 
 def participations(session: Session, place: str, last: date) -> tuple[int, date | None]:
