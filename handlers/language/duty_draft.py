@@ -81,8 +81,9 @@ class Draft(Stay):
     def _words(self) -> None:
         if shift := self.region.take(_SHIFT):
             self.fields.setdefault("shift", SHIFTS[shift.group()])
-        pair = self.region.take(_PAIR)
-        if pair:
+        pair = _PAIR.search(self.region.rest)
+        if pair and not _NOT_HEAD.search(self.region.before(pair.start() + self.region.start)):
+            self.region.take(_PAIR)
             self.fields.setdefault("headcount", 2 if (pair[1] or pair[2]) == "俩" else 3)
 
     # ---- numbers

@@ -31,9 +31,16 @@ _LABEL = re.compile(r"[^\s:]{1,10}:")
 _OPEN_LIST = re.compile(r"(?<=[^\s0-9][^\s0-9])、\n(?![0-9]+[.、)]|[^\s:]{1,10}:)")
 
 
+_BROKEN_PLACE = re.compile(r"(?<=[村庄营苑园区里])\n(?=[东西南北](?:卡口|卡点|门|口)(?:[\s,;。]|$))")
+_GATE_LINE = re.compile(r"^ ?[东西南北](?:卡口|卡点|门|口)", re.MULTILINE)
+"""Several lines that begin so are a list of gates below the name of their village."""
+
+
 def join_broken_lines(text: str) -> str:
     """Take out the line breaks that stand inside a word, a time, a date, a number or before a measure word."""
     text = _SPLIT_NUMBER.sub(_join_mobile, _OPEN_LIST.sub("、", _BREAK.sub("", text)))
+    if len(_GATE_LINE.findall(text)) == 1:
+        text = _BROKEN_PLACE.sub("", text)
     parts = text.split("\n")
     joined = [parts[0]]
     for line in parts[1:]:

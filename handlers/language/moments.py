@@ -102,9 +102,19 @@ class TimeExpr:
     def _offsets(self) -> list[timedelta]:
         """Distances from midnight that the hour may mean."""
         hours = _hours(self.hour or 0, self.part, padded=self.padded)
-        if self.day is not None and self.day.is_calendar and len(hours) > 1:
+        if self.day is not None and self.day.is_calendar and len(hours) > 1 and not self._small_hours:
             hours = hours[-1:] if self.part in ("evening", "night") else hours[:1]
         return [timedelta(hours=hour, minutes=self.minute) for hour in hours]
+
+    @property
+    def _small_hours(self) -> bool:
+        """夜里两点 of a date is in the night that leads to it or in the one that follows."""
+        return self.part == "night" and self.hour is not None and 0 < self.hour <= _SMALL_HOURS
+
+    def _small_hour(self, moments: list[datetime], tense: Tense) -> datetime:
+        if tense == "plan":
+            return next((moment for moment in moments if moment > self.reference), moments[-1])
+        return next((moment for moment in reversed(moments) if moment <= self.reference), moments[0])
 
     def _resolve_day(self, tense: Tense) -> dt.date:
         today = self.reference.date()
@@ -122,8 +132,9 @@ class TimeExpr:
     def _pick(self, moments: list[datetime], tense: Tense) -> datetime:
         sent = self.reference
         if self.day is not None and self.day.kind in ("month_day", "lunar", "festival", "date"):
-            day = self._resolve_day(tense)
-            return datetime.combine(day, dt.time()) + self._offsets()[0]
+            midnight = datetime.combine(self._resolve_day(tense), dt.time())
+            moments = [midnight + offset for offset in self._offsets()]
+            return self._small_hour(moments, tense) if len(moments) > 1 else moments[0]
         if self.colon and self.part is None:
             moments = self._literal(moments, tense)
         if tense == "plan":

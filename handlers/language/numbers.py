@@ -76,6 +76,8 @@ _SEPARATORS = ".:/-~"
 _ROOM_BEFORE = "楼栋元门院座号室排区队点时度"
 _ORDINAL = "第初周期拜年月正腊唯"
 _SCALES = "百千万亿"
+_PAIRS = ("俩", "仨")
+"""These hold their measure word: 劝返俩."""
 _MOST_DIGITS = 9
 """More than these are a phone, a date or a card."""
 _LONGEST_HEDGE = 3
@@ -174,6 +176,8 @@ def _stands_alone(text: str, found: re.Match[str], unit: str | None, *, hedged: 
         return not bare_scale
     if hedged and unit is None:
         return numeral[0] not in _SCALES or found.start() > 0
+    if numeral in _PAIRS and unit is None:
+        return _BOUNDARY.match(text, found.end()) is not None
     long = len(numeral) > 1 and any(char in "十百千万" for char in numeral[1:])
     return long and not bare_scale and (unit is not None or _BOUNDARY.match(text, found.end()) is not None)
 

@@ -170,15 +170,18 @@ def _clock(text: str, match: re.Match[str], _reference: datetime) -> Token | Non
         return None
     if match["c_less"]:
         return _minutes_before(match, hour, _number(match["c_less"]))
-    minute = (
-        30 if match["c_half"] else _QUARTERS[match["c_quarter"]] if match["c_quarter"] else _number(match["c_m"] or "0")
-    )
+    minute = 30 if match["c_half"] else _QUARTERS[match["c_quarter"]] if match["c_quarter"] else _minute(match["c_m"])
     if not 0 <= minute <= _LAST_MINUTE or (hour == _LAST_HOUR and minute):
         return None
     padded = words_of(match)[0] == "0" and words_of(match)[1:2].isdigit()
     return Token(
         start_of(match), end_of(match), hour=hour, minute=minute, padded=padded, approx=approx or bool(match["c_vague"])
     )
+
+
+def _minute(written: str | None) -> int:
+    """`05`, `五`, `零五` or, by both hands, `零5`."""
+    return _number(written.lstrip("零〇") or "0") if written else 0
 
 
 def _clock_hour(match: re.Match[str]) -> tuple[int, bool]:
