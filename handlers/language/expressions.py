@@ -61,6 +61,22 @@ def words_of(match: re.Match[str]) -> str:
     return match[match.lastindex or 0]
 
 
+def first_characters(pattern: str) -> list[str]:
+    """The characters that a match can begin with. Looks behind do not count; each alternative has to begin with a
+    plain character or a class of such.
+    """
+    found: list[str] = []
+    for alternative in alternatives(pattern):
+        if alternative.startswith(("(?<!", "(?<=")):
+            found += first_characters(alternative[_end_of_first(alternative) :])
+        elif _is_plain(alternative):
+            found.append(alternative[: _end_of_first(alternative)])
+        else:
+            message = f"does not begin with a plain character: {alternative}"
+            raise ValueError(message)
+    return found
+
+
 class AnyOf:
     """Whether one of many alternatives stands in a text: only that, neither where nor which."""
 

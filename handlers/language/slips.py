@@ -8,7 +8,7 @@ and numbers are left alone.
 import re
 from functools import lru_cache
 
-from handlers.language.expressions import AnyOf
+from handlers.language.expressions import AnyOf, first_characters
 from handlers.language.sounds import readings
 
 _HANZI = "[\u4e00-\u9fff]"
@@ -71,8 +71,10 @@ _HINTS = AnyOf(
     + "|".join(f"{second}(?<![{right}{ordinary}]{second})" for second, (right, ordinary) in _BY_SECOND.items())
 )
 """Without one of these no slip can be in a text: most texts need no closer look."""
+_HEADS = (*_BY_FIRST, *(first for pattern, _ in _FIXED for first in first_characters(pattern)))
 _SUSPECT = re.compile(
-    "|".join(
+    rf"(?=[{''.join(dict.fromkeys(_HEADS))}]|{_HANZI}[{''.join(_BY_SECOND)}])(?:"
+    + "|".join(
         [
             rf"(?P<f{number}>{first}(?![{right}{ordinary}]){_HANZI})"
             for number, (first, (right, ordinary)) in enumerate(_BY_FIRST.items())
@@ -83,6 +85,7 @@ _SUSPECT = re.compile(
         ]
         + [rf"(?P<x{number}>{pattern})" for number, (pattern, _) in enumerate(_FIXED)]
     )
+    + ")"
 )
 _FIRSTS, _SECONDS = tuple(_BY_FIRST), tuple(_BY_SECOND)
 _TRAVEL = re.compile("航班|飞机|机场|轮船|货船|港口|码头|香港|起飞|航运")
