@@ -120,7 +120,8 @@ async def _until_signal(work: Callable[[asyncio.Event], Any]) -> None:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Play a JSON Lines file and end.",
 )
-def sandbox(port: int, data_dir: Path, play_path: Path | None) -> None:
+@click.option("--at", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="Where the clock begins; now if left out.")
+def sandbox(port: int, data_dir: Path, play_path: Path | None, at: Any) -> None:
     """Run the bot beside a local WeCom, with a page at /sandbox."""
     from bot import log, trial  # noqa: PLC0415
 
@@ -128,7 +129,7 @@ def sandbox(port: int, data_dir: Path, play_path: Path | None) -> None:
         log.configure(os.environ.get("KAKOU_LOG", "warning" if play_path else "info"))
         if play_path is not None:
             sys.exit(asyncio.run(trial.play_file(play_path, port, data_dir)))
-        asyncio.run(_until_signal(lambda stop: trial.run_sandbox(port, data_dir, stop)))
+        asyncio.run(_until_signal(lambda stop: trial.run_sandbox(port, data_dir, stop, at)))
 
 
 @main.command()

@@ -56,9 +56,10 @@ class Trial:
         await self.service.stop()
 
 
-async def run_sandbox(port: int, data_dir: Path, stop: asyncio.Event) -> None:
-    """Run until `stop`, with the clock going on from now."""
-    trial = Trial(port, data_dir, MovableClock(datetime.now(ZONE), running=True))
+async def run_sandbox(port: int, data_dir: Path, stop: asyncio.Event, at: datetime | None = None) -> None:
+    """Run until `stop`, with the clock going on from `at` (local, without a zone) or from now."""
+    begin = at.replace(tzinfo=ZONE) if at else datetime.now(ZONE)
+    trial = Trial(port, data_dir, MovableClock(begin, running=True))
     await trial.start()
     click.echo(f"打开 {trial.url}/sandbox 试用；按 Ctrl+C 结束。", err=True)
     try:
