@@ -5,7 +5,7 @@
 import re
 from dataclasses import dataclass, field
 
-from handlers.language.expressions import alternatives, by_first
+from handlers.language.expressions import alternatives, by_first, without_start
 from handlers.language.gazetteer import gazetteer
 from handlers.language.people import (
     CERTAIN,
@@ -211,10 +211,10 @@ def _all_people(text: str, sender: str, known: frozenset[str], *, loose: bool) -
     for candidate in dict.fromkeys(
         (
             text,
-            _ONLY.sub("", text),
+            without_start(_ONLY, text),
             trailless,
-            _LEAD.sub("", text),
-            _LEAD.sub("", trailless),
+            without_start(_LEAD, text),
+            without_start(_LEAD, trailless),
         )
     ):
         parts = (

@@ -4,6 +4,7 @@
 import re
 
 from handlers.language import when
+from handlers.language.expressions import AnyOf, without_start
 from handlers.language.places import is_unit
 from handlers.language.scan import Scan
 
@@ -34,6 +35,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
 )
 _WORD = {word: name for name, words in _NAMES for word in words.split("|")}
 _ALL = "|".join(map(re.escape, sorted(_WORD, key=len, reverse=True)))
+_ANY_WORD = AnyOf(_ALL)
 _PERIOD_WORD = (
     r"今天|今日|昨天|昨日|本周|这周|这一周|上周|上一周|本月|这个月|当天|前天|当日|今儿|昨儿|这个星期|本星期|上星期|"
     r"上个星期"
@@ -90,7 +92,9 @@ def read_command(scan: Scan) -> dict[str, str] | None:
     slash = text.startswith("/")
     if not (slash or scan.addressed):
         return None
-    bare = text if slash else _LEAD.sub("", text)
+    if not _ANY_WORD.search(text.lower()):
+        return None
+    bare = text if slash else without_start(_LEAD, text)
     for pattern in (_COMMAND, _PERIOD_FIRST, _UNIT_FIRST):
         if (match := pattern.match(bare)) and (command := _build(match, scan)):
             return command
@@ -110,7 +114,7 @@ def _build(match: re.Match[str], scan: Scan) -> dict[str, str] | None:
     ):
         return None
     period = _period(groups.get("period") or "", scan)
-    rest = _FILLER.sub("", rest)
+    rest = without_start(_FILLER, rest)
     unit_text = groups.get("unit") or ""
     while rest:
         step = _first_meaning(rest, scan)
@@ -121,7 +125,7 @@ def _build(match: re.Match[str], scan: Scan) -> dict[str, str] | None:
             period = period or value
         else:
             unit_text = unit_text or value
-        rest = _FILLER.sub("", rest[length:])
+        rest = without_start(_FILLER, rest[length:])
     if groups.get("period") and not period:
         return None
     if period:

@@ -77,6 +77,12 @@ def first_characters(pattern: str) -> list[str]:
     return found
 
 
+def without_start(anchored: re.Pattern[str], text: str) -> str:
+    """`text` without what an expression that begins with `^` takes: `sub` would go on to look at every position."""
+    match = anchored.match(text)
+    return text[match.end() :] if match else text
+
+
 class AnyOf:
     """Whether one of many alternatives stands in a text: only that, neither where nor which."""
 

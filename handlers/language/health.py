@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 
+from handlers.language.expressions import without_start
 from handlers.language.forms import Field
 from handlers.language.numerals import read_numeral
 from handlers.language.people import CLEAR, NONE, SELF, clean_name, is_loose_name, is_name, split_people
@@ -108,7 +109,7 @@ class _Reader:
         sender, known = self.scan.message.sender, self.scan.known
         data.sort()
         for chunk in self.region.chunks():
-            text = _strip(_NUMBERING.sub("", chunk.text))
+            text = _strip(without_start(_NUMBERING, chunk.text))
             if text in SELF:
                 self._add(chunk, sender)
                 continue

@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from handlers.language.expressions import without_start
+
 _TABLE: Final[dict[str, str]] = {
     "name": (
         "姓名 姓名叫 名字 申报人姓名 申报人 被检查人姓名 中文姓名 返京人员姓名 返京人员 来京人员 来京人姓名 返京人 "
@@ -199,7 +201,7 @@ LONGEST: Final = 16
 @lru_cache(maxsize=4096)
 def look_up(label: str) -> str | None:
     """What `label` asks for, or None. Spaces, numbering, notes in brackets and usual prefixes do not matter."""
-    bare = _NUMBERING.sub("", label.replace(" ", "").replace("*", ""))
+    bare = without_start(_NUMBERING, label.replace(" ", "").replace("*", ""))
     if concept := LABELS.get(bare) or LABELS.get(bare.lower()):
         return concept
     short = _NOTE.sub("", bare).strip("【】[]")

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from handlers.language.expressions import without_start
 from handlers.language.surnames import COMPOUND, FOREIGN_PARTS, RARE, SINGLE
 from handlers.language.vocabulary import (
     DUTIES,
@@ -178,7 +179,7 @@ class Person:
 def clean_name(text: str) -> str:
     """The name as written, without notes in brackets, titles and inner spaces."""
     bare = _BRACKETS.sub("", text).strip(" ,、;:。!\n\t\"'“”()-~")
-    bare = _LEADING_TITLE.sub("", bare)
+    bare = without_start(_LEADING_TITLE, bare)
     if (kin := _KIN.match(bare)) and len(bare) - kin.end() >= 2:
         bare = bare[kin.end() :]
     while (title := _TITLE.search(bare)) and title.start() >= 2:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from handlers.language import when
+from handlers.language.expressions import without_start
 from handlers.language.forms import Field
 from handlers.language.numerals import read_numeral
 from handlers.language.people import CLEAR, NONE, clean_name, is_loose_name, is_name, split_people
@@ -273,7 +274,7 @@ def _person(region: Region, *, strict: bool = False) -> str | None:
         region.claim(region.start + match.start(), region.start + match.end())
     chunks = region.chunks()
     for chunk in chunks:
-        for text in dict.fromkeys((clean_name(chunk.text), clean_name(_BEFORE_NAME.sub("", chunk.text)))):
+        for text in dict.fromkeys((clean_name(chunk.text), clean_name(without_start(_BEFORE_NAME, chunk.text)))):
             if is_name(text, known) >= CLEAR or (is_name(text, known) > NONE and not strict):
                 return text
         if name := _name_with_tail(chunk, known):
@@ -295,7 +296,7 @@ def _name_with_tail(chunk: Chunk, known: frozenset[str]) -> str | None:
         r"(?:的)?(?:电话|手机|本人|地址|信息|情况|说|表示|称|已|仍|还|又|都|一直|两次|的|,|先生|女士|家里|自己|"
         r"直接|就|把|给|人|是|暂时|一打就|接了|今天|昨天|现在|目前|当时|确认|实际|打了|打)+$",
         "",
-        _BEFORE_NAME.sub("", chunk.text),
+        without_start(_BEFORE_NAME, chunk.text),
     )
     name = clean_name(bare)
     return name if is_name(name, known) >= CLEAR else None
