@@ -12,7 +12,7 @@ from handlers.language.numerals import read_neighbours, read_numeral
 from handlers.language.times_grammar import ADDRESS, DAY_WORDS, LUNAR_MONTHS, PARTS, TOKEN, WEEKDAYS, WEEKS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Token:
     """A stretch that names a day, a part of the day or a clock time, or several of these."""
 

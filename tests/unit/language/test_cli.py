@@ -3,7 +3,8 @@
 import io
 import json
 
-from handlers.language.cli import run
+from handlers.language.cli import answer, run
+from handlers.language.read import LONGEST
 
 LINE = {
     "id": "m1",
@@ -54,3 +55,8 @@ def test_explain_shows_the_words():
 
 def test_explain_says_why_nothing_was_read():
     assert "question" in parse(json.dumps({**LINE, "text": "张家台村卡口今晚是谁接班呀？"}), explain=True)
+
+
+def test_a_text_beyond_the_longest_says_how_much_of_it_was_not_read():
+    assert answer(json.dumps({**LINE, "text": "到" * (LONGEST + 3)}))["_unread"] == 3
+    assert "_unread" not in answer(json.dumps({**LINE, "text": "到" * LONGEST}))
