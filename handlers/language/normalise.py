@@ -79,7 +79,10 @@ class Normalised:
 
 
 def normalise(text: str, bot_names: tuple[str, ...] = ("小站",)) -> Normalised:
-    """Bring `text` into the one form of the module's description. Never fails; idempotent; linear."""
+    """Bring `text` into the one form of the module's description. Never fails; linear.
+
+    Idempotent, but for the mark behind a mention (U+2005): it tells a longer name from the bot's and is not kept.
+    """
     text = _tidy(_fold(text))
     quoted: list[str] = []
     mentions: list[str] = []
