@@ -126,7 +126,7 @@ def sandbox(port: int, data_dir: Path, play_path: Path | None, at: Any) -> None:
     from bot import log, trial  # noqa: PLC0415
 
     with _clear_errors():
-        log.configure(os.environ.get("KAKOU_LOG", "warning" if play_path else "info"))
+        log.configure(os.environ.get("KAKOU_LOG", "error" if play_path else "info"))
         if play_path is not None:
             sys.exit(asyncio.run(trial.play_file(play_path, port, data_dir)))
         asyncio.run(_until_signal(lambda stop: trial.run_sandbox(port, data_dir, stop, at)))

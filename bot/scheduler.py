@@ -24,8 +24,10 @@ from storage.writer import Writer
 
 log = structlog.get_logger("kakou.scheduler")
 
-MOST_MISSED = 100
-"""Missed slots that are written down one by one after a long pause; the reason of the first counts the older ones."""
+LOOK_BACK = timedelta(days=7)
+"""How far back missed slots are looked for after a pause, and written down one by one; the first says that there were
+older ones. A bot that was off for a year has nothing to say about each of its evenings.
+"""
 AGAIN_SECONDS = 60
 """How soon a report that failed is tried again, until it is too late for it."""
 
@@ -139,14 +141,17 @@ class Scheduler:
         return written
 
     async def _chat(self, job: Job, chat: str, base: datetime, now: datetime) -> int:
-        due = list(_due(job.trigger, base, now))
-        notes = _notes(len(due) - MOST_MISSED, self._failing.get((job.name, chat)))
+        since = max(base, now - LOOK_BACK - job.max_delay)
+        due = list(_due(job.trigger, since, now))
+        chosen = due[-1:] if job.frequent else due
+        late = [slot for slot in chosen if now - slot > job.max_delay]
+        if late:
+            note = _note(older=since > base, error=self._failing.get((job.name, chat)))
+            await self._writer.run(partial(_skip, job=job, chat=chat, late=late, now=now, note=note))
         written = 0
-        for slot in due[-1:] if job.frequent else due[-MOST_MISSED:]:
+        for slot in chosen[len(late) :]:
             try:
-                written += await self._writer.run(
-                    partial(_write, job=job, chat=chat, slot=slot, now=now, note=next(notes, ""))
-                )
+                written += await self._writer.run(partial(_write, job=job, chat=chat, slot=slot, now=now))
             except Exception as error:
                 # Later slots wait, or this one would be passed over without a row that says why.
                 self._failing[job.name, chat] = type(error).__name__
@@ -175,23 +180,26 @@ def _due(cron: CronTrigger, base: datetime, now: datetime) -> Iterator[datetime]
         moment = cron.get_next_fire_time(moment, moment + timedelta(microseconds=1))
 
 
-def _notes(older: int, error: str | None) -> Iterator[str]:
-    """What is to be added to the reason of the oldest slot, should it be skipped."""
-    yield (f"; it failed with {error}" if error else "") + (f"; {older} older ones as well" if older > 0 else "")
+def _note(*, older: bool, error: str | None) -> str:
+    """What is to be added to the reason of the oldest slot that is skipped."""
+    return (f"; it failed with {error}" if error else "") + ("; older ones as well" if older else "")
 
 
-def _write(
-    session: Session, *, job: Job, chat: str, slot: datetime, now: datetime, state: str = "sent", note: str = ""
-) -> int:
-    """Claim a slot and write its report, or write down why not. 1 where a report was written."""
-    if now - slot > job.max_delay:
-        late, most = (now - slot) // timedelta(minutes=1), job.max_delay // timedelta(minutes=1)
-        reason = f"{late} minutes late, at most {most} are allowed{note}"
-        if slots.claim(session, job.name, chat, slot, now, state="skipped", reason=reason):
-            log.warning(
-                "a report was skipped", action="report.skipped", job=job.name, slot=slot.isoformat(), reason=reason
-            )
-        return 0
+def _skip(session: Session, *, job: Job, chat: str, late: Sequence[datetime], now: datetime, note: str) -> None:
+    """Write down slots whose time is over, and why."""
+    most = job.max_delay // timedelta(minutes=1)
+    skipped = 0
+    for slot in late:
+        minutes = (now - slot) // timedelta(minutes=1)
+        reason = f"{minutes} minutes late, at most {most} are allowed{note if slot == late[0] else ''}"
+        skipped += slots.claim(session, job.name, chat, slot, now, state="skipped", reason=reason)
+    if skipped:
+        span = {"first": late[0].isoformat(), "last": late[-1].isoformat()}
+        log.warning("reports were skipped", action="report.skipped", job=job.name, count=skipped, **span)
+
+
+def _write(session: Session, *, job: Job, chat: str, slot: datetime, now: datetime, state: str = "sent") -> int:
+    """Claim a slot and write its report. 1 where a report was written."""
     if not slots.claim(session, job.name, chat, slot, now, state=state):
         return 0
     uow = UnitOfWork(session)
