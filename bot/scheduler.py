@@ -89,6 +89,8 @@ class Scheduler:
         self.jobs = {job.name: job for job in jobs}
         self._alarm = AsyncIOScheduler(timezone=clock.zone)
         self._failing: dict[tuple[str, str], str] = {}
+        self._asked: tuple[str, datetime, datetime] | None = None
+        self._answer: list[datetime] = []
         """(job, target) → the error that its oldest due slot met."""
         self.on_outgoing: Callable[[], None] = lambda: None
 
@@ -140,9 +142,16 @@ class Scheduler:
         self.on_outgoing()
         return written
 
+    def _due(self, job: Job, since: datetime, now: datetime) -> list[datetime]:
+        """The slots of a job after `since`; many targets of one tick ask for the same."""
+        key = (job.name, since, now)
+        if key != self._asked:
+            self._asked, self._answer = key, list(_due(job.trigger, since, now))
+        return self._answer
+
     async def _chat(self, job: Job, chat: str, base: datetime, now: datetime) -> int:
         since = max(base, now - LOOK_BACK - job.max_delay)
-        due = list(_due(job.trigger, since, now))
+        due = self._due(job, since, now)
         chosen = due[-1:] if job.frequent else due
         late = [slot for slot in chosen if now - slot > job.max_delay]
         if late:
@@ -188,14 +197,11 @@ def _note(*, older: bool, error: str | None) -> str:
 def _skip(session: Session, *, job: Job, chat: str, late: Sequence[datetime], now: datetime, note: str) -> None:
     """Write down slots whose time is over, and why."""
     most = job.max_delay // timedelta(minutes=1)
-    skipped = 0
-    for slot in late:
-        minutes = (now - slot) // timedelta(minutes=1)
-        reason = f"{minutes} minutes late, at most {most} are allowed{note if slot == late[0] else ''}"
-        skipped += slots.claim(session, job.name, chat, slot, now, state="skipped", reason=reason)
-    if skipped:
-        span = {"first": late[0].isoformat(), "last": late[-1].isoformat()}
-        log.warning("reports were skipped", action="report.skipped", job=job.name, count=skipped, **span)
+    reasons = [f"{(now - slot) // timedelta(minutes=1)} minutes late, at most {most} are allowed" for slot in late]
+    reasons[0] += note
+    slots.skip_all(session, job.name, chat, list(zip(late, reasons, strict=True)), now)
+    span = {"first": late[0].isoformat(), "last": late[-1].isoformat()}
+    log.warning("reports were skipped", action="report.skipped", job=job.name, count=len(late), **span)
 
 
 def _write(session: Session, *, job: Job, chat: str, slot: datetime, now: datetime, state: str = "sent") -> int:

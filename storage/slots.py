@@ -4,13 +4,14 @@ States: armed (the first look at a group), sent (written to the outbox), manual 
 skipped.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from storage.tables import Slot
-from storage.upsert import insert_new
+from storage.upsert import insert_missing, insert_new
 
 
 def claim(
@@ -19,6 +20,12 @@ def claim(
     """Claim a slot within the caller's transaction. False where somebody has it already; the transaction goes on."""
     row = {"job": job, "chat": chat, "slot": slot, "state": state, "reason": reason[:200], "claimed_at": now}
     return insert_new(session, Slot, row)
+
+
+def skip_all(session: Session, job: str, chat: str, late: Sequence[tuple[datetime, str]], now: datetime) -> None:
+    """Write down slots that will not be written, each with its reason; those that somebody has already stay."""
+    same = {"job": job, "chat": chat, "state": "skipped", "claimed_at": now}
+    insert_missing(session, Slot, [{**same, "slot": slot, "reason": reason[:200]} for slot, reason in late])
 
 
 def newest(session: Session, job: str) -> dict[str, datetime]:
