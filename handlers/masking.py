@@ -1,7 +1,8 @@
 """How people are shown to a group: the family name and a star, the tail of the phone, the address down to the
 community.
 
-Source of the conventions: domain notes E2. The number of stars is fixed, so that the length of a name does not leak.
+The practice of 北京健康宝, which keeps the family name, and of forms that show a phone's tail. The number of stars is
+fixed, so that the length of a name does not leak.
 """
 
 import re

@@ -29,7 +29,7 @@ def test_release_is_at_midnight_after_the_last_day(days: int, first: int, releas
 
 
 def test_the_worked_example_of_the_city() -> None:
-    """Arrival on the 1st and 21 whole days: released in the small hours of the 23rd (domain notes B2)."""
+    """Arrival on the 1st and 21 whole days: released in the small hours of the 23rd (the official worked example of February 2022)."""
     assert Settings(observation_days=21).release_on(date(2022, 2, 1)) == date(2022, 2, 23)
 
 
