@@ -28,6 +28,8 @@ AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 BOT = "小站"
 MESSAGES = 6000
 CONNECTIONS = 64
+PEOPLE = 3000
+"""Two messages a person: in a district some 11,000 people send 20,000 check-ins and as many check-outs a day."""
 BURST = 2000
 BURST_CONNECTIONS = 900
 TEXTS = (
@@ -201,7 +203,7 @@ def start(*arguments: str) -> tuple[subprocess.Popen, int]:
 def measure(name: str, requests: list[bytes], connections: int, *server: str) -> float:
     process, port = start(*server)
     try:
-        warm = [request("/callback/main", n, 400) for n in range(300)]
+        warm = [request("/callback/main", n, PEOPLE) for n in range(300)]
         asyncio.run(load(port, warm, 8))
         return report(name, *asyncio.run(load(port, requests, connections)))
     finally:
@@ -212,7 +214,7 @@ def measure(name: str, requests: list[bytes], connections: int, *server: str) ->
 def burst(folder: str) -> None:
     process, port = start("bot", "200", folder + "/burst")
     try:
-        asyncio.run(load(port, [request("/callback/main", n, 400) for n in range(300)], 8))
+        asyncio.run(load(port, [request("/callback/main", n, PEOPLE) for n in range(300)], 8))
         requests = [request("/callback/main", n, BURST_CONNECTIONS) for n in range(BURST)]
         seconds, times, statuses = asyncio.run(load(port, requests, BURST_CONNECTIONS))
         slowest = max(times)
@@ -230,7 +232,7 @@ def main() -> None:
     print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, {MESSAGES} messages, {CONNECTIONS} connections")
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "burst").mkdir()
-        fresh = lambda: [request("/callback/main", n, 400) for n in range(MESSAGES)]  # noqa: E731
+        fresh = lambda: [request("/callback/main", n, PEOPLE) for n in range(MESSAGES)]  # noqa: E731
         a = measure("(a) bare aiohttp and crypto", fresh(), CONNECTIONS, "bare")
         b = measure("(b) bot, one message a batch", fresh()[: MESSAGES // 4], CONNECTIONS, "bot", "1", folder)
         c = measure("(c) bot as it is", fresh(), CONNECTIONS, "bot", "200", folder)
