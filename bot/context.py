@@ -15,13 +15,6 @@ from storage.unit_of_work import UnitOfWork
 F = TypeVar("F", bound=Facts[Any, Any])
 
 
-class ReadRecord(Protocol):
-    """One record as the interpreter read it."""
-
-    kind: str
-    fields: dict[str, Any]
-
-
 class Reading(Protocol):
     """What the interpreter made of a message."""
 

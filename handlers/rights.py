@@ -144,8 +144,3 @@ def may_change(ctx: Context, row: RecordRow) -> bool:
     if row.chat == ctx.incoming.chat and ctx.name in named:
         return True
     return rank(ctx, row.unit) >= RIGHTS["change_any"]
-
-
-def may_bind(ctx: Context) -> bool:
-    """A chat that has coordinators is bound by them; one that has none, by whoever is there first."""
-    return may(ctx, "bind")

@@ -98,7 +98,6 @@ NO_FORMER = "没找到您上一次的记录，请完整说一遍，例如：签�
 CANNOT_CORRECT = "没看懂要改成什么，请这样说：更正 {ref} 点位改为南门"
 BOUND = "本群已绑定：{unit}。"
 BIND_HOW = "请写完整，例如：/绑定 平谷区/金海湖镇/红石坎村"
-BIND_NOT_ALLOWED = "绑定需要本群协调员来做，请找：{who}。"
 NAMED = "好的，{name}，记住您了。"
 EXAMPLES = {
     "check_in": "签到 东门 夜班 {name}",

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from handlers import times
 from handlers.hours import Hours
 from handlers.shifts import Slot, Standing
-from handlers.texts import DUTIES, MOST_LINES, SHIFTS
+from handlers.texts import MOST_LINES, SHIFTS
 
 ACTIONS = {
     "report": "报到岗离岗",
@@ -86,7 +86,6 @@ ASK_OUT = (
     "{name}，{start} 在{post}到岗后还没有离岗记录。已经结束请回：离岗 {post} 几点；还在岗可以不回，辛苦了。"
     "{hours}小时内没有消息就按“未报离岗”记，不算时长，之后还能补。"
 )
-CONFIRM_HOW = "请这样说：确认工时 张三；或：确认工时 昨天"
 CONFIRMED = "✅ 已确认 {periods} 次在岗，共 {hours} 小时（{people} 人）。"
 NOTHING_TO_CONFIRM = "没有待确认的工时。"
 OWN_NOT_CONFIRMED = "（您本人的 {periods} 次要由别的负责人确认）"
@@ -223,8 +222,3 @@ def mine(
 def certificate(rows: Mapping[str, str]) -> str:
     """What 民政部令第67号 asks of a certificate."""
     return "\n".join(["**志愿服务记录证明信息**", *(f"{label}：{value}" for label, value in rows.items())])
-
-
-def duty_word(code: str) -> str:
-    """核酸秩序 for nucleic."""
-    return DUTIES.get(code, "")

@@ -33,7 +33,6 @@ QUIET = "这段时间没有人报到岗、工作量或返京登记。"
 ALL_PLACES = "全部单位"
 THIS_GROUP = "本群"
 NO_POST = "未写点位"
-MOST_FINDINGS = 3
 MOST_SILENT = 30
 OTHER_KINDS = ("leave", "enterprise", "supply")
 WAITS_FOR = {
@@ -47,7 +46,6 @@ WAITS_FOR = {
     "verified": "等核转",
 }
 """State of a case → whom or what it waits for."""
-NO_ONE = {"abnormal": "没有一例异常", "finding": "没有发现问题"}
 
 
 def place_name(place: str) -> str:

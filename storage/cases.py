@@ -8,7 +8,6 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage.facts import Facts
-from storage.records import Scope
 from storage.tables import Chat, HealthReport, RecordRow, Returnee
 from storage.tables_cases import CaseEvent, CasePair, PendingImport
 
@@ -168,8 +167,3 @@ def ending(session: Session, day: date) -> Sequence[Returnee]:
     """Cases under observation whose release is due."""
     query = select(Returnee).where(Returnee.state == "observing", Returnee.release_on <= day)
     return session.scalars(query.order_by(Returnee.id)).all()
-
-
-def scoped(scope: Scope) -> tuple[str, str]:
-    """(unit, chat) of a scope, empty where it has none."""
-    return scope.unit or "", scope.chat or ""

@@ -13,7 +13,6 @@ from storage.tables import Duty
 
 Who = tuple[str, str, date]
 """(chat, person's name, first day) or, for an account in all its chats, ("", user id, first day)."""
-UNFINISHED = ("open", "unreported")
 
 
 class Periods(Facts[Who, Duty]):

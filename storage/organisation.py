@@ -95,17 +95,6 @@ def units_named(session: Session, name: str) -> Sequence[Unit]:
     return session.scalars(select(Unit).where(or_(Unit.name == name, Unit.path == name)).order_by(Unit.path)).all()
 
 
-def is_known(session: Session, path: str) -> bool:
-    """Whether the books have this unit."""
-    return session.scalar(select(Unit.id).where(Unit.path == path)) is not None
-
-
-def team_size(session: Session, team: str) -> int:
-    """Active people of a team and below it."""
-    query = select(func.count(Person.id)).where(below(Person.team, team), Person.state == "active")
-    return session.scalar(query) or 0
-
-
 def person_of(session: Session, account: str) -> int | None:
     """Whose an account is."""
     return session.scalar(select(PersonAccount.person_id).where(PersonAccount.user_id == account))

@@ -13,8 +13,6 @@ from storage.tables import Chat, HealthReport, Returnee
 from storage.tables_duty import CallUp, SignUp
 from storage.tables_org import Post, Unit
 
-OVER = ("released", "ended", "transferred", "cancelled", "merged", "undone")
-
 
 @dataclass(frozen=True, slots=True)
 class Open:

@@ -17,7 +17,6 @@ from .place_cues import (
 from .types import Span
 
 REGIONS: frozenset[Level] = frozenset({"province", "prefecture", "county"})
-_DEPTH: dict[Level, int] = {"province": 0, "prefecture": 1, "county": 2, "district": 2, "township": 3, "community": 4}
 # A full name of so many characters stands for itself; 东村 may be the end of a longer, unknown name.
 _LONG_ENOUGH = 4
 # A township's short form of two characters (永顺, 高岭) may be anybody's given name.

@@ -20,7 +20,6 @@ from handlers.language.vocabulary import OUTCOMES
 
 _OUTCOME = re.compile("|".join(sorted((w for w, _ in OUTCOMES), key=len, reverse=True)))
 _OUTCOME_OF = dict(OUTCOMES)
-_STRONG_VERIFIED = re.compile(r"核实无误|无误|核对无误|确认无误")
 _ATTEMPT = re.compile(
     r"第 ?([0-9一二三四五六七八九十]{1,3}) ?(?:次|遍|通|个电话)(?:拨打|电话|联系|核实|通话|呼叫|打)?|(?:打了|"
     r"拨打了?|已打|拨了|联系了|连打)([0-9一二两三四五六七八九十]{1,3})(?:次|遍|个|通)(?:电话)?|"
