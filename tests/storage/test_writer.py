@@ -121,7 +121,7 @@ def test_writers_of_several_instances_take_turns(database: Database) -> None:
 def test_a_deadlock_is_done_again(postgres: Database) -> None:
     """A writer and somebody else lock two rows crosswise; whichever of them the database breaks, the writer goes on."""
     in_transaction(postgres.engine(), lambda s: s.execute(insert(Sequence), [{"prefix": p, "last": 0} for p in "AB"]))
-    engine, met, tries = postgres.engine(), threading.Barrier(2), []
+    engine, met, through, tries = postgres.engine(), threading.Barrier(2), threading.Event(), []
 
     def lock(session: Session, prefix: str) -> None:
         session.execute(select(Sequence).where(Sequence.prefix == prefix).with_for_update())
@@ -129,6 +129,8 @@ def test_a_deadlock_is_done_again(postgres: Database) -> None:
     def work(session: Session) -> str:
         tries.append(1)
         session.execute(text("SET LOCAL deadlock_timeout = '10ms'"))  # so that this one is broken
+        if len(tries) > 1:
+            through.wait()  # or the second try may take A before the other has it, and be broken once more
         lock(session, "A")
         if len(tries) == 1:
             met.wait()
@@ -143,6 +145,7 @@ def test_a_deadlock_is_done_again(postgres: Database) -> None:
         met.wait()
         lock(session, "A")
         session.commit()
+        through.set()
     assert future.result() == "done"
     assert len(tries) == 2
     assert writer.close()
