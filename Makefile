@@ -6,7 +6,7 @@ RUN := $(VENV)/.ready-to-run
 DEV := $(VENV)/.ready-to-develop
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: setup run test lint format bench faults fuzz clean
+.PHONY: setup run test lint format bench faults explore fuzz clean
 .DEFAULT_GOAL := test
 
 setup: $(DEV)
@@ -46,6 +46,10 @@ bench: $(DEV)
 # Processes killed at named points, over and over: longer than the same tests in `make test`.
 faults: $(DEV)
 	KAKOU_FAULT_ROUNDS=25 $(BIN)/python -m pytest tests/faults -n 2
+
+# Property tests with examples that nobody has drawn yet.
+explore: $(DEV)
+	KAKOU_PROPERTIES=explore $(BIN)/python -m pytest tests/unit -m "not browser" -n 2 --hypothesis-show-statistics -q
 
 # Ten minutes of coverage-guided fuzzing of the parser.
 fuzz: $(DEV)

@@ -1,11 +1,17 @@
-"""Fixtures that every room of the tests may use. A test that asks for `database` runs once on SQLite and once on PostgreSQL."""
+"""Fixtures that every room of the tests may use. A test that asks for `database` runs once on SQLite and once on PostgreSQL.
 
+Property tests draw the same examples in every run, so that a change is judged by what it changed; `make explore` draws
+new ones, and more of them.
+"""
+
+import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -15,6 +21,10 @@ from storage.writer import Writer
 from tests.support.databases import BACKENDS, Database, PostgresServer, SqliteFiles, start_postgres
 
 KEY = bytes(range(32))
+
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("explore", max_examples=1000, deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("KAKOU_PROPERTIES", "steady"))
 
 
 @pytest.fixture

@@ -65,6 +65,7 @@ class Life(RuleBasedStateMachine):
         self.jobs = {job.name: job for job in jobs(desk())}
         self.registered = 0
         self.reported: set[tuple[str, date]] = set()
+        self.reports = 0
         self.slots = 0
 
     def teardown(self) -> None:
@@ -161,8 +162,8 @@ class Life(RuleBasedStateMachine):
         with self.work() as at:
             case = self.pick(at.session, index)
             if case.state == states.OBSERVING:
-                key = f"H{len(self.reported)}-{self.now:%j%H}"
-                at.uow.insert(HealthReport, **health_row(key, case.ref, self.now))
+                self.reports += 1
+                at.uow.insert(HealthReport, **health_row(f"H{self.reports}", case.ref, self.now))
                 self.reported.add((case.ref, self.now.date()))
 
     # -- what the clock does
