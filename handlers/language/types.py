@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar
 
+from handlers.language.form_spec import Entry, FormSpec
+
 T = TypeVar("T")
 Fields = dict[str, Any]
 
@@ -27,6 +29,8 @@ class Message:
     """Names known to be people of this chat: the strongest evidence for a name."""
     quote: str = ""
     """Text that the message quotes, where the transport delivers it apart."""
+    forms: tuple[FormSpec, ...] | None = None
+    """The forms that messages are held against; None: those that come with the program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,15 @@ class Record:
     """Field name → the stretch of the normalised text that made it."""
     problems: tuple[str, ...] = ()
     """Machine words for what looked wrong but did not stop the record: `id_checksum`, `id_county`, …"""
+    entries: tuple[Entry, ...] = ()
+    """What the record says under a form (`handlers.language.form_spec`), one for each building, enterprise or row;
+    all of one form.
+    """
+
+    @property
+    def form(self) -> str:
+        """Name of the form that the record is of, or nothing."""
+        return self.entries[0].form if self.entries else ""
 
     def as_json(self) -> Fields:
         return {"kind": self.kind, **self.fields}
