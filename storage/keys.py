@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import LargeBinary, Table, func, or_, select, type_coerce, update
 from sqlalchemy.orm import Session
 
-from storage import tables_cases, tables_duty, tables_org  # noqa: F401  (their tables belong to the schema)
+from storage import tables_cases, tables_duty, tables_org, tables_patrols  # noqa: F401  (their tables belong to the schema)
 from storage.crypto import Keyring
 from storage.tables import Base
 from storage.types import SealedBytes, SealedJSON, SealedText

@@ -11,6 +11,7 @@ from storage import (  # noqa: F401  (their tables belong to the schema)
     tables_daily,
     tables_duty,
     tables_org,
+    tables_patrols,
 )
 from storage.tables import Base
 

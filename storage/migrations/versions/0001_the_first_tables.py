@@ -266,6 +266,68 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_figures_ref"), ["ref"], unique=False)
 
     op.create_table(
+        "finding_events",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=16), nullable=False),
+        sa.Column("action", sa.String(length=16), nullable=False),
+        sa.Column("source", sa.String(length=12), nullable=False),
+        sa.Column("target", sa.String(length=12), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("actor", sa.String(length=128), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("message_key", sa.String(length=300), nullable=False),
+        sa.Column("detail", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("finding_events", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_finding_events_ref"), ["ref"], unique=False)
+
+    op.create_table(
+        "finding_pictures",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=16), nullable=False),
+        sa.Column("channel", sa.String(length=64), nullable=False),
+        sa.Column("media", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.Column("message_key", sa.String(length=300), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("finding_pictures", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_finding_pictures_ref"), ["ref"], unique=False)
+
+    op.create_table(
+        "findings",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=16), nullable=False),
+        sa.Column("chat", sa.String(length=128), nullable=False),
+        sa.Column("unit", sa.String(length=200), nullable=False),
+        sa.Column("post", sa.String(length=128), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("found_at", sa.DateTime(), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.Column("sender", sa.String(length=128), nullable=False),
+        sa.Column("message_key", sa.String(length=300), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("assignee", sa.String(length=64), nullable=False),
+        sa.Column("assigned_at", sa.DateTime(), nullable=True),
+        sa.Column("fix", sa.LargeBinary(), nullable=False),
+        sa.Column("fixed_by", sa.String(length=64), nullable=False),
+        sa.Column("fixed_sender", sa.String(length=128), nullable=False),
+        sa.Column("fixed_on", sa.Date(), nullable=True),
+        sa.Column("closed_by", sa.String(length=64), nullable=False),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("returned", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("ref"),
+    )
+    with op.batch_alter_table("findings", schema=None) as batch_op:
+        batch_op.create_index("ix_findings_day", ["day", "unit"], unique=False)
+        batch_op.create_index("ix_findings_sender", ["sender", "found_at"], unique=False)
+        batch_op.create_index("ix_findings_state", ["state", "unit"], unique=False)
+
+    op.create_table(
         "health_reports",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("ref", sa.String(length=16), nullable=False),
@@ -368,6 +430,70 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_outbox_message_key"), ["message_key"], unique=False)
         batch_op.create_index("ix_outbox_sent", ["channel", "sent_at"], unique=False)
         batch_op.create_index("ix_outbox_state", ["state", "not_before"], unique=False)
+
+    op.create_table(
+        "patrol_plans",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("chat", sa.String(length=128), nullable=False),
+        sa.Column("unit", sa.String(length=200), nullable=False),
+        sa.Column("post", sa.String(length=128), nullable=False),
+        sa.Column("every", sa.Integer(), nullable=False),
+        sa.Column("starts", sa.Integer(), nullable=False),
+        sa.Column("ends", sa.Integer(), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("stopped_at", sa.DateTime(), nullable=True),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("patrol_plans", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_patrol_plans_chat"), ["chat"], unique=False)
+
+    op.create_table(
+        "patrol_rounds",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=16), nullable=False),
+        sa.Column("chat", sa.String(length=128), nullable=False),
+        sa.Column("unit", sa.String(length=200), nullable=False),
+        sa.Column("post", sa.String(length=128), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.Column("sender", sa.String(length=128), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("ref"),
+    )
+    with op.batch_alter_table("patrol_rounds", schema=None) as batch_op:
+        batch_op.create_index("ix_patrol_rounds_chat", ["chat", "at"], unique=False)
+        batch_op.create_index("ix_patrol_rounds_day", ["day", "unit"], unique=False)
+
+    op.create_table(
+        "patrol_slots",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("_sentinel", sa.Integer(), nullable=True),
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("chat", sa.String(length=128), nullable=False),
+        sa.Column("unit", sa.String(length=200), nullable=False),
+        sa.Column("post", sa.String(length=128), nullable=False),
+        sa.Column("due_at", sa.DateTime(), nullable=False),
+        sa.Column("until", sa.DateTime(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("turn", sa.Date(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("round_ref", sa.String(length=16), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(), nullable=True),
+        sa.Column("alerted_at", sa.DateTime(), nullable=True),
+        sa.Column("note", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("plan_id", "due_at"),
+    )
+    with op.batch_alter_table("patrol_slots", schema=None) as batch_op:
+        batch_op.create_index("ix_patrol_slots_day", ["day", "unit"], unique=False)
+        batch_op.create_index(batch_op.f("ix_patrol_slots_round_ref"), ["round_ref"], unique=False)
+        batch_op.create_index("ix_patrol_slots_state", ["state", "due_at"], unique=False)
 
     op.create_table(
         "pending_imports",
@@ -744,6 +870,21 @@ def downgrade() -> None:
 
     op.drop_table("people")
     op.drop_table("pending_imports")
+    with op.batch_alter_table("patrol_slots", schema=None) as batch_op:
+        batch_op.drop_index("ix_patrol_slots_state")
+        batch_op.drop_index(batch_op.f("ix_patrol_slots_round_ref"))
+        batch_op.drop_index("ix_patrol_slots_day")
+
+    op.drop_table("patrol_slots")
+    with op.batch_alter_table("patrol_rounds", schema=None) as batch_op:
+        batch_op.drop_index("ix_patrol_rounds_day")
+        batch_op.drop_index("ix_patrol_rounds_chat")
+
+    op.drop_table("patrol_rounds")
+    with op.batch_alter_table("patrol_plans", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_patrol_plans_chat"))
+
+    op.drop_table("patrol_plans")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_state")
         batch_op.drop_index("ix_outbox_sent")
@@ -768,6 +909,20 @@ def downgrade() -> None:
         batch_op.drop_index("ix_health_day")
 
     op.drop_table("health_reports")
+    with op.batch_alter_table("findings", schema=None) as batch_op:
+        batch_op.drop_index("ix_findings_state")
+        batch_op.drop_index("ix_findings_sender")
+        batch_op.drop_index("ix_findings_day")
+
+    op.drop_table("findings")
+    with op.batch_alter_table("finding_pictures", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_finding_pictures_ref"))
+
+    op.drop_table("finding_pictures")
+    with op.batch_alter_table("finding_events", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_finding_events_ref"))
+
+    op.drop_table("finding_events")
     with op.batch_alter_table("figures", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_figures_ref"))
         batch_op.drop_index("ix_figures_day")
