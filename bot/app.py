@@ -15,6 +15,7 @@ from aiohttp import web
 from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
+from bot import housekeeping
 from bot.channels import CHANNEL_TYPES
 from bot.channels.app_callback import App
 from bot.channels.base import Directory, Incoming, Receiver, Sender
@@ -263,7 +264,8 @@ class Service:
             for report in self.config.reports
         ]
         duty_watch = watch.job(self._duty_desk(), self.clock.zone)
-        return [*returnee_jobs(self._desk()), duty_watch, *desk.jobs(self._report_desk(), plans)]
+        nightly = housekeeping.job(self.config.storage.keep_words_days, self.clock.zone)
+        return [*returnee_jobs(self._desk()), duty_watch, *desk.jobs(self._report_desk(), plans), nightly]
 
     def _report_desk(self) -> desk.Desk:
         """What reports need to be written and sent."""

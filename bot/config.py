@@ -72,6 +72,9 @@ class Storage(_Model):
     )
     key: StorageKey = Field(description=STORAGE_KEY_IS)
     retired_keys: tuple[StorageKey, ...] = Field((), description=f"a list of former keys, each {STORAGE_KEY_IS}")
+    keep_words_days: int = Field(
+        180, ge=7, le=3650, description="days (7 to 3650) after which messages as they came and went are forgotten"
+    )
 
     @property
     def key_bytes(self) -> bytes:

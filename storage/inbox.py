@@ -1,9 +1,8 @@
 """The inbox: which messages were let in, and what became of them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from storage.tables import Inbox
@@ -33,9 +32,3 @@ def failed(session: Session) -> Sequence[Inbox]:
 def by_key(session: Session, key: str) -> Inbox | None:
     """The row of one message."""
     return session.scalar(select(Inbox).where(Inbox.key == key))
-
-
-def purge_bodies(session: Session, before: datetime) -> int:
-    """Forget the bodies of messages received before a moment; the rows stay. Returns how many."""
-    done = session.execute(update(Inbox).where(Inbox.received_at < before, Inbox.body.is_not(None)).values(body=None))
-    return done.rowcount  # type: ignore[attr-defined, no-any-return]

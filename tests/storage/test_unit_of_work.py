@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from storage import facts
 from storage.chats import Accounts, Chats, learn, names
 from storage.facts import Facts
-from storage.inbox import by_key, count, failed, known, purge_bodies
+from storage.inbox import by_key, count, failed, known
 from storage.questions import Questions
 from storage.records import Scope, by_refs, listing
 from storage.tables import Account, Chat, Inbox, Outbox, RecordRow, Sequence
@@ -223,13 +223,6 @@ def test_known_finds_the_keys_that_are_there(session: Session) -> None:
     assert found is not None
     assert found.body == b"{}"
     assert by_key(session, "m9999") is None
-
-
-def test_bodies_are_forgotten_rows_stay(session: Session) -> None:
-    session.execute(insert(Inbox), [rows.inbox("old", received_at=rows.NOW - timedelta(days=9)), rows.inbox("new")])
-    assert purge_bodies(session, rows.NOW - timedelta(days=1)) == 1
-    assert purge_bodies(session, rows.NOW - timedelta(days=1)) == 0
-    assert dict(session.execute(select(Inbox.key, Inbox.body)).tuples().all()) == {"old": None, "new": b"{}"}
 
 
 @pytest.mark.parametrize(
