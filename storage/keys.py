@@ -10,7 +10,13 @@ from typing import Any
 from sqlalchemy import LargeBinary, Table, func, or_, select, type_coerce, update
 from sqlalchemy.orm import Session
 
-from storage import tables_cases, tables_duty, tables_org, tables_patrols  # noqa: F401  (their tables belong to the schema)
+from storage import (  # noqa: F401  (their tables belong to the schema)
+    tables_cases,
+    tables_duty,
+    tables_forms,
+    tables_org,
+    tables_patrols,
+)
 from storage.crypto import Keyring
 from storage.tables import Base
 from storage.types import SealedBytes, SealedJSON, SealedText
@@ -18,6 +24,7 @@ from storage.types import SealedBytes, SealedJSON, SealedText
 CHUNK = 500
 HASHES = {
     "returnees": {"name_hash": "name", "phone_hash": "phone", "tail_hash": "tail"},
+    "form_entries": {"identity_hash": "identity", "person_hash": "person", "phone_hash": "phone"},
     "health_reports": {"person_hash": "person"},
     "people": {"phone_hash": "phone"},
 }

@@ -183,6 +183,8 @@ class Figure(Base):
     total: Mapped[bool] = mapped_column(Boolean, default=False)
     reported_at: Mapped[datetime] = mapped_column(Moment)
     state: Mapped[str] = mapped_column(String(8), default="active")
+    entry: Mapped[str | None] = mapped_column(String(16), index=True)
+    """The entry of a form that it comes from: what a later message about that entry changes."""
     __table_args__ = (Index("ix_figures_day", "day", "unit"),)
 
 

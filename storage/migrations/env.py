@@ -10,6 +10,7 @@ from storage import (  # noqa: F401  (their tables belong to the schema)
     tables_cases,
     tables_daily,
     tables_duty,
+    tables_forms,
     tables_org,
     tables_patrols,
 )

@@ -259,10 +259,12 @@ def upgrade() -> None:
         sa.Column("total", sa.Boolean(), nullable=False),
         sa.Column("reported_at", sa.DateTime(), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("entry", sa.String(length=16), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("figures", schema=None) as batch_op:
         batch_op.create_index("ix_figures_day", ["day", "unit"], unique=False)
+        batch_op.create_index(batch_op.f("ix_figures_entry"), ["entry"], unique=False)
         batch_op.create_index(batch_op.f("ix_figures_ref"), ["ref"], unique=False)
 
     op.create_table(
@@ -326,6 +328,60 @@ def upgrade() -> None:
         batch_op.create_index("ix_findings_day", ["day", "unit"], unique=False)
         batch_op.create_index("ix_findings_sender", ["sender", "found_at"], unique=False)
         batch_op.create_index("ix_findings_state", ["state", "unit"], unique=False)
+
+    op.create_table(
+        "form_changes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("_sentinel", sa.Integer(), nullable=True),
+        sa.Column("entry", sa.String(length=16), nullable=False),
+        sa.Column("ref", sa.String(length=16), nullable=False),
+        sa.Column("message_key", sa.String(length=300), nullable=False),
+        sa.Column("sender", sa.String(length=128), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("post", sa.String(length=128), nullable=False),
+        sa.Column("how", sa.String(length=12), nullable=False),
+        sa.Column("values", sa.LargeBinary(), nullable=False),
+        sa.Column("approx", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("form_changes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_form_changes_entry"), ["entry"], unique=False)
+        batch_op.create_index(batch_op.f("ix_form_changes_ref"), ["ref"], unique=False)
+
+    op.create_table(
+        "form_entries",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("_sentinel", sa.Integer(), nullable=True),
+        sa.Column("number", sa.String(length=16), nullable=False),
+        sa.Column("form", sa.String(length=64), nullable=False),
+        sa.Column("chat", sa.String(length=128), nullable=False),
+        sa.Column("unit", sa.String(length=200), nullable=False),
+        sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("identity", sa.LargeBinary(), nullable=False),
+        sa.Column("identity_hash", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(), nullable=False),
+        sa.Column("sender", sa.String(length=128), nullable=False),
+        sa.Column("plain", sa.JSON(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("approx", sa.JSON(), nullable=False),
+        sa.Column("person", sa.LargeBinary(), nullable=True),
+        sa.Column("person_hash", sa.String(length=32), nullable=True),
+        sa.Column("phone", sa.LargeBinary(), nullable=True),
+        sa.Column("phone_hash", sa.String(length=32), nullable=True),
+        sa.Column("doubt", sa.String(length=16), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("identity_hash"),
+        sa.UniqueConstraint("number"),
+    )
+    with op.batch_alter_table("form_entries", schema=None) as batch_op:
+        batch_op.create_index("ix_form_entries_day", ["day", "unit"], unique=False)
+        batch_op.create_index(batch_op.f("ix_form_entries_person_hash"), ["person_hash"], unique=False)
+        batch_op.create_index(batch_op.f("ix_form_entries_phone_hash"), ["phone_hash"], unique=False)
+        batch_op.create_index("ix_form_entries_place", ["form", "place"], unique=False)
 
     op.create_table(
         "health_reports",
@@ -909,6 +965,18 @@ def downgrade() -> None:
         batch_op.drop_index("ix_health_day")
 
     op.drop_table("health_reports")
+    with op.batch_alter_table("form_entries", schema=None) as batch_op:
+        batch_op.drop_index("ix_form_entries_place")
+        batch_op.drop_index(batch_op.f("ix_form_entries_phone_hash"))
+        batch_op.drop_index(batch_op.f("ix_form_entries_person_hash"))
+        batch_op.drop_index("ix_form_entries_day")
+
+    op.drop_table("form_entries")
+    with op.batch_alter_table("form_changes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_form_changes_ref"))
+        batch_op.drop_index(batch_op.f("ix_form_changes_entry"))
+
+    op.drop_table("form_changes")
     with op.batch_alter_table("findings", schema=None) as batch_op:
         batch_op.drop_index("ix_findings_state")
         batch_op.drop_index("ix_findings_sender")
@@ -925,6 +993,7 @@ def downgrade() -> None:
     op.drop_table("finding_events")
     with op.batch_alter_table("figures", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_figures_ref"))
+        batch_op.drop_index(batch_op.f("ix_figures_entry"))
         batch_op.drop_index("ix_figures_day")
 
     op.drop_table("figures")

@@ -1,0 +1,125 @@
+"""Entries of forms and their changes: found by identity for a whole batch, summed by place."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, select, tuple_
+from sqlalchemy.orm import Session
+
+from storage.facts import Facts
+from storage.records import Scope, within
+from storage.report_facts import scope as rows_of
+from storage.tables import Figure
+from storage.tables_forms import FormChange, FormEntry
+
+Plain = Mapping[str, Any]
+STREAM = {"yield_per": 1000}
+
+
+class FormEntries(Facts[str, FormEntry]):
+    """Entries by the keyed hash of their identity."""
+
+    def fetch(self, keys: list[str]) -> Iterable[tuple[str, FormEntry]]:
+        query = select(FormEntry).where(FormEntry.identity_hash.in_(keys))
+        return [(row.identity_hash, row) for row in self.session.scalars(query)]
+
+    def get(self, identity_hash: str) -> FormEntry | None:
+        """One entry, undone ones among them."""
+        return next(iter(self.of(identity_hash)), None)
+
+
+class FormChanges(Facts[str, FormChange]):
+    """Changes by the number of their entry, oldest first, undone ones among them."""
+
+    def fetch(self, keys: list[str]) -> Iterable[tuple[str, FormChange]]:
+        query = select(FormChange).where(FormChange.entry.in_(keys)).order_by(FormChange.id)
+        return [(row.entry, row) for row in self.session.scalars(query)]
+
+    def begin(self, number: str) -> None:
+        """An entry that is being made has no changes yet: they need not be looked for."""
+        self._found.setdefault(number, [])
+
+
+class PlaceEntries(Facts[tuple[str, str], FormEntry]):
+    """What is plain of all active entries of a (form, place), by the number of the entry: what progress is told from.
+
+    Not the objects: opening what is sealed in them would cost more than everything else.
+    """
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._plain: dict[tuple[str, str], dict[str, Plain]] = {}
+
+    def ensure(self, keys: Iterable[tuple[str, str]]) -> None:
+        missing = [key for key in dict.fromkeys(keys) if key not in self._plain]
+        if not missing:
+            return
+        self._plain |= {key: {} for key in missing}
+        query = select(FormEntry.form, FormEntry.place, FormEntry.number, FormEntry.plain)
+        query = query.where(tuple_(FormEntry.form, FormEntry.place).in_(missing), FormEntry.state == "active")
+        for form, place, number, plain in self.session.execute(query.order_by(FormEntry.id)):
+            self._plain[form, place].setdefault(number, plain)
+
+    def all_of(self, key: tuple[str, str]) -> Sequence[Plain]:
+        """The plain values of each active entry."""
+        self.ensure([key])
+        return list(self._plain[key].values())
+
+    def note(self, entry: FormEntry) -> None:
+        """An entry is as it is now."""
+        self.ensure([(entry.form, entry.place)])
+        found = self._plain[entry.form, entry.place]
+        if entry.state == "active":
+            found[entry.number] = entry.plain
+        else:
+            found.pop(entry.number, None)
+
+
+def by_number(session: Session, number: str) -> FormEntry | None:
+    """The entry of a reference."""
+    return session.scalar(select(FormEntry).where(FormEntry.number == number))
+
+
+def of_record(session: Session, ref: str) -> list[FormEntry]:
+    """The entries that a record, or what completed it, has changed; in the order in which it did."""
+    changed = select(FormChange.entry).where(FormChange.ref == ref)
+    return list(session.scalars(select(FormEntry).where(FormEntry.number.in_(changed)).order_by(FormEntry.id)))
+
+
+def listing(session: Session, form: str, place: str) -> list[FormEntry]:
+    """The active entries of a form in a place and everything below it, oldest first."""
+    query = select(FormEntry).where(FormEntry.form == form, FormEntry.state == "active")
+    return list(session.scalars(query.where(*rows_of(session, FormEntry, place)).order_by(FormEntry.id)))
+
+
+def exported(session: Session, form: str, scope: Scope) -> Iterable[FormEntry]:
+    """The active entries of a form that were changed within a scope's days, streamed."""
+    query = within(select(FormEntry).where(FormEntry.form == form, FormEntry.state == "active"), FormEntry, scope)
+    return session.scalars(query.order_by(FormEntry.id), execution_options=STREAM)
+
+
+def newest_changes(session: Session, numbers: Sequence[str]) -> dict[str, FormChange]:
+    """The last active change of each entry."""
+    query = select(FormChange).where(FormChange.entry.in_(numbers), FormChange.state == "active")
+    return {row.entry: row for row in session.scalars(query.order_by(FormChange.id))}
+
+
+def plain_of(session: Session, place: str, forms: Sequence[str]) -> list[Any]:
+    """(form, unit, chat, day, plain, doubt) of the active entries in a place and below it."""
+    columns = (FormEntry.form, FormEntry.unit, FormEntry.chat, FormEntry.day, FormEntry.plain, FormEntry.doubt)
+    query: Select[Any] = select(*columns).where(FormEntry.state == "active", FormEntry.form.in_(forms))
+    return list(session.execute(query.where(*rows_of(session, FormEntry, place)).order_by(FormEntry.id)))
+
+
+def forms_in_use(session: Session, place: str, first: date, last: date) -> set[str]:
+    """Names of the forms of which anything came in a period."""
+    query = select(FormEntry.form).join(FormChange, FormChange.entry == FormEntry.number).distinct()
+    query = query.where(FormChange.state == "active", FormChange.day.between(first, last))
+    return set(session.scalars(query.where(*rows_of(session, FormEntry, place))))
+
+
+def forget_figures(session: Session, number: str) -> None:
+    """Take the counts of an entry out of the books: they are made anew."""
+    for row in session.scalars(select(Figure).where(Figure.entry == number)):
+        session.delete(row)
