@@ -185,8 +185,13 @@ def observed(people: Observed, today: date) -> str:
     if not people.arrived:
         return "观察中 0 人"
     numbers = sorted((today - arrived).days for arrived in people.arrived)
-    weeks = {"1–7天": sum(n <= 7 for n in numbers), "8天以上": sum(n > 7 for n in numbers)}  # noqa: PLR2004  (a week)
-    spread = "，".join(f"第{name} {n} 人" for name, n in weeks.items() if n)
+    week = range(1, WEEK.days + 1)
+    parts = {
+        "当天到京": sum(n < 1 for n in numbers),
+        "第1–7天": sum(n in week for n in numbers),
+        "第8天以上": sum(n > WEEK.days for n in numbers),
+    }
+    spread = "，".join(f"{name} {n} 人" for name, n in parts.items() if n)
     ending = f"；今晚零点期满 {people.ending} 人" if people.ending else ""
     return f"观察中 {len(numbers)} 人（{spread}）{ending}"
 

@@ -32,7 +32,9 @@ def dated(value: str, today: date) -> str:
 
 
 def span(first: date, last: date) -> str:
-    """2月23日, or 2月20日至2月26日."""
+    """2月23日, or 2月20日至2月26日; with the years where they differ."""
+    if first.year != last.year:
+        return f"{first.year}年{first.month}月{first.day}日至{last.year}年{last.month}月{last.day}日"
     start = f"{first.month}月{first.day}日"
     return start if first == last else f"{start}至{last.month}月{last.day}日"
 
