@@ -30,6 +30,8 @@ FIELD_TYPES: tuple[str, ...] = get_args(FieldType)
 KINDS: tuple[str, ...] = get_args(Kind)
 MEASURES: tuple[str, ...] = get_args(Measure)
 PARTS: tuple[str, ...] = get_args(Parts)
+ROLES: tuple[str, ...] = ("volunteer", "lead", "coordinator", "administrator")
+"""Who may send a form, as `handlers.rights` ranks them."""
 
 
 @dataclass(frozen=True, slots=True)
