@@ -41,7 +41,8 @@ def _value(kind: TypeEngine[Any]) -> Any:
         return SECRETS[0]
     if isinstance(kind, Moment):
         return rows.NOW
-    plain = {bytes: b"", bool: False, int: 1, float: 1.0, str: "plain"[: getattr(kind, "length", None)], date: rows.DAY}
+    plain = {bytes: b"", bool: False, int: 1, float: 1.0, date: rows.DAY, dict: {}}
+    plain[str] = "plain"[: getattr(kind, "length", None)]
     return plain[kind.python_type]
 
 
