@@ -1,8 +1,8 @@
 """Figures of work: `测温43人次`, `累计登记5621人次`, `异常:0`."""
 
 import re
-from dataclasses import dataclass
 
+from handlers.language.light import light
 from handlers.language.numbers import Quantity
 from handlers.language.people import CLEAR, clean_name, is_name
 from handlers.language.scan import CLAIMED, Region
@@ -50,7 +50,7 @@ _BAD_ITEM = re.compile(
 _LONGEST_ITEM = 12
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class Figure:
     """One count and where its item and its number stand."""
 

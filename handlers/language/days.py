@@ -1,14 +1,14 @@
 """Days as people name them → the days of the calendar that may be meant."""
 
 import datetime as dt
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
 from handlers.language import lunar
+from handlers.language.light import light
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class Moment:
     """A day, and the time of day where one is known."""
 
@@ -25,7 +25,7 @@ DayKind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class Day:
     """A day as named.
 

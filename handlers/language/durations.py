@@ -1,8 +1,8 @@
 """How long something took or will take: `4个半小时`, `一周`, `连续3天`."""
 
 import re
-from dataclasses import dataclass
 
+from handlers.language.light import light
 from handlers.language.numerals import plain, read_numeral
 from handlers.language.types import Span
 
@@ -19,7 +19,7 @@ _NOT_A_LENGTH = re.compile(r"(?:之|以)?[后前](?!后)|内|值守|值班值守
 _HALF_MONTH = 15
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class Duration:
     """A length of time: either hours or days, whichever its words count."""
 

@@ -4,11 +4,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from handlers.language.kinds import kind_of
 from handlers.language.labels import LONGEST, look_up
+from handlers.language.light import light
 
 _COLON = re.compile(r"(?:(?<!\d)[:=]|(?<=\d)[:=](?!\d\d))[ \t]*")
 _BEFORE_COLON = re.compile(r"[^\n\t:=,;。!?、】)\]]{1,24}$")
@@ -23,7 +23,7 @@ _DASHED = re.compile(r"^[ \t]*([^\s:=-]{2,12})-(?=\S)", re.MULTILINE)
 _UNKNOWN_MAX = 10
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class Field:
     """One label and its value: `text[start:end]` is the value, the label begins at `label_start`."""
 

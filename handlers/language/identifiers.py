@@ -6,11 +6,11 @@ word before it.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from handlers.language.expressions import AnyOf, beginning_with, end_of, matches, start_of, words_of
+from handlers.language.light import light
 from handlers.language.types import Span
 
 # ---------------------------------------------------------------- phones
@@ -60,7 +60,7 @@ _PROVINCE_CODES = (
 _PROVINCES = frozenset(_PROVINCE_CODES.split())
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class IdNumber:
     """An 18-character citizen number and what can be said about it without asking anybody."""
 
@@ -124,7 +124,7 @@ _SURE_TRAINS = {"G": 1, "D": 3, "C": 4, "Z": 1, "T": 1, "K": 1}
 _TERMINAL = re.compile(r"\s*(?:号?航站|值机)")
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class Trip:
     """A train, a flight or the plate of a car."""
 

@@ -7,11 +7,11 @@ time in the years of the service).
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from handlers.language.days import Day, Moment
+from handlers.language.light import light
 
 __all__ = ["Bound", "Day", "Moment", "Part", "Tense", "TimeExpr", "TimeRange"]
 
@@ -32,7 +32,7 @@ _HALF_DAY = 12
 _WHOLE_DAY = 24
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class TimeExpr:
     """One time as written. At least one of `day`, `hour` and `exact` is set."""
 
@@ -76,7 +76,40 @@ class TimeExpr:
 
     def on(self, day: dt.date) -> "TimeExpr":
         """The same time of day on a day known from elsewhere (a header, a word apart); keeps a day of its own."""
-        return self if self.day is not None else replace(self, day=Day("date", day=day))
+        return self if self.day is not None else self._with_day(Day("date", day=day))
+
+    def without_day(self) -> "TimeExpr":
+        """The same time of day, of whatever day."""
+        return self._with_day(None)
+
+    def _with_day(self, day: Day | None) -> "TimeExpr":
+        return TimeExpr(
+            self.reference,
+            day,
+            self.part,
+            self.hour,
+            self.minute,
+            self.colon,
+            self.padded,
+            self.approx,
+            self.bound,
+            self.exact,
+        )
+
+    def bounded(self, *, approx: bool, bound: Bound | None) -> "TimeExpr":
+        """The same time with the hedge and the bound that the words around it give."""
+        return TimeExpr(
+            self.reference,
+            self.day,
+            self.part,
+            self.hour,
+            self.minute,
+            self.colon,
+            self.padded,
+            approx,
+            bound,
+            self.exact,
+        )
 
     def resolve(self, tense: Tense = "report") -> Moment:
         """The one moment that is meant, by the contract's rule."""
@@ -85,7 +118,7 @@ class TimeExpr:
         if self.hour is None:
             return Moment(self._resolve_day(tense))
         if self.day is not None and self.day.kind == "next" and tense != "plan":
-            return replace(self, day=None).resolve(tense)  # 次日凌晨3点, reported, is the last three o'clock
+            return self.without_day().resolve(tense)  # 次日凌晨3点, reported, is the last three o'clock
         return _moment(self._pick(self.moments(), tense))
 
     def moments(self, anchor: dt.date | None = None) -> list[datetime]:
@@ -208,7 +241,7 @@ def _moment(moment: datetime) -> Moment:
     return Moment(moment.date(), moment.time().replace(second=0, microsecond=0))
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class TimeRange:
     """From one time to another; the end is after the start, over midnight if need be."""
 
@@ -227,7 +260,7 @@ class TimeRange:
 
     def on(self, day: dt.date) -> "TimeRange":
         """The same hours beginning on a day known from elsewhere."""
-        return self if self.start.day is not None else replace(self, start=self.start.on(day))
+        return self if self.start.day is not None else TimeRange(self.start.on(day), self.end)
 
     def resolve(self, tense: Tense = "report") -> tuple[Moment | None, Moment | None]:
         """Both ends. `report` is a period that has begun, `over` one that has ended, `plan` one to come."""
@@ -243,7 +276,7 @@ class TimeRange:
     def _last_end(self) -> datetime:
         anchor = self.start.reference.date()
         if self.end.day is not None and self.end.day.kind in ("next", "same"):
-            return _datetime(replace(self.end, day=None).resolve("report"))
+            return _datetime(self.end.without_day().resolve("report"))
         readings = self._ends(anchor, literal=self._end_is_literal())
         return self.end._pick(readings, "report")  # noqa: SLF001 - one module, one rule
 

@@ -14,9 +14,9 @@ The forms that come out, so that no reader has to know the others:
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 
+from handlers.language.light import light
 from handlers.language.line_breaks import join_broken_lines
 from handlers.language.quotes import strip_quotes
 
@@ -65,7 +65,7 @@ _LONGER_NAME = 4
 """A name that only starts like the bot's may be this much longer; beyond that, the rest is glued text."""
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class Normalised:
     """A text in the one form that readers work on, and what was taken out of it."""
 

@@ -6,9 +6,9 @@ it knows besides.
 """
 
 import re
-from dataclasses import dataclass
 from typing import Literal
 
+from handlers.language.light import light
 from handlers.language.numerals import MAGNITUDES, plain, read_chinese, read_neighbours, read_numeral
 from handlers.language.types import Span
 
@@ -99,7 +99,7 @@ _NO_HEDGE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class Quantity:
     """A number as stated: `6至9名` is 6 with `max` 9, `1.1万余` is 11000 `over`."""
 

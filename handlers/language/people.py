@@ -4,10 +4,10 @@
 """Who is meant: names as they are written, without titles and notes."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 from handlers.language.expressions import without_start
+from handlers.language.light import light
 from handlers.language.surnames import COMPOUND, FOREIGN_PARTS, RARE, SINGLE
 from handlers.language.vocabulary import (
     DUTIES,
@@ -165,7 +165,7 @@ _FOREIGN = re.compile("|".join(FOREIGN_PARTS))
 _SINGLE_MAX, _COMPOUND_MAX, _LOOSE_MAX = 3, 4, 4
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class Person:
     """A name and where it stands in the text that was searched."""
 

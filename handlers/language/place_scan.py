@@ -4,6 +4,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from .gazetteer import CAPITAL, Level, Place, Word, gazetteer
+from .light import light
 from .place_cues import (
     EVERYDAY_WORDS,
     LEFT_CUES,
@@ -23,7 +24,7 @@ _LONG_ENOUGH = 4
 _LONE_TOWNSHIP = 3
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class PlaceName:
     """What an administrative name in a text means."""
 

@@ -12,6 +12,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from handlers.language import identifiers
 from handlers.language.forms import Field, find_fields
 from handlers.language.identifiers import IdNumber, Trip
+from handlers.language.light import light
 from handlers.language.numbers import Quantity, find_numbers
 from handlers.language.times import TimeExpr, TimeRange, find_times
 from handlers.language.triggers import Trigger, find_duty
@@ -159,7 +160,7 @@ _MANY = 16
 """From so many spans on, a search for the first one is quicker than a look at all."""
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class Chunk:
     """A stretch that no reader has claimed yet."""
 

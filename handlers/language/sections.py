@@ -2,13 +2,13 @@
 """Cut a text into sections of one kind each, and drop the sentences that report nothing."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 from handlers.language import gate
 from handlers.language.chunks import read_rest
 from handlers.language.counts import read_figures
 from handlers.language.kinds import kind_of
+from handlers.language.light import light
 from handlers.language.moments import TimeRange
 from handlers.language.scan import Region, Scan
 
@@ -33,7 +33,7 @@ _BRACKET_ANNOUNCE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class Section:
     """A stretch of the text and the kind of record that it opens."""
 
@@ -42,7 +42,7 @@ class Section:
     kind: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class Part:
     """A section whose kind is known."""
 

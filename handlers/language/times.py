@@ -6,7 +6,7 @@ quantities (see `times_grammar`).
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 from handlers.language.days import Moment
@@ -142,7 +142,7 @@ def _flagged(text: str, expr: TimeExpr, start: int, end: int) -> tuple[TimeExpr,
         approx = approx or bool(suffix["about"])
         bound = "before" if suffix["before"] else "after" if suffix["after"] else "from" if suffix["from"] else bound
         end = suffix.end()
-    return (replace(expr, approx=approx, bound=bound), end) if approx != expr.approx or bound else (expr, end)
+    return (expr.bounded(approx=approx, bound=bound), end) if approx != expr.approx or bound else (expr, end)
 
 
 def _ranges(text: str, pieces: list[_Piece], reference: datetime) -> list[_Piece]:
@@ -176,7 +176,7 @@ def _range(text: str, first: _Piece, second: _Piece) -> _Piece | None:
     slashed = between == "/" and not start.has_time and not end.has_time
     if not (glued or slashed or _CONNECTOR.fullmatch(between) is not None):
         return None
-    return _Piece(first.start, second.end, TimeRange(start, replace(end, bound=None)))
+    return _Piece(first.start, second.end, TimeRange(start, end.bounded(approx=end.approx, bound=None)))
 
 
 def _with_tail(text: str, piece: _Piece, reference: datetime) -> _Piece:

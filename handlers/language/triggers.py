@@ -1,10 +1,10 @@
 """The words that say what kind of record a text is, and what around them says that it is none."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from handlers.language.expressions import alternatives, by_first
+from handlers.language.light import light
 
 CHECK_IN: Final = "check_in"
 CHECK_OUT: Final = "check_out"
@@ -45,7 +45,7 @@ _TOMORROW = re.compile(r"(?:明[早天晚儿日]|后天|次日)[^,;。\s]{0,8}$"
 _PAST_FORMS = frozenset({"补签", "补卡"})
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class Trigger:
     """A word of reporting and where it stands."""
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar
 
 from handlers.language.form_spec import Entry, FormSpec
+from handlers.language.light import light
 
 T = TypeVar("T")
 Fields = dict[str, Any]
@@ -33,7 +34,7 @@ class Message:
     """The forms that messages are held against; None: those that come with the program."""
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class Span(Generic[T]):
     """A stretch `text[start:end]` of a normalised text and what it was read as."""
 

@@ -3,7 +3,6 @@
 gives them.
 """
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from handlers.language.moments import Moment, Tense, TimeExpr, TimeRange
@@ -46,7 +45,7 @@ def after_day(value: Time, base: date) -> str | None:
     """当天 and 次日 counted from another day of the text; None for any other time."""
     if isinstance(value, TimeExpr) and value.day is not None and value.day.kind in ("same", "next"):
         day = base + timedelta(days=value.day.kind == "next")
-        return replace(value, day=None).on(day).resolve("plan").text()
+        return value.without_day().on(day).resolve("plan").text()
     return None
 
 
