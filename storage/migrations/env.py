@@ -11,7 +11,9 @@ from storage import (  # noqa: F401  (their tables belong to the schema)
     tables_daily,
     tables_duty,
     tables_forms,
+    tables_gate,
     tables_org,
+    tables_supplies,
     tables_patrols,
 )
 from storage.tables import Base

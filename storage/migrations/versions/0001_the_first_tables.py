@@ -244,6 +244,66 @@ def upgrade() -> None:
         batch_op.create_index("ix_duties_who", ["chat", "person", "day"], unique=False)
 
     op.create_table(
+        "enterprise_names",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("enterprise", sa.String(length=16), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("enterprise_names", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_enterprise_names_enterprise"), ["enterprise"], unique=False)
+        batch_op.create_index(batch_op.f("ix_enterprise_names_key"), ["key"], unique=False)
+
+    op.create_table(
+        "enterprise_pairs",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("first", sa.String(length=16), nullable=False),
+        sa.Column("second", sa.String(length=16), nullable=False),
+        sa.Column("decision", sa.String(length=12), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("first", "second"),
+    )
+    op.create_table(
+        "enterprise_reports",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=16), nullable=False),
+        sa.Column("enterprise", sa.String(length=16), nullable=False),
+        sa.Column("open", sa.Boolean(), nullable=True),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("ref"),
+    )
+    with op.batch_alter_table("enterprise_reports", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_enterprise_reports_enterprise"), ["enterprise"], unique=False)
+
+    op.create_table(
+        "enterprises",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=16), nullable=False),
+        sa.Column("chat", sa.String(length=128), nullable=False),
+        sa.Column("unit", sa.String(length=200), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("opens_on", sa.Date(), nullable=True),
+        sa.Column("open", sa.Boolean(), nullable=True),
+        sa.Column("staff", sa.Integer(), nullable=True),
+        sa.Column("returned", sa.Integer(), nullable=True),
+        sa.Column("dormitory", sa.Boolean(), nullable=True),
+        sa.Column("canteen", sa.Boolean(), nullable=True),
+        sa.Column("area_m2", sa.Float(), nullable=True),
+        sa.Column("contact", sa.LargeBinary(), nullable=True),
+        sa.Column("contact_phone", sa.LargeBinary(), nullable=True),
+        sa.Column("reporter", sa.String(length=128), nullable=False),
+        sa.Column("merged_into", sa.String(length=16), nullable=False),
+        sa.Column("listed_at", sa.DateTime(), nullable=False),
+        sa.Column("reported_at", sa.DateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("ref"),
+    )
+    with op.batch_alter_table("enterprises", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_enterprises_unit"), ["unit"], unique=False)
+
+    op.create_table(
         "figures",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("ref", sa.String(length=16), nullable=False),
@@ -834,6 +894,96 @@ def upgrade() -> None:
         sa.UniqueConstraint("job", "chat", "slot"),
     )
     op.create_table(
+        "supply_allocations",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=16), nullable=False),
+        sa.Column("chat", sa.String(length=128), nullable=False),
+        sa.Column("unit", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("rule", sa.String(length=16), nullable=False),
+        sa.Column("items", sa.JSON(), nullable=False),
+        sa.Column("changes", sa.JSON(), nullable=False),
+        sa.Column("basis", sa.String(length=64), nullable=False),
+        sa.Column("by", sa.String(length=128), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("ref"),
+    )
+    with op.batch_alter_table("supply_allocations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_supply_allocations_chat"), ["chat"], unique=False)
+
+    op.create_table(
+        "supply_lines",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=16), nullable=False),
+        sa.Column("action", sa.String(length=12), nullable=False),
+        sa.Column("more", sa.Boolean(), nullable=False),
+        sa.Column("chat", sa.String(length=128), nullable=False),
+        sa.Column("unit", sa.String(length=200), nullable=False),
+        sa.Column("party", sa.String(length=200), nullable=False),
+        sa.Column("enterprise", sa.String(length=16), nullable=False),
+        sa.Column("item", sa.String(length=64), nullable=False),
+        sa.Column("measure", sa.String(length=16), nullable=False),
+        sa.Column("amount", sa.Float(), nullable=True),
+        sa.Column("batch", sa.Integer(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("supply_lines", schema=None) as batch_op:
+        batch_op.create_index("ix_supply_lines_chat", ["chat", "day"], unique=False)
+        batch_op.create_index(batch_op.f("ix_supply_lines_enterprise"), ["enterprise"], unique=False)
+        batch_op.create_index("ix_supply_lines_place", ["unit", "day"], unique=False)
+        batch_op.create_index(batch_op.f("ix_supply_lines_ref"), ["ref"], unique=False)
+
+    op.create_table(
+        "supply_notes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=16), nullable=False),
+        sa.Column("allocation_id", sa.Integer(), nullable=False),
+        sa.Column("chat", sa.String(length=128), nullable=False),
+        sa.Column("unit", sa.String(length=200), nullable=False),
+        sa.Column("enterprise", sa.String(length=16), nullable=False),
+        sa.Column("party", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("crew", sa.JSON(), nullable=True),
+        sa.Column("vehicle", sa.String(length=16), nullable=False),
+        sa.Column("left_at", sa.DateTime(), nullable=True),
+        sa.Column("signed_at", sa.DateTime(), nullable=True),
+        sa.Column("signed_by", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("ref"),
+    )
+    with op.batch_alter_table("supply_notes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_supply_notes_allocation_id"), ["allocation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_supply_notes_chat"), ["chat"], unique=False)
+        batch_op.create_index(batch_op.f("ix_supply_notes_enterprise"), ["enterprise"], unique=False)
+        batch_op.create_index(batch_op.f("ix_supply_notes_unit"), ["unit"], unique=False)
+
+    op.create_table(
+        "supply_shares",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("note_id", sa.Integer(), nullable=False),
+        sa.Column("chat", sa.String(length=128), nullable=False),
+        sa.Column("unit", sa.String(length=200), nullable=False),
+        sa.Column("item", sa.String(length=64), nullable=False),
+        sa.Column("measure", sa.String(length=16), nullable=False),
+        sa.Column("need", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("received", sa.Integer(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("signed_on", sa.Date(), nullable=True),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("supply_shares", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_supply_shares_note_id"), ["note_id"], unique=False)
+        batch_op.create_index("ix_supply_shares_place", ["unit", "day"], unique=False)
+        batch_op.create_index("ix_supply_shares_signed", ["unit", "signed_on"], unique=False)
+
+    op.create_table(
         "swaps",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("ref", sa.String(length=16), nullable=False),
@@ -868,6 +1018,30 @@ def downgrade() -> None:
 
     op.drop_table("units")
     op.drop_table("swaps")
+    with op.batch_alter_table("supply_shares", schema=None) as batch_op:
+        batch_op.drop_index("ix_supply_shares_signed")
+        batch_op.drop_index("ix_supply_shares_place")
+        batch_op.drop_index(batch_op.f("ix_supply_shares_note_id"))
+
+    op.drop_table("supply_shares")
+    with op.batch_alter_table("supply_notes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_supply_notes_unit"))
+        batch_op.drop_index(batch_op.f("ix_supply_notes_enterprise"))
+        batch_op.drop_index(batch_op.f("ix_supply_notes_chat"))
+        batch_op.drop_index(batch_op.f("ix_supply_notes_allocation_id"))
+
+    op.drop_table("supply_notes")
+    with op.batch_alter_table("supply_lines", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_supply_lines_ref"))
+        batch_op.drop_index("ix_supply_lines_place")
+        batch_op.drop_index(batch_op.f("ix_supply_lines_enterprise"))
+        batch_op.drop_index("ix_supply_lines_chat")
+
+    op.drop_table("supply_lines")
+    with op.batch_alter_table("supply_allocations", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_supply_allocations_chat"))
+
+    op.drop_table("supply_allocations")
     op.drop_table("slots")
     with op.batch_alter_table("sign_ups", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_ups_ref"))
@@ -997,6 +1171,20 @@ def downgrade() -> None:
         batch_op.drop_index("ix_figures_day")
 
     op.drop_table("figures")
+    with op.batch_alter_table("enterprises", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_enterprises_unit"))
+
+    op.drop_table("enterprises")
+    with op.batch_alter_table("enterprise_reports", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_enterprise_reports_enterprise"))
+
+    op.drop_table("enterprise_reports")
+    op.drop_table("enterprise_pairs")
+    with op.batch_alter_table("enterprise_names", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_enterprise_names_key"))
+        batch_op.drop_index(batch_op.f("ix_enterprise_names_enterprise"))
+
+    op.drop_table("enterprise_names")
     with op.batch_alter_table("duties", schema=None) as batch_op:
         batch_op.drop_index("ix_duties_who")
         batch_op.drop_index("ix_duties_state")
