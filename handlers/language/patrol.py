@@ -178,6 +178,12 @@ def _judge(region: Region, fields: Fields) -> None:
         fields["ok"] = True
 
 
+def problem_in(text: str) -> str:
+    """The problem that a clause states, as written; empty where it says that all is well."""
+    words = text.strip()
+    return words[_finding_start(words) :].strip() if words and _bad(words) else ""
+
+
 def _finding_start(text: str) -> int:
     """Where the problem begins in a stretch that may open with the post: 金叵罗村卡口 发现炉子漏烟."""
     if (label := _PROBLEM_LABEL.search(text)) and text[label.end() :].strip():
