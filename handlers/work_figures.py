@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from handlers.gate.metrics import metric_of
 from storage.tables import Figure, RecordRow
 
 
@@ -18,6 +19,7 @@ def figure(count: Mapping[str, Any]) -> dict[str, Any]:
         "most": float(count["max"]) if "max" in count else None,
         "approx": count.get("approx", ""),
         "total": bool(count.get("total")),
+        "gate": metric_of(count),
     }
 
 

@@ -13,9 +13,11 @@ from pyroaring import BitMap
 from sqlalchemy import ColumnElement, Select, and_, func, insert, select, tuple_
 from sqlalchemy.orm import Session
 
+from storage import gate_count
 from storage.tables import Base, Duty, Figure, HealthReport, RecordRow, Returnee
 from storage.tables_cases import CaseEvent
 from storage.tables_daily import Identity
+from storage.tables_gate import GateEntry, Pass
 
 Cell = tuple[date, str]
 """(day, place)."""
@@ -125,6 +127,7 @@ def count(session: Session, cells: Iterable[Cell]) -> Counted:
         _records(session, some, found)
         _cases(session, some, found)
         _health(session, some, found)
+        _gate(session, some, found)
     return found
 
 
@@ -295,3 +298,35 @@ def _health(session: Session, cells: Sequence[Cell], found: Counted) -> None:
         found.one(cell, "health").members.add(number[key])
         if row.abnormal:
             found.one(cell, "abnormal")
+
+
+def _gate(session: Session, cells: Sequence[Cell], found: Counted) -> None:
+    """What came through the gates, and passes."""
+    entries: dict[Cell, list[GateEntry]] = defaultdict(list)
+    counts: dict[Cell, list[Figure]] = defaultdict(list)
+    for narrowed in rows_of(select(GateEntry).where(GateEntry.state == "active"), GateEntry, cells):
+        for entry in session.scalars(narrowed):
+            entries[entry.day, place_of(entry.unit, entry.chat)].append(entry)
+    told = and_(Figure.state == "active", Figure.gate != "", Figure.total.is_(False))
+    for narrowed in rows_of(select(Figure).where(told).order_by(Figure.id), Figure, cells):
+        for figure in session.scalars(narrowed):
+            counts[figure.day, place_of(figure.unit, figure.chat)].append(figure)
+    for cell in {**entries, **counts}:
+        for (post, name), stretches in gate_count.figures(entries[cell], counts[cell]).items():
+            for one in stretches:
+                stretch = CountCell(one.value, one.upper, one.ranged, one.hedge, 1)
+                found.counts[(*cell, post, f"gate|{name}")].merge(stretch)
+        if singly := sum(entry.direction != "" for entry in entries[cell]):
+            found.one(cell, "gate|singly", singly)
+    _passes(session, cells, found)
+
+
+def _passes(session: Session, cells: Sequence[Cell], found: Counted) -> None:
+    for name, day, state in (
+        ("pass|issued", Pass.issued_on, Pass.state != "undone"),
+        ("pass|void", Pass.closed_on, Pass.state.in_(("void", "replaced"))),
+    ):
+        columns = (day.label("day"), Pass.unit, Pass.chat)
+        for narrowed in rows_of(select(*columns, func.count().label("n")).where(state), Pass, cells, day):
+            for row in session.execute(narrowed.group_by(*columns)):
+                found.one((row.day, place_of(row.unit, row.chat)), name, row.n)

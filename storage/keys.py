@@ -14,6 +14,7 @@ from storage import (  # noqa: F401  (their tables belong to the schema)
     tables_cases,
     tables_duty,
     tables_forms,
+    tables_gate,
     tables_org,
     tables_patrols,
 )
@@ -26,6 +27,9 @@ HASHES = {
     "returnees": {"name_hash": "name", "phone_hash": "phone", "tail_hash": "tail"},
     "form_entries": {"identity_hash": "identity", "person_hash": "person", "phone_hash": "phone"},
     "health_reports": {"person_hash": "person"},
+    "gate_entries": {"plate_hash": "plate"},
+    "passes": {"holder_hash": "holder", "plate_hash": "plate", "tail_hash": "tail", "household_hash": "household"},
+    "departures": {"name_hash": "name", "phone_hash": "phone", "tail_hash": "tail"},
     "people": {"phone_hash": "phone"},
 }
 """Table → column of a keyed hash → the sealed column that it is made from."""

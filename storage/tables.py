@@ -185,6 +185,8 @@ class Figure(Base):
     state: Mapped[str] = mapped_column(String(8), default="active")
     entry: Mapped[str | None] = mapped_column(String(16), index=True)
     """The entry of a form that it comes from: what a later message about that entry changes."""
+    gate: Mapped[str] = mapped_column(String(12), default="")
+    """Which of the gate's own figures it is (`handlers.gate.metrics`); empty: none of them."""
     __table_args__ = (Index("ix_figures_day", "day", "unit"),)
 
 

@@ -197,6 +197,58 @@ def upgrade() -> None:
         batch_op.create_index("ix_daily_totals_day", ["day"], unique=False)
 
     op.create_table(
+        "departure_calls",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=16), nullable=False),
+        sa.Column("departure_ref", sa.String(length=16), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("actor", sa.String(length=128), nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=False),
+        sa.Column("facts", sa.LargeBinary(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("message_key", sa.String(length=300), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("ref"),
+    )
+    with op.batch_alter_table("departure_calls", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_departure_calls_departure_ref"), ["departure_ref"], unique=False)
+
+    op.create_table(
+        "departures",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=16), nullable=False),
+        sa.Column("chat", sa.String(length=128), nullable=False),
+        sa.Column("unit", sa.String(length=200), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("reporter", sa.String(length=128), nullable=False),
+        sa.Column("name", sa.LargeBinary(), nullable=True),
+        sa.Column("name_hash", sa.String(length=32), nullable=True),
+        sa.Column("phone", sa.LargeBinary(), nullable=True),
+        sa.Column("phone_hash", sa.String(length=32), nullable=True),
+        sa.Column("tail", sa.LargeBinary(), nullable=True),
+        sa.Column("tail_hash", sa.String(length=32), nullable=True),
+        sa.Column("registered", sa.LargeBinary(), nullable=False),
+        sa.Column("facts", sa.LargeBinary(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=False),
+        sa.Column("called_at", sa.DateTime(), nullable=True),
+        sa.Column("returns_on", sa.Date(), nullable=True),
+        sa.Column("reminded_on", sa.Date(), nullable=True),
+        sa.Column("returnee_ref", sa.String(length=16), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("message_key", sa.String(length=300), nullable=False),
+        sa.Column("purged_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("ref"),
+    )
+    with op.batch_alter_table("departures", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_departures_name_hash"), ["name_hash"], unique=False)
+        batch_op.create_index(batch_op.f("ix_departures_phone_hash"), ["phone_hash"], unique=False)
+        batch_op.create_index("ix_departures_state", ["state", "unit"], unique=False)
+        batch_op.create_index(batch_op.f("ix_departures_tail_hash"), ["tail_hash"], unique=False)
+
+    op.create_table(
         "deployments",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("call_up_id", sa.Integer(), nullable=False),
@@ -320,6 +372,7 @@ def upgrade() -> None:
         sa.Column("reported_at", sa.DateTime(), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("entry", sa.String(length=16), nullable=True),
+        sa.Column("gate", sa.String(length=12), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("figures", schema=None) as batch_op:
@@ -444,6 +497,45 @@ def upgrade() -> None:
         batch_op.create_index("ix_form_entries_place", ["form", "place"], unique=False)
 
     op.create_table(
+        "gate_asks",
+        sa.Column("chat", sa.String(length=128), nullable=False),
+        sa.Column("sender", sa.String(length=128), nullable=False),
+        sa.Column("wanted", sa.LargeBinary(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("chat", "sender"),
+    )
+    op.create_table(
+        "gate_entries",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=16), nullable=False),
+        sa.Column("chat", sa.String(length=128), nullable=False),
+        sa.Column("unit", sa.String(length=200), nullable=False),
+        sa.Column("post", sa.String(length=128), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("direction", sa.String(length=4), nullable=False),
+        sa.Column("heads", sa.Integer(), nullable=False),
+        sa.Column("vehicle", sa.Boolean(), nullable=False),
+        sa.Column("measured", sa.Boolean(), nullable=False),
+        sa.Column("fever", sa.Boolean(), nullable=False),
+        sa.Column("problem", sa.String(length=12), nullable=False),
+        sa.Column("action", sa.String(length=12), nullable=False),
+        sa.Column("person", sa.LargeBinary(), nullable=True),
+        sa.Column("plate", sa.LargeBinary(), nullable=True),
+        sa.Column("plate_hash", sa.String(length=32), nullable=True),
+        sa.Column("details", sa.LargeBinary(), nullable=False),
+        sa.Column("message_key", sa.String(length=300), nullable=False),
+        sa.Column("alerted", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("purged_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("ref"),
+    )
+    with op.batch_alter_table("gate_entries", schema=None) as batch_op:
+        batch_op.create_index("ix_gate_entries_day", ["day", "unit"], unique=False)
+        batch_op.create_index(batch_op.f("ix_gate_entries_plate_hash"), ["plate_hash"], unique=False)
+
+    op.create_table(
         "health_reports",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("ref", sa.String(length=16), nullable=False),
@@ -546,6 +638,49 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_outbox_message_key"), ["message_key"], unique=False)
         batch_op.create_index("ix_outbox_sent", ["channel", "sent_at"], unique=False)
         batch_op.create_index("ix_outbox_state", ["state", "not_before"], unique=False)
+
+    op.create_table(
+        "pass_books",
+        sa.Column("register", sa.String(length=210), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("register"),
+    )
+    op.create_table(
+        "passes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=16), nullable=False),
+        sa.Column("register", sa.String(length=210), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("chat", sa.String(length=128), nullable=False),
+        sa.Column("unit", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("holder", sa.LargeBinary(), nullable=True),
+        sa.Column("holder_hash", sa.String(length=32), nullable=True),
+        sa.Column("plate", sa.LargeBinary(), nullable=True),
+        sa.Column("plate_hash", sa.String(length=32), nullable=True),
+        sa.Column("tail", sa.LargeBinary(), nullable=True),
+        sa.Column("tail_hash", sa.String(length=32), nullable=True),
+        sa.Column("household", sa.LargeBinary(), nullable=True),
+        sa.Column("household_hash", sa.String(length=32), nullable=True),
+        sa.Column("details", sa.LargeBinary(), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("issued_by", sa.String(length=128), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("replaces", sa.Integer(), nullable=True),
+        sa.Column("message_key", sa.String(length=300), nullable=False),
+        sa.Column("purged_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("ref"),
+        sa.UniqueConstraint("register", "number"),
+    )
+    with op.batch_alter_table("passes", schema=None) as batch_op:
+        batch_op.create_index("ix_passes_day", ["issued_on", "unit"], unique=False)
+        batch_op.create_index(batch_op.f("ix_passes_holder_hash"), ["holder_hash"], unique=False)
+        batch_op.create_index(batch_op.f("ix_passes_household_hash"), ["household_hash"], unique=False)
+        batch_op.create_index(batch_op.f("ix_passes_plate_hash"), ["plate_hash"], unique=False)
+        batch_op.create_index(batch_op.f("ix_passes_tail_hash"), ["tail_hash"], unique=False)
 
     op.create_table(
         "patrol_plans",
@@ -1115,6 +1250,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_patrol_plans_chat"))
 
     op.drop_table("patrol_plans")
+    with op.batch_alter_table("passes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_passes_tail_hash"))
+        batch_op.drop_index(batch_op.f("ix_passes_plate_hash"))
+        batch_op.drop_index(batch_op.f("ix_passes_household_hash"))
+        batch_op.drop_index(batch_op.f("ix_passes_holder_hash"))
+        batch_op.drop_index("ix_passes_day")
+
+    op.drop_table("passes")
+    op.drop_table("pass_books")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_state")
         batch_op.drop_index("ix_outbox_sent")
@@ -1139,6 +1283,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_health_day")
 
     op.drop_table("health_reports")
+    with op.batch_alter_table("gate_entries", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_gate_entries_plate_hash"))
+        batch_op.drop_index("ix_gate_entries_day")
+
+    op.drop_table("gate_entries")
+    op.drop_table("gate_asks")
     with op.batch_alter_table("form_entries", schema=None) as batch_op:
         batch_op.drop_index("ix_form_entries_place")
         batch_op.drop_index(batch_op.f("ix_form_entries_phone_hash"))
@@ -1196,6 +1346,17 @@ def downgrade() -> None:
 
     op.drop_table("duties")
     op.drop_table("deployments")
+    with op.batch_alter_table("departures", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_departures_tail_hash"))
+        batch_op.drop_index("ix_departures_state")
+        batch_op.drop_index(batch_op.f("ix_departures_phone_hash"))
+        batch_op.drop_index(batch_op.f("ix_departures_name_hash"))
+
+    op.drop_table("departures")
+    with op.batch_alter_table("departure_calls", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_departure_calls_departure_ref"))
+
+    op.drop_table("departure_calls")
     with op.batch_alter_table("daily_totals", schema=None) as batch_op:
         batch_op.drop_index("ix_daily_totals_day")
 
