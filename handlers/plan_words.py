@@ -48,7 +48,7 @@ def message(text: str, sent: datetime, sender: str, unit: str, known: frozenset[
 
 def read(text: str, sent: datetime, sender: str, unit: str, known: frozenset[str] = frozenset()) -> Planned | None:
     """What `text` plans, or None where it gives neither hours nor a shift, or nobody and no number."""
-    rest, clock = _take_hours(text)
+    rest, clock = take_hours(text)
     rest, least, most = _take_quota(rest)
     shift = _SHIFT.search(rest)
     code = SHIFTS[shift.group()] if shift else ""
@@ -75,7 +75,7 @@ def _post(found: Rest, region: Region) -> str:
     return named or ("卡口" if "卡口" in region.rest else "")
 
 
-def _take_hours(text: str) -> tuple[str, tuple[int, int] | None]:
+def take_hours(text: str) -> tuple[str, tuple[int, int] | None]:
     """9:30-20:00, 20:00-8:00 (over midnight), 24小时."""
     match = _SPAN.search(text)
     if match is None or not re.search(r"[:：点]", match.group()):
