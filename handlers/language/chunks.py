@@ -69,6 +69,8 @@ _ABSENT = re.compile(
     r"([一-鿿·]{2,4}(?:\([^()]*\))?)(?:今天|今晚|今早|还|因故|有事|临时)*(?:没来|没到|未到|缺席|不来|来不了|没签|"
     r"还没到|请假|休息|缺勤|没上)"
 )
+_ABSENCE = re.compile(r"没[来到签上]|未到|缺[席勤]|不来|来不了|请假|休息")
+"""What all of these end with: the quick look before the expression."""
 _BELONGS = re.compile(r"(?:我是|我们是|我在|作为)[^\s,;。]{2,12}的(?=[,;。\s\x00])")
 _I_AM_WORDS = (
     r"我是|我叫|本人叫?|这里是|(?:老伴儿?|同伴|搭档|同事|[他她])(?:叫|是)|[我俺](?:妈|爸|爱人|老伴儿?|媳妇|弟|"
@@ -116,8 +118,10 @@ def read_rest(region: Region, *, name_first: bool = False) -> Rest:
     """Sort the region's unclaimed chunks; with `name_first` the first one may be a name of any kind."""
     rest = Rest()
     scan = region.scan
-    region.take_all(_ABSENT)
-    region.take_all(_BELONGS)
+    if _ABSENCE.search(region.rest) is not None:
+        region.take_all(_ABSENT)
+    if "的" in region.rest:
+        region.take_all(_BELONGS)
     for match in _I_AM.finditer(region.rest):
         if is_name(match[1], scan.known):
             rest.add(match[1])

@@ -111,7 +111,9 @@ def _entry_lines(region: Region) -> tuple[list[Region], list[Region]] | None:
     others: list[Region] = []
     for piece in lines:
         (rows if _is_row(piece) else others).append(piece)
-    if len(rows) < 2 or len(others) > _HEADER_LINES:
+        if len(others) > _HEADER_LINES:
+            return None
+    if len(rows) < 2:
         return None
     return others, rows
 

@@ -10,7 +10,7 @@ from handlers.language.kinds import kind_of
 from handlers.language.labels import LONGEST, look_up
 from handlers.language.light import light
 
-_COLON = re.compile(r"(?:(?<!\d)[:=]|(?<=\d)[:=](?!\d\d))[ \t]*")
+_COLON = re.compile(r"[:=](?:(?<!\d[:=])|(?!\d\d))[ \t]*")
 _BEFORE_COLON = re.compile(r"[^\n\t:=,;。!?、】)\]]{1,24}$")
 _BEFORE_LONG = re.compile(r"[^\n\t:=,;。!?]{1,24}$")
 _REACH = 25

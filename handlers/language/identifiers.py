@@ -113,6 +113,8 @@ _TRIP = beginning_with(
     r"|(?P<train>[GDCZTKYSLgdcztkysl][ -]?[0-9]{1,4})"
     r"|(?P<code>[A-Za-z]{2}[ -]?[0-9]{3,4}))(?![0-9A-Za-z]|\.[0-9]))",
 )
+_TRIP_SHAPE = re.compile(r"[A-Za-z]|[0-9]{4}")
+"""Every trip holds a letter or four digits: the quick look before the expression."""
 _TRAIN_WORD = re.compile(r"(?:火车|高铁|动车|列车|城际|车次|班次|乘坐|乘|坐|普快|特快|直达)(?:号|为|是|[: ])*$")
 _RAIL = re.compile(r"(?:火车|高铁|动车|列车|城际|车次|普快|特快|直达)(?:号|为|是|[: ])*$")
 _PLANE_WORD = re.compile(r"(?:飞机|航班|航班号|航空|乘机)(?:号|为|是|[: ])*$")
@@ -135,7 +137,7 @@ class Trip:
 
 def find_trips(text: str) -> list[Span[Trip]]:
     """`G6704`, `CA1640`, `冀F7K2M9`; doubtful ones (`D5`, `C12`, `1461`, `XY123`) only beside a word of travel."""
-    return list(_trips(text))
+    return list(_trips(text)) if _TRIP_SHAPE.search(text) is not None else []
 
 
 def _trips(text: str) -> Iterator[Span[Trip]]:
@@ -188,6 +190,8 @@ _TEMPERATURE = re.compile(
     r"|([三四]十[一二四五六七八九]?)(?:度|点)([零一二两三四五六七八九半](?!十|点))?度?"
     r"|(?<=体温)([:是为 ]{0,2})(3[5-9]|4[0-2])(?![0-9.。:点时号日月/度℃]|°C)"
 )
+_MEASURED = re.compile(r"3[4-9]|4[0-2]|[三四]十")
+"""Every temperature holds one of these: the quick look before the expression."""
 _BOUND_BEFORE = re.compile(r"(?:超过?|高于|低于|大于|小于|不足|[<>≥≤]=?) ?$")
 _BOUND_AFTER = re.compile(r" ?(?:\(含\))?(?:及|或)?以[上下]")
 _LONGEST_BOUND = 4
@@ -196,7 +200,7 @@ _LONGEST_BOUND = 4
 def find_temperatures(text: str) -> list[Span[float]]:
     """Body temperatures in ℃ (`36.5`, `36度5`, `三十六度五`, both of `36.3/36.5`); limits (`超过37.3`) are none."""
     spans: list[Span[float]] = []
-    for found in _TEMPERATURE.finditer(text):
+    for found in _TEMPERATURE.finditer(text) if _MEASURED.search(text) is not None else ():
         value = _degrees(found)
         if value is not None and not _is_limit(text, found):
             spans.append(Span(found.start(), found.end(), value))

@@ -17,39 +17,43 @@ _MEASURE = (
 )
 # 1100多⏎户, 七点⏎半, 8⏎点, 11月24⏎日, 2月⏎23日, 22:00-⏎6:00, 8:⏎30
 _BREAK = re.compile(
-    rf"(?<=[0-9一二三四五六七八九十百千万亿两余多来几近约第])\n(?=(?:{_MEASURE})(?:[\s,;:。、!?()0-9左以]|$))"
-    r"|(?<=[0-9一二三四五六七八九十两]点)\n(?=半|[一三]刻|[0-9一二三四五六七八九十]{1,3}分|左右|多|钟)"
-    r"|(?<=[0-9一二三四五六七八九十])\n(?=[点时](?:[\s,;。、到0-9半整钟]|$))"
-    r"|(?<=[0-9一二三四五六七八九十])\n(?=[月日号](?:[\s,;。、0-9上下早晚中凌]|$))"
-    r"|(?<=[0-9一二三四五六七八九十]月)\n(?=[0-9一二三四五六七八九十]{1,3}[日号])"
-    r"|(?<=[0-9:点半时分][-~至到])\n(?=[0-9一二三四五六七八九十次今明凌早晚])"
-    r"|(?<=[0-9]:)\n(?=[0-5][0-9](?![0-9]))"
+    r"\n(?:"
+    rf"(?<=[0-9一二三四五六七八九十百千万亿两余多来几近约第]\n)(?=(?:{_MEASURE})(?:[\s,;:。、!?()0-9左以]|$))"
+    r"|(?<=[0-9一二三四五六七八九十两]点\n)(?=半|[一三]刻|[0-9一二三四五六七八九十]{1,3}分|左右|多|钟)"
+    r"|(?<=[0-9一二三四五六七八九十]\n)(?=[点时](?:[\s,;。、到0-9半整钟]|$))"
+    r"|(?<=[0-9一二三四五六七八九十]\n)(?=[月日号](?:[\s,;。、0-9上下早晚中凌]|$))"
+    r"|(?<=[0-9一二三四五六七八九十]月\n)(?=[0-9一二三四五六七八九十]{1,3}[日号])"
+    r"|(?<=[0-9:点半时分][-~至到]\n)(?=[0-9一二三四五六七八九十次今明凌早晚])"
+    r"|(?<=[0-9]:\n)(?=[0-5][0-9](?![0-9]))"
+    r")"
 )
 _SPLIT_NUMBER = re.compile(r"(?<![0-9])(1[0-9]{2,9})\n([0-9]{1,8})(?![0-9.:])")
+_BETWEEN_DIGITS = re.compile(r"\n(?<=[0-9]\n)(?=[0-9])")
 _MOBILE_DIGITS = 11
-_LABEL = re.compile(r"[^\s:]{1,10}:")
-_OPEN_LIST = re.compile(r"(?<=[^\s0-9][^\s0-9])、\n(?![0-9]+[.、)]|[^\s:]{1,10}:)")
-
-
-_BROKEN_PLACE = re.compile(r"(?<=[村庄营苑园区里])\n(?=[东西南北](?:卡口|卡点|门|口)(?:[\s,;。]|$))")
+_OPEN_LIST = re.compile(r"、\n(?<=[^\s0-9][^\s0-9]、\n)(?![0-9]+[.、)]|[^\s:]{1,10}:)")
+_BROKEN_WORD = re.compile(
+    rf"\n(?<=[{''.join(sorted({pair[0] for pair in _PAIRS}))}]\n)(?=[{''.join(sorted({pair[1] for pair in _PAIRS}))}])"
+    r"(?![^\s:]{1,10}:)"
+)
+"""A break that may stand inside a word, and before which no label begins."""
+_BROKEN_PLACE = re.compile(r"\n(?<=[村庄营苑园区里]\n)(?=[东西南北](?:卡口|卡点|门|口)(?:[\s,;。]|$))")
 _GATE_LINE = re.compile(r"^ ?[东西南北](?:卡口|卡点|门|口)", re.MULTILINE)
 """Several lines that begin so are a list of gates below the name of their village."""
 
 
 def join_broken_lines(text: str) -> str:
     """Take out the line breaks that stand inside a word, a time, a date, a number or before a measure word."""
-    text = _SPLIT_NUMBER.sub(_join_mobile, _OPEN_LIST.sub("、", _BREAK.sub("", text)))
-    if len(_GATE_LINE.findall(text)) == 1:
+    text = _OPEN_LIST.sub("、", _BREAK.sub("", text))
+    if _BETWEEN_DIGITS.search(text) is not None:
+        text = _SPLIT_NUMBER.sub(_join_mobile, text)
+    if _BROKEN_PLACE.search(text) is not None and len(_GATE_LINE.findall(text)) == 1:
         text = _BROKEN_PLACE.sub("", text)
-    parts = text.split("\n")
-    joined = [parts[0]]
-    for line in parts[1:]:
-        last = joined[-1]
-        if last and line and last[-1] + line[0] in _PAIRS and _LABEL.match(line) is None:
-            joined.append(line)
-        else:
-            joined += ("\n", line)
-    return "".join(joined)
+    return _BROKEN_WORD.sub(_join_word, text)
+
+
+def _join_word(match: re.Match[str]) -> str:
+    at, text = match.start(), match.string
+    return "" if text[at - 1] + text[at + 1] in _PAIRS else "\n"
 
 
 def _join_mobile(match: re.Match[str]) -> str:

@@ -53,8 +53,8 @@ _ONE_FORM = str.maketrans(
     | {"℉": "°F", "…": "..."}
 )
 _ARROWS = re.compile("[➡➔➜]")
-_SPACES = re.compile(r"[^\S\n\t]+[\n\t][^\S\n\t]*|[\n\t][^\S\n\t]+|[^\S\n\t]{2,}|[^\S\n\t ]")
-_UNTIDY = re.compile(r"\s\s|[^\S \n\t]")
+_SPACES = re.compile(r"\s(?:\s+|(?<![ \n\t]))")
+"""A run of spaces, or one that is neither plain nor a tab nor a line end."""
 _BLANK_LINES = re.compile(r"\n{3,}")
 _EDGES = " \n,;:、。"
 _MENTION_END = "\x1f"
@@ -122,6 +122,9 @@ def _fold_wide(text: str) -> str:
         text = _clean(text.replace("\u2005", _MENTION_END))
     if unicodedata.is_normalized("NFKC", text):
         return text
+    if _KEPT.search(text) is None:
+        text = unicodedata.normalize("NFKC", text)
+        return _clean(text) if _NEEDS_CARE.search(text) is not None else text
     pieces: list[str] = []
     end = 0
     for kept in _KEPT.finditer(text):
@@ -147,19 +150,16 @@ def _circle(match: re.Match[str]) -> str:
 
 def _tidy(text: str) -> str:
     """Spaces: one at most, none at line ends; nothing but words at the edges."""
-    if _UNTIDY.search(text) is not None:
-        text = _SPACES.sub(_one_space, text)
-        if "\n\n\n" in text:
-            text = _BLANK_LINES.sub("\n\n", text)
+    text = _SPACES.sub(_one_space, text)
+    if "\n\n\n" in text:
+        text = _BLANK_LINES.sub("\n\n", text)
     return text.rstrip(" \n").lstrip(_EDGES)
 
 
 def _one_space(match: re.Match[str]) -> str:
     run = match.group()
-    if "\n" in run:
-        return "\n"
-    if "\t" in run:
-        return "\t"
+    if "\n" in run or "\t" in run:
+        return "".join([char for char in run if char in "\n\t"])
     return _MENTION_END if _MENTION_END in run else " "
 
 

@@ -194,7 +194,7 @@ def is_name(name: str, known: frozenset[str] = frozenset()) -> float:
 
 @lru_cache(maxsize=16384)
 def _strength(name: str) -> float:
-    if _DOTTED.fullmatch(name):
+    if "·" in name and _DOTTED.fullmatch(name):
         return CLEAR
     if name[:2] in COMPOUND and 3 <= len(name) <= _COMPOUND_MAX and _HAN.fullmatch(name) and name not in _WORDS:
         return CLEAR
@@ -232,7 +232,7 @@ def _han_strength(name: str) -> float:  # noqa: PLR0911 - a list of rules: the f
 
 def is_loose_name(name: str) -> bool:
     """Whether `name` can stand where only a name stands (behind 姓名, first in an entry), known surname or not."""
-    return bool(_DOTTED.fullmatch(name)) or (
+    return ("·" in name and bool(_DOTTED.fullmatch(name))) or (
         2 <= len(name) <= 5
         and bool(_HAN.fullmatch(name))
         and name not in _WORDS

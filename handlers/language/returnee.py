@@ -129,7 +129,7 @@ def _parts(region: Region) -> list[Region]:
         ends = [m.start() for m in entries[1:]] + [region.end]
         return [Region(scan, a, b) for a, b in zip(cuts, ends, strict=True)]
     lines = [Region(scan, m.start(), m.end()) for m in _LINE.finditer(scan.text, region.start, region.end)]
-    people = [line for line in lines if _is_person_line(line)]
+    people = [line for line in lines if _is_person_line(line)] if len(lines) > 1 else []
     if len(people) > 1:
         return people
     phones = region.inside(scan.phones)

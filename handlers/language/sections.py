@@ -13,6 +13,8 @@ from handlers.language.moments import TimeRange
 from handlers.language.scan import Region, Scan
 
 _SENTENCE = re.compile(r"(?:[^。;!?\n]{1,5}!+[ ]?)*[^。;!?\n]+[。;!?]*")
+_CLAUSE = re.compile(r"[^。;!?\n]+[。;!?]*")
+"""The same where no exclamation mark stands."""
 _FIGURES = re.compile(
     r"[0-9一二两三四五六七八九十百千万余多来] ?(?:人次|人份|户|辆|单|箱|份|张|车|个|次|条|人|家|栋|平方米|平米|"
     r"件|通|名|例|趟|批|支)"
@@ -68,7 +70,7 @@ def divide(scan: Scan) -> list[Part]:
 
 def _sentences(scan: Scan) -> list[Section]:
     found: list[Section] = []
-    for match in _SENTENCE.finditer(scan.text):
+    for match in (_SENTENCE if "!" in scan.text else _CLAUSE).finditer(scan.text):
         sentence = match.group()
         kind = kind_of(sentence.strip())
         if kind == "verification" and not scan.addressed and not _CALLED.search(scan.text):
