@@ -19,6 +19,8 @@ KINDS_OF_FIELD = {
     "ends_at": ("check_out", "check_in"),
     "hours": ("check_out",),
     "shift": ("check_in", "check_out"),
+    "round": ("patrol",),
+    "finding": ("patrol",),
     "duty": ("check_in", "check_out", "call_up"),
     "headcount": ("check_in", "check_out"),
     "people": ("check_in", "check_out", "sign_up"),
@@ -55,11 +57,22 @@ def applied(kind: str, fields: dict[str, Any], field: str, value: Any) -> dict[s
     """The fields of a record after a correction."""
     name = "temperatures" if kind == "health" and field == "temperature" else field
     name = "needed" if kind == "call_up" and field == "headcount" else name
+    if kind == "patrol":
+        return _patrol(fields, "at" if field == "starts_at" else field, value)
     if name == "temperatures" and not isinstance(value, list):
         value = [value]
     if name == "counts":
         value = _counts(fields.get("counts", ()), value)
     return {**fields, name: value}
+
+
+def _patrol(fields: dict[str, Any], field: str, value: Any) -> dict[str, Any]:
+    """A round after a correction: a finding that is named makes it one with a problem."""
+    if field == "finding":
+        return {**fields, "ok": False, field: value}
+    if field == "ok" and value:
+        return {name: former for name, former in fields.items() if name != "finding"} | {field: True}
+    return {**fields, field: value}
 
 
 def _counts(former: Sequence[dict[str, Any]], corrected: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from bot.context import Context
 from handlers import call_lists, callup
 from handlers.ledger import audit
+from handlers.patrols import fixing as patrol_fixing
 from storage import callups, duties, records, rosters
 from storage.tables import Duty, RecordRow
 from storage.tables_duty import CallUp
@@ -29,6 +30,8 @@ def undo(ctx: Context, row: RecordRow) -> None:
         call_lists.sign_ups_undone(ctx, callups.of_record(session, row.ref))
     if row.kind == "call_up" and (call := callups.by_ref(session, row.ref)) is not None:
         call.state = "undone"
+    if row.kind == "patrol":
+        patrol_fixing.undo(ctx, row)
 
 
 def _undo_duty(period: Duty, row: RecordRow) -> None:
@@ -43,6 +46,8 @@ def carry(ctx: Context, row: RecordRow) -> None:
     """Carry a corrected record into its call."""
     if row.kind == "call_up" and (call := callups.by_ref(ctx.uow.session, row.ref)) is not None:
         _carry_call(ctx, call, row)
+    elif row.kind == "patrol":
+        patrol_fixing.carry(ctx, row)
 
 
 def _carry_call(ctx: Context, call: CallUp, row: RecordRow) -> None:

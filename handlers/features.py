@@ -14,6 +14,7 @@ from handlers import (
     help,  # noqa: A004  (a feature's name)
     hours_book,
     notes,
+    patrol,
     planning,
     report_orders,
     returnee,
@@ -36,6 +37,7 @@ ROUTERS = (
     verification.router,
     health.router,
     fixes.router,
+    patrol.router,
     notes.router,
     summary.router,
     report_orders.router,

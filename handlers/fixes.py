@@ -9,6 +9,7 @@ from bot.router import Router
 from handlers import corrections, duty, effects, health, notes, returnee, texts, work
 from handlers.cases import fixing
 from handlers.ledger import audit, in_group, keep, written_at
+from handlers.patrols import fixing as patrol_fixing
 from handlers.rights import may_change
 from storage import figures, records
 from storage.tables import RecordRow
@@ -39,7 +40,7 @@ def _undo(ctx: Context, record: Any) -> str:
         return texts.UNKNOWN_REF.format(ref=ref) if ref else texts.NOTHING_TO_UNDO
     if not all(may_change(ctx, row) for row in rows):
         return texts.NOT_YOURS.format(ref=ref)
-    if why := next((why for row in rows if (why := fixing.why_not(ctx, row))), ""):
+    if why := next((why for row in rows if (why := fixing.why_not(ctx, row) or patrol_fixing.why_not(ctx, row))), ""):
         return why
     for row in rows:
         _take_out(ctx, row)

@@ -8,6 +8,7 @@ from bot.channels.base import Incoming
 from bot.context import FactBook
 from handlers import language, orders
 from handlers.language.types import Message, Question, Reading
+from handlers.patrols import commands as patrol_orders
 from storage.chats import Accounts, Chats
 from storage.questions import Questions
 from storage.tables import Account, Chat
@@ -88,7 +89,7 @@ class BatchReader:
         message, name, unit = self._message(incoming)
         if incoming.kind not in READABLE:
             return Reading(), name, unit
-        reading = orders.ordered(self._prepared.get(message) or language.read(message))
+        reading = patrol_orders.ordered(orders.ordered(self._prepared.get(message) or language.read(message)))
         if not reading.records and reading.command is None:
             reading = self._completed(incoming, message) or reading
         return reading, name, unit

@@ -11,7 +11,7 @@ from handlers.ledger import in_group, keep
 router = Router("notes")
 
 
-@router.record("patrol", "verification", "enterprise", "supply")
+@router.record("verification", "enterprise", "supply")
 def note(ctx: Context, records: Sequence[Any]) -> str:
     """Keep each record and say so in one line."""
     return texts.joined(

@@ -41,6 +41,9 @@ RIGHTS: Mapping[str, Rank] = {
     "confirm_hours": Rank.LEAD,
     "manage_call_up": Rank.LEAD,  # and whoever called
     "certificate_any": Rank.LEAD,
+    "patrol_plan": Rank.LEAD,
+    "assign_finding": Rank.LEAD,  # to others; anybody takes one on themselves
+    "recheck": Rank.LEAD,  # and whoever found it; nobody re-checks their own work
     "change_any": Rank.COORDINATOR,
     "bind": Rank.COORDINATOR,
     "name_lead": Rank.COORDINATOR,
@@ -48,7 +51,7 @@ RIGHTS: Mapping[str, Rank] = {
     "name_administrator": Rank.ADMINISTRATOR,
 }
 """Action → the least role."""
-FREE = frozenset({"bind", "plan", "swap_any", "manage_call_up"})
+FREE = frozenset({"bind", "plan", "swap_any", "manage_call_up", "patrol_plan", "assign_finding", "recheck"})
 """What anybody may do where nobody in charge is known."""
 TRUSTED = ("config", "directory")
 """Where a display name must come from for a role that was given to a name: what somebody says of themselves proves

@@ -1,0 +1,1 @@
+"""巡查: rounds and when they are due, findings and what becomes of them."""

@@ -1,0 +1,121 @@
+"""Plans of rounds, rounds, findings: what handlers, the job and reports look up."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from storage.records import Scope, within
+from storage.tables_patrols import Finding, FindingEvent, FindingPicture, PatrolPlan, PatrolRound, PatrolSlot
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Findings in one state that are not closed."""
+
+    state: str
+    number: int
+    since: date
+    """Day on which the oldest of them was found."""
+
+
+def plans(session: Session, chat: str | None = None) -> Sequence[PatrolPlan]:
+    """Active plans, of one chat or of all, by post."""
+    query = select(PatrolPlan).where(PatrolPlan.state == "active")
+    if chat is not None:
+        query = query.where(PatrolPlan.chat == chat)
+    return session.scalars(query.order_by(PatrolPlan.post, PatrolPlan.id)).all()
+
+
+def slot(session: Session, plan_id: int, due_at: datetime) -> PatrolSlot | None:
+    """One due round of a plan."""
+    return session.scalar(select(PatrolSlot).where(PatrolSlot.plan_id == plan_id, PatrolSlot.due_at == due_at))
+
+
+def known_slots(session: Session, since: datetime) -> set[tuple[int, datetime]]:
+    """(plan, moment) of the due rounds that are in the books."""
+    query = select(PatrolSlot.plan_id, PatrolSlot.due_at).where(PatrolSlot.due_at >= since)
+    return {(row.plan_id, row.due_at) for row in session.execute(query)}
+
+
+def unsettled(session: Session) -> Sequence[PatrolSlot]:
+    """Due rounds that something is still to be said or decided about, oldest first."""
+    silent = (PatrolSlot.state == "missed") & PatrolSlot.alerted_at.is_(None) & (PatrolSlot.note == "")
+    query = select(PatrolSlot).where(or_(PatrolSlot.state == "due", silent))
+    return session.scalars(query.order_by(PatrolSlot.due_at, PatrolSlot.id)).all()
+
+
+def of_plan(session: Session, plan_id: int, since: datetime) -> Sequence[PatrolSlot]:
+    """The due rounds of a plan, oldest first."""
+    query = select(PatrolSlot).where(PatrolSlot.plan_id == plan_id, PatrolSlot.due_at >= since)
+    return session.scalars(query.order_by(PatrolSlot.due_at)).all()
+
+
+def due_of_plan(session: Session, plan_id: int) -> Sequence[PatrolSlot]:
+    """The rounds of a plan that are due and not made."""
+    return session.scalars(select(PatrolSlot).where(PatrolSlot.plan_id == plan_id, PatrolSlot.state == "due")).all()
+
+
+def of_turn(session: Session, plan_id: int, turn: date) -> Sequence[PatrolSlot]:
+    """The due rounds of one turn of a plan that are in the books."""
+    query = select(PatrolSlot).where(PatrolSlot.plan_id == plan_id, PatrolSlot.turn == turn)
+    return session.scalars(query.order_by(PatrolSlot.due_at)).all()
+
+
+def slot_of_round(session: Session, ref: str) -> PatrolSlot | None:
+    """The due round that a round closed."""
+    return session.scalar(select(PatrolSlot).where(PatrolSlot.round_ref == ref))
+
+
+def rounds(session: Session, chat: str, since: datetime, until: datetime) -> Sequence[PatrolRound]:
+    """The rounds of a chat between two moments, oldest first."""
+    query = select(PatrolRound).where(PatrolRound.chat == chat, PatrolRound.state == "active")
+    query = query.where(PatrolRound.at >= since, PatrolRound.at <= until)
+    return session.scalars(query.order_by(PatrolRound.at, PatrolRound.id)).all()
+
+
+def rounds_by_ref(session: Session, refs: Collection[str]) -> dict[str, PatrolRound]:
+    """Rounds by the reference of their record."""
+    return {row.ref: row for row in session.scalars(select(PatrolRound).where(PatrolRound.ref.in_(refs)))}
+
+
+def finding(session: Session, ref: str) -> Finding | None:
+    """One finding."""
+    return session.scalar(select(Finding).where(Finding.ref == ref))
+
+
+def findings(session: Session, states: Collection[str], place: Scope) -> Sequence[Finding]:
+    """Findings in these states, oldest first."""
+    query = within(select(Finding).where(Finding.state.in_(states)), Finding, place)
+    return session.scalars(query.order_by(Finding.found_at, Finding.id)).all()
+
+
+def findings_at(session: Session, chat: str, moment: datetime) -> Sequence[Finding]:
+    """What was found in a chat on the round of a moment."""
+    query = select(Finding).where(Finding.chat == chat, Finding.found_at == moment, Finding.state != "undone")
+    return session.scalars(query.order_by(Finding.id)).all()
+
+
+def closed_on(session: Session, day: date, place: Scope) -> Sequence[Finding]:
+    """Findings that were closed on a day."""
+    query = within(select(Finding).where(Finding.state == "closed", Finding.closed_on == day), Finding, place)
+    return session.scalars(query.order_by(Finding.id)).all()
+
+
+def last_step_of(session: Session, actor: str, since: datetime) -> FindingEvent | None:
+    """The last step that somebody took about a finding since a moment."""
+    query = select(FindingEvent).where(FindingEvent.actor == actor, FindingEvent.at >= since)
+    return session.scalar(query.order_by(FindingEvent.id.desc()).limit(1))
+
+
+def events(session: Session, ref: str) -> Sequence[FindingEvent]:
+    """The history of a finding, oldest first."""
+    return session.scalars(select(FindingEvent).where(FindingEvent.ref == ref).order_by(FindingEvent.id)).all()
+
+
+def pictures(session: Session, refs: Collection[str]) -> dict[str, int]:
+    """How many pictures findings have."""
+    query = select(FindingPicture.ref, func.count()).where(FindingPicture.ref.in_(refs)).group_by(FindingPicture.ref)
+    return dict(session.execute(query).tuples().all())
