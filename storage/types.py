@@ -13,18 +13,28 @@ from sqlalchemy.types import TypeDecorator
 from storage.crypto import Keyring
 
 
+def _naive(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("a moment needs a zone")
+    return value.astimezone(UTC).replace(tzinfo=None)
+
+
+def _sqlite_text(value: datetime | None) -> str | None:
+    return None if value is None else _naive(value).isoformat(" ", "microseconds")
+
+
 class Moment(TypeDecorator[datetime]):
     """An aware datetime, stored as naive UTC on every database."""
 
     impl = DateTime
     cache_ok = True
 
+    def bind_processor(self, dialect: Dialect) -> Any:
+        """On SQLite the text that SQLAlchemy would make of it: a message writes ten moments, and this costs a third."""
+        return _sqlite_text if dialect.name == "sqlite" else super().bind_processor(dialect)
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs a zone")
-        return value.astimezone(UTC).replace(tzinfo=None)
+        return None if value is None else _naive(value)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         return None if value is None else value.replace(tzinfo=UTC)

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage import daily
+from storage.bulk import insert_rows
 from storage.tables import Base, Sequence
 
 
@@ -45,8 +46,7 @@ class UnitOfWork:
         """Write everything, and which daily aggregates it changed. The caller commits."""
         self.session.flush()
         for table, rows in self._rows.items():
-            # Not the class: the ORM's bulk path costs twice as much and gives nothing that is needed here.
-            self.session.execute(insert(Base.metadata.tables[table.__tablename__]), rows)
+            insert_rows(self.session, table, rows)
             for row in rows if table.__tablename__ in daily.DAYS else ():
                 self._touched.row(table.__tablename__, row)
         self._rows.clear()
