@@ -1,15 +1,14 @@
 """Entries of forms and their changes: found by identity for a whole batch, summed by place."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from storage.facts import Facts
 from storage.records import Scope, within
-from storage.report_facts import scope as rows_of
 from storage.tables import Figure
 from storage.tables_forms import FormChange, FormEntry
 
@@ -76,6 +75,13 @@ class PlaceEntries(Facts[tuple[str, str], FormEntry]):
             found.pop(entry.number, None)
 
 
+def _within(place: str) -> Iterator[ColumnElement[bool]]:
+    """SQL: entries of a place and everything below it."""
+    if place:
+        below = place + "/"
+        yield (FormEntry.place == place) | (func.substr(FormEntry.place, 1, len(below)) == below)
+
+
 def by_number(session: Session, number: str) -> FormEntry | None:
     """The entry of a reference."""
     return session.scalar(select(FormEntry).where(FormEntry.number == number))
@@ -90,7 +96,7 @@ def of_record(session: Session, ref: str) -> list[FormEntry]:
 def listing(session: Session, form: str, place: str) -> list[FormEntry]:
     """The active entries of a form in a place and everything below it, oldest first."""
     query = select(FormEntry).where(FormEntry.form == form, FormEntry.state == "active")
-    return list(session.scalars(query.where(*rows_of(session, FormEntry, place)).order_by(FormEntry.id)))
+    return list(session.scalars(query.where(*_within(place)).order_by(FormEntry.id)))
 
 
 def exported(session: Session, form: str, scope: Scope) -> Iterable[FormEntry]:
@@ -109,17 +115,24 @@ def plain_of(session: Session, place: str, forms: Sequence[str]) -> list[Any]:
     """(form, unit, chat, day, plain, doubt) of the active entries in a place and below it."""
     columns = (FormEntry.form, FormEntry.unit, FormEntry.chat, FormEntry.day, FormEntry.plain, FormEntry.doubt)
     query: Select[Any] = select(*columns).where(FormEntry.state == "active", FormEntry.form.in_(forms))
-    return list(session.execute(query.where(*rows_of(session, FormEntry, place)).order_by(FormEntry.id)))
+    return list(session.execute(query.where(*_within(place)).order_by(FormEntry.id)))
 
 
 def forms_in_use(session: Session, place: str, first: date, last: date) -> set[str]:
     """Names of the forms of which anything came in a period."""
     query = select(FormEntry.form).join(FormChange, FormChange.entry == FormEntry.number).distinct()
     query = query.where(FormChange.state == "active", FormChange.day.between(first, last))
-    return set(session.scalars(query.where(*rows_of(session, FormEntry, place))))
+    return set(session.scalars(query.where(*_within(place))))
 
 
 def forget_figures(session: Session, number: str) -> None:
     """Take the counts of an entry out of the books: they are made anew."""
     for row in session.scalars(select(Figure).where(Figure.entry == number)):
         session.delete(row)
+
+
+def about(session: Session, form: str, place: str, hashed: str) -> list[FormEntry]:
+    """The active entries of a form about a person or a phone, in a place and below it."""
+    query = select(FormEntry).where(FormEntry.form == form, FormEntry.state == "active")
+    query = query.where(or_(FormEntry.person_hash == hashed, FormEntry.phone_hash == hashed))
+    return list(session.scalars(query.where(*_within(place)).order_by(FormEntry.id)))

@@ -1,0 +1,81 @@
+"""What the messages about an entry add to the figures. Pure.
+
+An entry is one thing however often it is told of, so a message adds what it changes: of a figure that is `latest` the
+difference to what was known, of one that is `sum` the difference to what was said before on the same day, of one that
+is `set` one, once. Added up over days and places that is right, whatever period is asked for, and taken back with the
+message.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+
+from handlers.form_books.state import amount, is_number
+from handlers.language.form_spec import FigureSpec, FormSpec
+
+
+class Change(Protocol):
+    """What one message said about an entry, and when."""
+
+    @property
+    def values(self) -> Mapping[str, Any]: ...
+    @property
+    def approx(self) -> Mapping[str, str]: ...
+    @property
+    def day(self) -> date: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One figure that a message adds; the columns of `storage.tables.Figure` of the same names."""
+
+    item: str
+    measure: str
+    value: float
+    approx: str = ""
+    total: bool = False
+
+
+@dataclass(slots=True)
+class _Known:
+    """What was said before of one figure."""
+
+    last: float = 0.0
+    by_day: dict[date, float] = field(default_factory=dict)
+
+
+def contributions(spec: FormSpec, changes: Sequence[Change]) -> list[list[Count]]:
+    """What each change adds, in the order of the changes."""
+    known = [_Known() for _ in spec.figures]
+    return [
+        [one for figure, was in zip(spec.figures, known, strict=True) if (one := _count(spec, figure, was, change))]
+        for change in changes
+    ]
+
+
+def _count(spec: FormSpec, figure: FigureSpec, was: _Known, change: Change) -> Count | None:
+    if figure.field not in change.values:
+        return None
+    value = amount(change.values[figure.field])
+    item, measure, hedge = figure.item[:64], figure.unit[:16], change.approx.get(figure.field, "")
+    stated = spec.field(figure.field)
+    if stated is not None and stated.total:
+        return Count(item, measure, value, hedge, total=True)
+    if figure.measure == "set":
+        value = 1.0 if value else 0.0
+    before = was.by_day.get(change.day, 0.0) if figure.measure == "sum" else was.last
+    was.last = was.by_day[change.day] = value
+    gained = round(value - before, 6)
+    return Count(item, measure, gained, "" if figure.measure == "set" else hedge) if gained else None
+
+
+def is_said_by(spec: FormSpec, values: Mapping[str, Any], count: Mapping[str, Any]) -> bool:
+    """Whether a count of a record is a number that the entry holds: it is counted there and not once more."""
+    for one in spec.fields:
+        number = values.get(one.key)
+        numbers = [item.get("value") for item in number] if isinstance(number, list) else [number]
+        fits = not count.get("unit") or not one.units or count["unit"] in one.units
+        if fits and any(is_number(n) and n == count["value"] for n in numbers):
+            return True
+    return False

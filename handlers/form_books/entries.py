@@ -1,0 +1,257 @@
+"""From the records of a message to entries: new ones, or known ones that the message says more about."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from bot.context import Context
+from handlers import rights
+from handlers import texts_forms as words
+from handlers.form_books import asking, specs, state
+from handlers.form_books.counting import contributions, is_said_by
+from handlers.language.form_entries import check
+from handlers.language.form_spec import EntryProblem, FormSpec
+from handlers.ledger import in_group, keep, written_at
+from handlers.masking import has_identity
+from handlers.texts import PLEASE_RECALL
+from handlers.work_figures import figures
+from storage import form_entries
+from storage.daily_count import place_of
+from storage.form_entries import FormChanges, FormEntries, PlaceEntries
+from storage.tables import Figure
+from storage.tables_forms import FormChange, FormEntry
+from storage.types import ring_of
+
+UNREAD = frozenset({"not_readable", "not_a_choice"})
+"""Problems of a message whose words are not kept: they cannot be a value of their field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a message says about one entry, before it is known which."""
+
+    spec: FormSpec
+    ref: str
+    values: Mapping[str, Any]
+    approx: Mapping[str, str]
+    how: str = "said"
+    post: str = ""
+    row: int = 0
+    """Its place among the entries of the record: what tells entries without an identity apart."""
+
+
+def hashes(ctx: Context, records: Sequence[Any]) -> Iterable[str]:
+    """Identities that the entries of records have: loaded for a whole batch at once."""
+    for record in records:
+        spec = specs.of_record(ctx, record)
+        for entry in record.entries if spec is not None else ():
+            if (identity := state.identity(spec, _place(ctx), dated(ctx, spec, entry.values))) is not None:  # type: ignore[arg-type]  # not None here
+                yield _hash(ctx, identity)
+
+
+def by_form(ctx: Context, records: Sequence[Any], otherwise: Callable[[Any], str]) -> list[str]:
+    """The answers to records: neighbours of one form together, records of no form one by one through `otherwise`."""
+    lines: list[str] = []
+    for spec, some in groupby(records, key=lambda record: specs.of_record(ctx, record)):
+        found = list(some)
+        lines += [otherwise(record) for record in found] if spec is None else [kept(ctx, spec, found)]
+    return lines
+
+
+def kept(ctx: Context, spec: FormSpec, records: Sequence[Any]) -> str:
+    """Keep neighbouring records of one form with their entries and answer once. Nothing is kept of somebody who may not
+    send it.
+    """
+    if (who := not_allowed(ctx, spec)) is not None:
+        return words.refused(spec, who)
+    refs, touched = [], []
+    for record in records:
+        ref = keep(ctx, record)
+        post = record.fields.get("post", "")
+        told = [Told(spec, ref, e.values, e.approx, post=post, row=row) for row, e in enumerate(record.entries)]
+        touched += [take(ctx, one) for one in told]
+        refs.append(ref)
+        _keep_others(ctx, ref, post, [c for c in record.fields.get("counts", ()) if not _is_theirs(told, c)])
+    unread = [one for record in records for e in record.entries for one in e.problems if one.code in UNREAD]
+    return answer(ctx, spec, refs, touched, unread)
+
+
+def _is_theirs(told: Sequence[Told], count: Mapping[str, Any]) -> bool:
+    """Whether an entry holds a count: then it is counted from there, once."""
+    return any(is_said_by(one.spec, one.values, count) for one in told)
+
+
+def _keep_others(ctx: Context, ref: str, post: str, counts: Sequence[Mapping[str, Any]]) -> None:
+    """The counts of a message that have nothing to do with its form."""
+    where = {"ref": ref, "chat": ctx.incoming.chat, "unit": ctx.unit, "post": post, "state": "active"}
+    at = written_at(ctx)
+    for columns in figures({"counts": counts}):
+        ctx.uow.session.add(Figure(**where, **columns, day=at.date(), reported_at=at))
+
+
+def not_allowed(ctx: Context, spec: FormSpec) -> list[str] | None:
+    """Whom to ask where the writer may not send a form; None where they may."""
+    if not spec.senders:
+        return None
+    least = min(rights.ROLES.get(role, rights.Rank.VOLUNTEER) for role in spec.senders)
+    return (
+        None if rights.rank(ctx) >= least else rights.in_charge(ctx, least) or rights.in_charge(ctx, rights.Rank.LEAD)
+    )
+
+
+def take(ctx: Context, told: Told) -> FormEntry:
+    """Add what was told to the entry it is about, which may be a new one; its figures with it."""
+    entry = _entry_of(ctx, told)
+    add(ctx, told, entry)
+    return entry
+
+
+def add(ctx: Context, told: Told, entry: FormEntry) -> None:
+    """Add a change to an entry, and what it changes in the figures."""
+    at = written_at(ctx)
+    change = FormChange(entry=entry.number, ref=told.ref, message_key=ctx.incoming.key, sender=ctx.incoming.sender)
+    change.at, change.day, change.how, change.post, change.state = at, at.date(), told.how, told.post, "active"
+    change.values, change.approx = dict(told.values), dict(told.approx)
+    ctx.facts(FormChanges).add(entry.number, change)
+    active = refresh(ctx, told.spec, entry)
+    _count(ctx, told.spec, entry, active, active[-1:])
+
+
+def refresh(ctx: Context, spec: FormSpec, entry: FormEntry) -> list[FormChange]:
+    """Make an entry what its active changes say; those changes."""
+    active = [change for change in ctx.facts(FormChanges).of(entry.number) if change.state == "active"]
+    values, approx = state.folded(spec, active)
+    entry.plain, entry.sealed = state.split(spec, values)
+    entry.approx = approx
+    entry.state = "active" if active else "undone"
+    entry.person, entry.phone = state.first_of(spec, values, "person"), state.first_of(spec, values, "phone")
+    entry.person_hash, entry.phone_hash = (_hash(ctx, v) if v else None for v in (entry.person, entry.phone))
+    entry.doubt = next((problem.code for problem in check(spec, values)), "")
+    if active:
+        entry.day, entry.updated_at, entry.sender = active[-1].day, active[-1].at, active[-1].sender
+    ctx.facts(PlaceEntries).note(entry)
+    return active
+
+
+def recount(ctx: Context, spec: FormSpec, entry: FormEntry) -> None:
+    """Make the figures of an entry anew: after a change of it was taken back."""
+    form_entries.forget_figures(ctx.uow.session, entry.number)
+    active = refresh(ctx, spec, entry)
+    _count(ctx, spec, entry, active, active)
+
+
+def values_of(entry: FormEntry) -> dict[str, Any]:
+    """Everything that is known of an entry."""
+    return {**entry.plain, **entry.sealed}
+
+
+def _count(
+    ctx: Context, spec: FormSpec, entry: FormEntry, active: Sequence[FormChange], wanted: Sequence[FormChange]
+) -> None:
+    label = state.label(spec, values_of(entry), masked=True)[:128]
+    for change, counts in zip(active, contributions(spec, active), strict=True):
+        for count in counts if change in wanted else ():
+            figure = Figure(
+                ref=change.ref,
+                chat=entry.chat,
+                unit=entry.unit,
+                # A total replaces the last one of its own entry, not that of another building.
+                post=change.post or (label if count.total else ""),
+                day=change.day,
+                item=count.item,
+                measure=count.measure,
+                value=count.value,
+                most=None,
+                approx=count.approx,
+                total=count.total,
+                reported_at=change.at,
+                state="active",
+                entry=entry.number,
+            )
+            ctx.uow.session.add(figure)
+
+
+def _entry_of(ctx: Context, told: Told) -> FormEntry:
+    """The entry that is meant, made where there is none yet."""
+    values = dated(ctx, told.spec, told.values)
+    identity = state.identity(told.spec, _place(ctx), values)
+    known = identity or f"{told.spec.name}|{told.ref}|{told.row}"
+    store, key = ctx.facts(FormEntries), _hash(ctx, known)
+    found = store.get(key) if identity else None
+    return found if found is not None else _new(ctx, told.spec, known, key)
+
+
+def _new(ctx: Context, spec: FormSpec, identity: str, key: str) -> FormEntry:
+    at = written_at(ctx)
+    entry = FormEntry(number=ctx.uow.next_ref("F"), form=spec.name, chat=ctx.incoming.chat, unit=ctx.unit)
+    entry.place, entry.identity, entry.identity_hash = _place(ctx), identity, key
+    entry.day, entry.updated_at, entry.sender = at.date(), at, ctx.incoming.sender
+    entry.plain, entry.sealed, entry.approx, entry.doubt, entry.state = {}, {}, {}, "", "active"
+    ctx.facts(FormChanges).begin(entry.number)
+    ctx.facts(FormEntries).add(key, entry)
+    return entry
+
+
+def dated(ctx: Context, spec: FormSpec, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values with the day of the message where a day that identifies the entry was not stated."""
+    keys = [key for key in spec.identity if (f := spec.field(key)) is not None and f.type == "date"]
+    today = written_at(ctx).date().isoformat()
+    return {**dict.fromkeys(keys, today), **values}
+
+
+def rehome(ctx: Context, spec: FormSpec, entry: FormEntry) -> FormEntry:
+    """An entry whose identity has become known: another one may be the same. Its changes go there."""
+    identity = state.identity(spec, entry.place, values_of(entry))
+    if identity is None or identity == entry.identity:
+        return entry
+    store, changes, key = ctx.facts(FormEntries), ctx.facts(FormChanges), _hash(ctx, identity)
+    same = store.get(key)
+    if same is None:
+        store.of(entry.identity_hash).clear()
+        entry.identity, entry.identity_hash = identity, key
+        store.of(key).append(entry)
+        return entry
+    for change in changes.of(entry.number):
+        change.entry = same.number
+    changes.of(same.number).extend(changes.of(entry.number))
+    changes.of(entry.number).clear()
+    for one in (entry, same):
+        recount(ctx, spec, one)
+    return same
+
+
+def answer(
+    ctx: Context,
+    spec: FormSpec,
+    refs: Sequence[str],
+    touched: Sequence[FormEntry],
+    unread: Sequence[EntryProblem] = (),
+) -> str:
+    """What was kept, how far it has come, and one question where something is missing or does not add up."""
+    masked = in_group(ctx)
+    lines = [words.entry(spec, values_of(entry), entry.approx, masked=masked) for entry in touched]
+    if masked and spec.sensitive:
+        lines = [words.PRIVATE_KEPT.rstrip("。")] * min(1, len(lines)) if len(lines) == 1 else lines
+    shown = refs[0] if len(refs) == 1 else f"{refs[0]}–{refs[-1]}"
+    said = [words.kept(shown, spec, lines, words.place_name(_place(ctx)), overall(ctx, spec))]
+    said.append(asking.question(ctx, spec, touched, unread) or "")
+    if masked and has_identity(ctx.incoming.text):
+        said.append(PLEASE_RECALL)
+    return "\n".join(line for line in said if line)
+
+
+def overall(ctx: Context, spec: FormSpec) -> list[state.Progress]:
+    """How far the place has come with a form, all its entries together."""
+    if not state.wholes(spec):
+        return []
+    plain = ctx.facts(PlaceEntries).all_of((spec.name, _place(ctx)))
+    return state.together(one for values in plain for one in state.progress(spec, values))
+
+
+def _place(ctx: Context) -> str:
+    return place_of(ctx.unit, ctx.incoming.chat)
+
+
+def _hash(ctx: Context, text: str) -> str:
+    return ring_of(ctx.uow.session.get_bind().dialect).hash(text)

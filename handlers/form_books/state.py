@@ -1,0 +1,182 @@
+"""What an entry is after its messages, and whether that adds up. Pure: no database, no words of the chat."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from handlers.language.form_spec import FieldSpec, FormSpec
+from handlers.language.form_values import building_key
+
+Values = Mapping[str, Any]
+_REST = re.compile(r"剩|未|余|待|没")
+_PLAIN_TYPES = frozenset({"number", "flag", "date", "datetime", "building", "choice"})
+
+
+class Change(Protocol):
+    """What one message said about an entry."""
+
+    @property
+    def values(self) -> Mapping[str, Any]: ...
+    @property
+    def approx(self) -> Mapping[str, str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far something has come: 130 of 132 households."""
+
+    whole: FieldSpec
+    done_field: FieldSpec
+    total: float
+    done: float
+    left: float
+    entries: int = 1
+
+    @property
+    def percent(self) -> int:
+        """Rounded down: what is not finished is never 100."""
+        return int(self.done * 100 // self.total) if self.total else 0
+
+
+def wholes(spec: FormSpec) -> tuple[FieldSpec, ...]:
+    """The fields that others are parts of."""
+    return tuple(field for field in spec.fields if spec.parts_of(field.key))
+
+
+def rest_of(spec: FormSpec, whole: FieldSpec) -> FieldSpec | None:
+    """The part that says what is left, by its label: it follows from the others where it is not stated."""
+    parts = spec.parts_of(whole.key)
+    return next((part for part in parts if _REST.search(part.label)), None) if len(parts) > 1 else None
+
+
+def done_of(spec: FormSpec, whole: FieldSpec) -> FieldSpec | None:
+    """The part that says what is done: the first that is not the rest."""
+    rest = rest_of(spec, whole)
+    return next((part for part in spec.parts_of(whole.key) if part != rest), None)
+
+
+def folded(spec: FormSpec, changes: Iterable[Change]) -> tuple[dict[str, Any], dict[str, str]]:
+    """(values, hedges) after all changes, in their order."""
+    values: dict[str, Any] = {}
+    approx: dict[str, str] = {}
+    for change in changes:
+        values = updated(spec, values, change.values)
+        approx = {key: how for key, how in approx.items() if key not in change.values} | dict(change.approx)
+    return values, {key: how for key, how in approx.items() if key in values}
+
+
+def updated(spec: FormSpec, known: Values, said: Values) -> dict[str, Any]:
+    """What is known after a message: what it says replaces, what it leaves out stays. A rest that was stated before is
+    no longer true once the total or another part changes.
+    """
+    found = {**known, **said}
+    for whole in wholes(spec):
+        rest = rest_of(spec, whole)
+        others = {whole.key, *(part.key for part in spec.parts_of(whole.key))} - {rest.key if rest else ""}
+        changed = any(key in said and known.get(key) != said[key] for key in others)
+        if rest is not None and rest.key in known and rest.key not in said and changed:
+            del found[rest.key]
+    order = {field.key: number for number, field in enumerate(spec.fields)}
+    return dict(sorted(found.items(), key=lambda item: order.get(item[0], len(order))))
+
+
+def missing(spec: FormSpec, values: Values) -> list[FieldSpec]:
+    """Required fields of which nothing is known."""
+    return [field for field in spec.required if field.key not in values]
+
+
+def progress(spec: FormSpec, values: Values) -> list[Progress]:
+    """What can be said of each total of an entry."""
+    found = []
+    for whole in wholes(spec):
+        total, done = values.get(whole.key), done_of(spec, whole)
+        if is_number(total) and done is not None and (one := _progress(spec, values, whole, done)) is not None:
+            found.append(one)
+    return found
+
+
+def _progress(spec: FormSpec, values: Values, whole: FieldSpec, done: FieldSpec) -> Progress | None:
+    rest, total = rest_of(spec, whole), float(values[whole.key])
+    others = [part for part in spec.parts_of(whole.key) if part not in (done, rest)]
+    aside = sum(amount(values.get(part.key)) for part in others)
+    stated = values.get(rest.key) if rest else None
+    left = float(stated) if stated is not None and is_number(stated) else None
+    if done.key in values:
+        finished = amount(values[done.key])
+    elif left is not None:
+        finished = max(0.0, total - left - aside)
+    else:
+        return None
+    return Progress(whole, done, total, finished, left if left is not None else max(0.0, total - finished - aside))
+
+
+def together(found: Iterable[Progress]) -> list[Progress]:
+    """Progress of many entries: totals, what is done and what is left added up, one for each total."""
+    sums: dict[str, Progress] = {}
+    for one in found:
+        was = sums.get(one.whole.key)
+        sums[one.whole.key] = one if was is None else _sum(was, one)
+    return list(sums.values())
+
+
+def _sum(one: Progress, other: Progress) -> Progress:
+    numbers = (one.total + other.total, one.done + other.done, one.left + other.left, one.entries + other.entries)
+    return Progress(one.whole, one.done_field, *numbers)
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value can be reckoned with."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def amount(value: Any) -> float:
+    """What a value counts for: a number itself, things the sum of their numbers, anything else that is there 1."""
+    if is_number(value):
+        return float(value)
+    if isinstance(value, list):
+        return float(sum(item.get("value", 0) for item in value))
+    return 1.0 if value else 0.0
+
+
+# -- identity, and what may be stored in the clear ---------------------------------------------------------------------
+
+
+def identity(spec: FormSpec, place: str, values: Values) -> str | None:
+    """Form, place and identifying values in one spelling; None where the form has none, or one is not known."""
+    if not spec.identity or any(values.get(key) in (None, "") for key in spec.identity):
+        return None
+    return "|".join([spec.name, place, *(spelling(spec.field(key), values[key]) for key in spec.identity)])
+
+
+def spelling(field: FieldSpec | None, value: Any) -> str:
+    """One spelling of what may be written in several: 16栋, 16 号楼, １６＃."""
+    if field is not None and field.type == "building":
+        return building_key(str(value))
+    return "".join(unicodedata.normalize("NFKC", str(value)).split()).casefold()
+
+
+def label(spec: FormSpec, values: Values, *, masked: bool = False) -> str:
+    """How people call an entry: its identifying values, but days; of people nothing where `masked`."""
+    shown = [field for key in spec.identity if (field := spec.field(key)) is not None and key in values]
+    words = [str(values[f.key]) for f in shown if f.type not in {"date", "datetime"} and not (masked and f.personal)]
+    return " ".join(words)
+
+
+def split(spec: FormSpec, values: Values) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(what may be stored in the clear, what is sealed). Words may always name somebody; numbers never do."""
+    plain: dict[str, Any] = {}
+    sealed: dict[str, Any] = {}
+    for key, value in values.items():
+        field = spec.field(key)
+        fits = field is not None and field.type in _PLAIN_TYPES and not field.personal
+        clear = fits and (is_number(value) or not spec.sensitive)
+        (plain if clear else sealed)[key] = value
+    return plain, sealed
+
+
+def first_of(spec: FormSpec, values: Values, kind: str) -> str | None:
+    """The first personal value of a type: whom an entry is about, and their phone."""
+    keys: Sequence[str] = [f.key for f in spec.fields if f.type == kind and f.personal]
+    return next((str(values[key]) for key in keys if values.get(key)), None)
