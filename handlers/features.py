@@ -22,6 +22,7 @@ from handlers import (
     verification,
     work,
 )
+from handlers.form_books import desk as form_desk
 
 ROUTERS = (
     duty.router,
@@ -36,6 +37,7 @@ ROUTERS = (
     returnee.router,
     verification.router,
     health.router,
+    form_desk.router,
     fixes.router,
     patrol.router,
     notes.router,

@@ -8,6 +8,7 @@ from bot.context import Context
 from bot.router import Router
 from handlers import corrections, duty, effects, health, notes, returnee, texts, work
 from handlers.cases import fixing
+from handlers.form_books import fixing as form_fixing
 from handlers.ledger import audit, in_group, keep, written_at
 from handlers.patrols import fixing as patrol_fixing
 from handlers.rights import may_change
@@ -44,8 +45,9 @@ def _undo(ctx: Context, record: Any) -> str:
         return why
     for row in rows:
         _take_out(ctx, row)
+    forms = [said for row in rows if (said := form_fixing.undo(ctx, row))]
     keep(ctx, record)
-    return texts.undone([row.ref for row in rows])
+    return texts.undone([row.ref for row in rows]) + "".join(f"{said}。" for said in dict.fromkeys(forms))
 
 
 def _named(ctx: Context, ref: str) -> list[RecordRow]:
@@ -84,6 +86,9 @@ def _correct(ctx: Context, record: Any) -> str:
         return texts.UNKNOWN_REF.format(ref=wanted.get("ref") or wanted.get("person") or "这条记录")
     if not (may_change(ctx, row) or fixing.may_change(ctx, row)):
         return texts.NOT_YOURS.format(ref=row.ref)
+    if (said := form_fixing.correct(ctx, row)) is not None:
+        keep(ctx, record)
+        return said
     if "field" not in wanted or "value" not in wanted:
         return texts.CANNOT_CORRECT.format(ref=row.ref)
     _change(ctx, row, wanted["field"], wanted["value"])
