@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from bot.channels.base import Incoming
 from bot.context import FactBook
 from handlers import language, orders
+from handlers.form_books import answers as form_answers
 from handlers.language.types import Message, Question, Reading
 from handlers.patrols import commands as patrol_orders
 from storage.chats import Accounts, Chats
 from storage.questions import Questions
-from storage.tables import Account, Chat
+from storage.tables import Account, Chat, PendingQuestion
 
 ANSWER_WITHIN = timedelta(minutes=30)
 """How long a question waits for its answer (issue: per person and chat, also after a restart)."""
@@ -90,6 +91,7 @@ class BatchReader:
         if incoming.kind not in READABLE:
             return Reading(), name, unit
         reading = patrol_orders.ordered(orders.ordered(self._prepared.get(message) or language.read(message)))
+        reading = form_answers.answering(reading, self._asked(incoming))
         if not reading.records and reading.command is None:
             reading = self._completed(incoming, message) or reading
         return reading, name, unit
@@ -130,10 +132,15 @@ class BatchReader:
             account.name, account.source = told, "directory"
         return account
 
+    def _asked(self, incoming: Incoming) -> PendingQuestion | None:
+        """The question that the writer was asked here and may still answer."""
+        asked = self._questions.get((incoming.chat, incoming.sender))
+        return None if asked is None or self._now - asked.asked_at > ANSWER_WITHIN else asked
+
     def _completed(self, incoming: Incoming, message: Message) -> Reading | None:
         """What the message says as the answer to the bot's last question, or None."""
-        asked = self._questions.get((incoming.chat, incoming.sender))
-        if asked is None or self._now - asked.asked_at > ANSWER_WITHIN:
+        asked = self._asked(incoming)
+        if asked is None:
             return None
         question = Question(asked.kind, asked.field, asked.understood)
         reading = language.complete(question, message, asked.text, asked.ref)
