@@ -11,8 +11,10 @@ from handlers.language.labels import LONGEST, look_up
 from handlers.language.light import light
 
 _COLON = re.compile(r"[:=](?:(?<!\d[:=])|(?!\d\d))[ \t]*")
-_BEFORE_COLON = re.compile(r"[^\n\t:=,;。!?、】)\]]{1,24}$")
-_BEFORE_LONG = re.compile(r"[^\n\t:=,;。!?]{1,24}$")
+_TO_LAST_STOP = re.compile(r"[\s\S]*[\n\t:=,;。!?、】)\]]")
+_TO_LAST_END = re.compile(r"[\s\S]*[\n\t:=,;。!?]")
+"""Down to the last character that no label holds; brackets and 、 may stand in one."""
+_LONGEST_BEFORE = 24
 _REACH = 25
 _LINE = re.compile(r"[^\n]+")
 _FIRST_TOKEN = re.compile(r"(?:(?:\d{1,2}[.、):]|[①-⑳])[ ]?)?([^\s:=]{1,16})([ \t]+|$)")
@@ -40,7 +42,7 @@ def find_fields(text: str, start: int = 0, end: int | None = None) -> tuple[Fiel
     own begins.
     """
     stop = len(text) if end is None else end
-    marks = sorted({mark[2]: mark for mark in _marks(text, start, stop)}.values(), key=lambda mark: mark[1])
+    marks = sorted({mark[2]: mark for mark in _marks(text, start, stop)}.values(), key=_label_start)
     fields = []
     for index, (label, label_start, value_start) in enumerate(marks):
         value_end = marks[index + 1][1] if index + 1 < len(marks) else stop
@@ -56,6 +58,10 @@ def find_fields(text: str, start: int = 0, end: int | None = None) -> tuple[Fiel
             )
         )
     return tuple(fields)
+
+
+def _label_start(mark: tuple[str, int, int]) -> int:
+    return mark[1]
 
 
 _MARK_BEFORE = re.compile(r"(?:^|\n)[ \t]*(?:\(?\d{1,2}[.、):]|[①-⑳]|[-·*•])[ \t]*$")
@@ -175,12 +181,13 @@ def _label_before(text: str, start: int, colon: int) -> tuple[str, int] | None:
     """The label right before the colon: a known one, the longer the better, else the last word."""
     stretch = text[start:colon].rstrip(" \t")
     last: tuple[str, int] | None = None
-    for pattern in (_BEFORE_LONG, _BEFORE_COLON):
-        match = pattern.search(stretch)
-        if match is None:
+    for pattern in (_TO_LAST_END, _TO_LAST_STOP):
+        stop = pattern.match(stretch)
+        words = stretch[max(stop.end() if stop else 0, len(stretch) - _LONGEST_BEFORE) :]
+        if not words:
             return None
-        words = match.group().lstrip(" ")
-        label, at = _shorten(words, start + match.end() - len(words))
+        words = words.lstrip(" ")
+        label, at = _shorten(words, start + len(stretch) - len(words))
         if label and look_up(label):
             return label, at
         last = (label, at) if label else None

@@ -130,7 +130,7 @@ class TimeExpr:
             days = [today + timedelta(shift) for shift in range(-2, 3)]
         else:
             days = self.day.candidates(today, anchor) or [today]
-        return sorted({datetime.combine(day, dt.time()) + offset for day in days for offset in self._offsets()})
+        return _each(days, self._offsets())
 
     def _offsets(self) -> list[timedelta]:
         """Distances from midnight that the hour may mean."""
@@ -231,6 +231,12 @@ _READINGS: dict[Part | None, Callable[[int], list[int]]] = {
 }
 
 
+def _each(days: list[dt.date], offsets: list[timedelta]) -> list[datetime]:
+    """Each of the offsets from the beginning of each day, in order."""
+    midnights = [datetime(day.year, day.month, day.day) for day in days]  # noqa: DTZ001 - local time throughout
+    return sorted({midnight + offset for midnight in midnights for offset in offsets})
+
+
 def _nearer(chosen: dt.date, other: dt.date, today: dt.date) -> dt.date:
     """The chosen year, unless that is most of a year away and the other one close by."""
     far, near = abs((chosen - today).days), abs((other - today).days)
@@ -294,8 +300,7 @@ class TimeRange:
         end = self.end
         if end.day is None:
             days = [anchor + timedelta(shift) for shift in range(-1, 3)]
-            offsets = end._offsets()  # noqa: SLF001 - one module, one rule
-            readings = sorted({datetime.combine(day, dt.time()) + offset for day in days for offset in offsets})
+            readings = _each(days, end._offsets())  # noqa: SLF001 - one module, one rule
         else:
             readings = end.moments(anchor)
         return end._literal(readings, "plan") if literal else readings  # noqa: SLF001
