@@ -44,6 +44,8 @@ from handlers.duty_rules import DutyRules
 from handlers.features import ROUTERS
 from handlers.intake import Intake
 from handlers.language import read, warm_up
+from handlers.patrols import watch as patrol_watch
+from handlers.patrols.settings import PatrolRules
 from handlers.reports import desk, pictures
 from storage import chats, engine, keys, migrate
 from storage.crypto import Keyring
@@ -205,6 +207,7 @@ class Service:
             "returnees": Settings(**dict(self.config.returnees)),
             "report_desk": self._report_desk(),
             "duty": DutyRules(**dict(self.config.duty)),
+            "patrols": PatrolRules(**dict(self.config.patrols)),
         }
 
     def _coordinators(self, chat: str) -> tuple[str, ...]:
@@ -265,7 +268,8 @@ class Service:
         ]
         duty_watch = watch.job(self._duty_desk(), self.clock.zone)
         nightly = housekeeping.job(self.config.storage.keep_words_days, self.clock.zone)
-        return [*returnee_jobs(self._desk()), duty_watch, *desk.jobs(self._report_desk(), plans), nightly]
+        rounds = patrol_watch.job(self._duty_desk(), PatrolRules(**dict(self.config.patrols)), self.clock.zone)
+        return [*returnee_jobs(self._desk()), duty_watch, rounds, *desk.jobs(self._report_desk(), plans), nightly]
 
     def _report_desk(self) -> desk.Desk:
         """What reports need to be written and sent."""

@@ -242,6 +242,14 @@ class Duty(_Model):
     administrators: tuple[str, ...] = Field((), description='user ids, such as ["zhangsan"]')
 
 
+class Patrols(_Model):
+    """巡查: how long a round may wait."""
+
+    remind_after: Duration = Field(timedelta(minutes=30), description=DURATION_IS)
+    alert_after: Duration = Field(timedelta(hours=1), description=DURATION_IS)
+    picture_within: Duration = Field(timedelta(minutes=10), description=DURATION_IS)
+
+
 class Config(_Model):
     """All that can be configured."""
 
@@ -256,6 +264,7 @@ class Config(_Model):
         default_factory=lambda: Returnees.model_validate({}), description="a table [returnees]"
     )
     duty: Duty = Field(default_factory=lambda: Duty.model_validate({}), description="a table [duty]")
+    patrols: Patrols = Field(default_factory=lambda: Patrols.model_validate({}), description="a table [patrols]")
 
     def report_groups(self, report: Report) -> tuple[Group, ...]:
         """Give the configured chats that `report` goes to; `*` means every group chat and no single one."""

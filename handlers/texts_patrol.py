@@ -47,7 +47,8 @@ ALERT_MORE = "📌 下面几轮巡查到 {now} 还没有记录，也可能是巡
 STANDING = "现在在岗：{people}"
 NOBODY = "现在没有人报在岗"
 NOT_REMINDED = "系统当时没在运行，没有提醒"
-NO_WAY = "没有单聊渠道，没有提醒负责人"
+NOBODY_TOLD = "没有可单独通知的负责人"
+PLAN_STOPPED = "计划已停"
 
 UNKNOWN = "没找到 {ref}，发“/问题”看现在有哪些。"
 NOT_A_FINDING = "{ref} 这一轮没有发现问题，不用整改。"
@@ -173,8 +174,8 @@ def findings(groups: Mapping[str, Sequence[str]], closed: int) -> str:
             lines += [f"**{STATES[state]}** {len(rows)} 处", *rows[:MOST_LISTED]]
             if len(rows) > MOST_LISTED:
                 lines.append(f"- ……还有 {len(rows) - MOST_LISTED} 处")
-    done = f"今天复查通过 {closed} 处。" if closed else ""
-    return "\n".join([*lines, done] if done else lines) if lines else NO_FINDINGS + done
+    done = [f"今天复查通过 {closed} 处。"] if closed else []
+    return "\n".join([*(lines or [NO_FINDINGS]), *done])
 
 
 def history(action: str, at: datetime, today: date, name: str, detail: Mapping[str, str]) -> str:

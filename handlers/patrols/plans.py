@@ -123,7 +123,8 @@ def _turn(ctx: Context, plan: PatrolPlan, now: datetime, *, back: bool) -> str:
     lines = [_line(ctx, row, done, now) for row in rows]
     missed = sum(row.state == "missed" for row in rows)
     score = words.score(sum(row.state == "done" for row in rows), len(rows), missed) if rows else words.NO_ROUNDS
-    following = "" if back else f"，{_next(plan, now, ctx)}"
+    later = max([now, *(row.due_at.astimezone(ctx.zone) for row in rows)])
+    following = "" if back else f"，{_next(plan, later, ctx)}"
     return "\n".join([f"**巡查** {_say(plan)}", *lines, f"{score}{following}。"])
 
 
