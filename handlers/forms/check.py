@@ -136,29 +136,51 @@ class Checker:
     # ---- words that must differ
 
     def _words(self) -> None:
-        self._distinct([(("title",), self.given.get("title")), *self._listed(self.given, (), "names")], "name")
-        labels: list[tuple[Where, Any]] = []
+        self._distinct([(("title",), self.given.get("title"), None), *_listed(self.given, (), "names", None)], "name")
+        labels: list[Word] = []
         for index, field in self._tables("fields"):
-            labels.append((("fields", index, "label"), field.get("label")))
-            labels += self._listed(field, ("fields", index), "synonyms")
+            labels.append((("fields", index, "label"), field.get("label"), field))
+            labels += _listed(field, ("fields", index), "synonyms", field)
         self._distinct(labels, "word for a field")
+        for index, field in self._tables("fields"):
+            self._distinct(_choice_words(field, ("fields", index, "choices")), "choice")
 
-    def _listed(self, table: Table, where: Where, name: str) -> Iterator[tuple[Where, Any]]:
-        return (((*where, name, index), word) for index, word in _elements(table.get(name)))
+    def _distinct(self, words: list["Word"], what: str) -> None:
+        seen: dict[str, list[tuple[Where, Table | None]]] = {}
+        for where, word, field in words:
+            if not isinstance(word, str):
+                continue
+            before = next((place for place, other in seen.get(word, ()) if not _told_apart(field, other)), None)
+            seen.setdefault(word, []).append((where, field))
+            if before is not None:
+                first = self._lines.line(*before)
+                self.say(where, f"{word} is used twice as a {what}; expected it once, the first is at line {first}")
 
-    def _distinct(self, words: list[tuple[Where, Any]], what: str) -> None:
-        seen: dict[str, int] = {}
-        for where, word in words:
-            line = self._lines.line(*where)
-            if isinstance(word, str) and seen.setdefault(word, line) != line:
-                self.say(where, f"{word} is used twice as a {what}; the first is at line {seen[word]}")
-            elif isinstance(word, str) and words_before(words, where, word):
-                self.say(where, f"{word} is used twice as a {what}, on one line; expected it once")
+
+Word = tuple[Where, Any, Table | None]
+"""Where a word stands, the word, the field that it is for."""
 
 
-def words_before(words: list[tuple[Where, Any]], where: Where, word: str) -> bool:
-    """Whether the same word stands before `where`."""
-    return next(place for place, other in words if other == word) != where
+def _listed(table: Table, where: Where, name: str, field: Table | None) -> Iterator[Word]:
+    return (((*where, name, index), word, field) for index, word in _elements(table.get(name)))
+
+
+def _choice_words(field: Table, where: Where) -> list[Word]:
+    found: list[Word] = []
+    for index, choice in _elements(field.get("choices")):
+        words = _elements(choice) or [(0, choice)]
+        found += (((*where, index, at), word, None) for at, word in words)
+    return found
+
+
+def _told_apart(field: Table | None, other: Table | None) -> bool:
+    """Whether two fields may share a word, as their units tell which is meant: 送菜35户, 送菜50份."""
+    one, two = _units(field), _units(other)
+    return field is not other and bool(one) and bool(two) and not one & two
+
+
+def _units(field: Table | None) -> set[str]:
+    return {each for _, each in _elements(field.get("units")) if isinstance(each, str)} if field else set()
 
 
 def _elements(value: Any) -> list[tuple[int, Any]]:

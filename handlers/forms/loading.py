@@ -102,9 +102,9 @@ def _plain(given: Mapping[str, Any], without: frozenset[str]) -> dict[str, Any]:
     return {name: tuple(value) if name in _LISTS else value for name, value in given.items() if name not in without}
 
 
-def _choices(given: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    pairs = given.items() if isinstance(given, dict) else ((word, ()) for word in given)
-    return tuple((word, tuple(others)) for word, others in pairs)
+def _choices(given: Iterable[Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    lists = ([each] if isinstance(each, str) else each for each in given)
+    return tuple((words[0], tuple(words[1:])) for words in lists)
 
 
 def _syntax(message: str, text: str, source: str) -> Problem:

@@ -54,10 +54,8 @@ def _is_table(value: Any) -> bool:
     return isinstance(value, dict)
 
 
-def _is_choices(value: Any) -> bool:
-    if isinstance(value, list):
-        return bool(value) and all(map(_is_word, value))
-    return isinstance(value, dict) and bool(value) and all(map(_is_word, value)) and all(map(_is_words, value.values()))
+def _is_choice(value: Any) -> bool:
+    return _is_word(value) or (_is_words(value) and bool(value))
 
 
 def _is_words(value: Any) -> bool:
@@ -102,7 +100,11 @@ FIELD: Mapping[str, Key] = {
     "required": _FLAG,
     "min": _NUMBER,
     "max": _NUMBER,
-    "choices": Key('a list of words, or a table such as { 已送达 = ["送到"], 未送达 = [] }', _is_choices),
+    "choices": Key(
+        'a list such as ["是", ["否", "没有"]]: a word, or a list of words with the shown one first',
+        _is_list,
+        element=_is_choice,
+    ),
     "part_of": Key("the key of another field", _is_name),
     "parts": Key(f"one of {', '.join(PARTS)}", _one_of(PARTS)),
     "total": _FLAG,

@@ -87,7 +87,13 @@ def as_json(reading: Reading) -> dict[str, Any]:
 
 def _record(record: Any) -> dict[str, Any]:
     fields: dict[str, Any] = record.as_json()
-    return {**fields, "_problems": list(record.problems)} if record.problems else fields
+    if record.problems:
+        fields["_problems"] = list(record.problems)
+    if record.entries:
+        entries = [entry.as_json() for entry in record.entries]
+        fields["_form"] = record.form
+        fields.update({"_entry": entries[0]} if len(entries) == 1 else {"_entries": entries})
+    return fields
 
 
 def _failed(identity: object, hint: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from handlers.language import (
     work,
 )
 from handlers.language.counts import last_topic
+from handlers.language.form_reader import apply_forms
 from handlers.language.kinds import kind_of
 from handlers.language.normalise import normalise
 from handlers.language.questions import question_for
@@ -77,6 +78,7 @@ def read(message: Message) -> Reading:
         return Reading((), command, addressed, None, text, tuple(scan.notes), unread)
     snapshot = read_snapshot(text)
     records = _read_list(scan, snapshot) if snapshot is not None and snapshot.entries else _read_text(scan)
+    records = apply_forms(scan, records)
     question = question_for(scan, records) if addressed else None
     return Reading(tuple(records), None, addressed, question, text, tuple(scan.notes), unread)
 

@@ -4,10 +4,13 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
-from handlers.language.form_spec import Entry, FormSpec
+from handlers.language.form_spec import Entry
 from handlers.language.light import light
+
+if TYPE_CHECKING:
+    from handlers.language.form_book import FormBook
 
 T = TypeVar("T")
 Fields = dict[str, Any]
@@ -30,8 +33,8 @@ class Message:
     """Names known to be people of this chat: the strongest evidence for a name."""
     quote: str = ""
     """Text that the message quotes, where the transport delivers it apart."""
-    forms: tuple[FormSpec, ...] | None = None
-    """The forms that messages are held against; None: those that come with the program."""
+    forms: "FormBook | None" = dataclasses.field(default=None, compare=False, repr=False)
+    """The forms that the message is held against; None: those that come with the program."""
 
 
 @light
@@ -56,13 +59,15 @@ class Record:
     problems: tuple[str, ...] = ()
     """Machine words for what looked wrong but did not stop the record: `id_checksum`, `id_county`, …"""
     entries: tuple[Entry, ...] = ()
-    """What the record says under a form (`handlers.language.form_spec`), one for each building, enterprise or row;
-    all of one form.
+    """What the record says under forms (`handlers.language.form_spec`), one for each building, enterprise or row.
+    Hardly ever of several forms: each names its own.
     """
+    parts: Mapping[int, int] = dataclasses.field(default_factory=dict)
+    """Of the counts of a `work` record: number of a part → number of its whole, both counted from 0."""
 
     @property
     def form(self) -> str:
-        """Name of the form that the record is of, or nothing."""
+        """Name of the form that the record is of (of the first, where there are several), or nothing."""
         return self.entries[0].form if self.entries else ""
 
     def as_json(self) -> Fields:

@@ -1,0 +1,99 @@
+"""All forms that messages are held against, and one pass that finds the words that open them."""
+
+import re
+from functools import cached_property, lru_cache
+from typing import Any
+
+import ahocorasick
+
+from handlers.language.form_spec import FieldSpec, FormSpec
+from handlers.language.normalise import normalise
+from handlers.language.types import Span
+
+_LEAD = r"(?:今日|今天|今晚|本日|当日|目前|现|共|已|本次)?"
+_NOTE = r"(?:\([^()\n]{0,16}\))?"
+
+
+def one_of(words: tuple[str, ...] | list[str]) -> str:
+    """An expression for any of the words, the longest first; nothing matches none."""
+    return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word)))) or r"(?!)"
+
+
+class Form:
+    """A form and what is looked for in texts."""
+
+    def __init__(self, spec: FormSpec) -> None:
+        self.spec = spec
+        self.by_word: dict[str, list[FieldSpec]] = {}
+        """Each word that may stand before a value → its fields; where there are several, their units differ."""
+        for each in spec.fields:
+            for word in each.words:
+                self.by_word.setdefault(fold(word), []).append(each)
+        words = one_of(list(self.by_word))
+        self.words = re.compile(words)
+        self.labels = re.compile(rf"(?<![一-鿿]){_LEAD}(?P<word>{words}){_NOTE}[ \t]*[:=][ \t]*")
+        """A label with its colon."""
+        self.units = re.compile(rf"[ ]?(?:{one_of([fold(unit) for each in spec.fields for unit in each.units])})")
+
+    def field(self, word: str, value: str = "") -> FieldSpec:
+        """The field that the word means before `value`, the text behind it."""
+        fields = self.by_word[word]
+        return next((each for each in fields if any(unit in value for unit in each.units)), fields[0])
+
+    def of_type(self, *types: str) -> list[FieldSpec]:
+        """The fields of these types, in the form's order."""
+        return [each for each in self.spec.fields if each.type in types]
+
+
+class FormBook:
+    """Forms in the order of precedence: where two open with the same word, the first has it."""
+
+    def __init__(self, forms: tuple[FormSpec, ...]) -> None:
+        self.forms = forms
+        self._compiled: dict[str, Form] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return book_of, (self.forms,)
+
+    @cached_property
+    def _automaton(self) -> Any:
+        automaton = ahocorasick.Automaton()
+        for spec in reversed(self.forms):
+            for word in map(fold, spec.openings):
+                automaton.add_word(word, (len(word), spec))
+        if self.forms:
+            automaton.make_automaton()
+        return automaton
+
+    def openings(self, text: str) -> list[Span[FormSpec]]:
+        """Where forms open in a normalised text, in order; of overlapping words the longest."""
+        if not self.forms:
+            return []
+        found = self._automaton.iter_long(text)
+        return [Span(last + 1 - size, last + 1, spec) for last, (size, spec) in found]
+
+    def form(self, spec: FormSpec) -> Form:
+        """The form with its expressions, made at first use."""
+        if (form := self._compiled.get(spec.name)) is None:
+            form = self._compiled[spec.name] = Form(spec)
+        return form
+
+
+@lru_cache(maxsize=8)
+def book_of(forms: tuple[FormSpec, ...]) -> FormBook:
+    """The book of these forms; the same one for equal forms."""
+    return FormBook(forms)
+
+
+@lru_cache(maxsize=1)
+def shipped_book() -> FormBook:
+    """The forms that come with the program, read from their files at first use."""
+    from handlers.forms.loading import shipped  # noqa: PLC0415 - read only when the first message is held against them
+
+    return book_of(shipped())
+
+
+@lru_cache(maxsize=4096)
+def fold(word: str) -> str:
+    """A word of a form file as it stands in a normalised text."""
+    return normalise(word).text or word

@@ -1,0 +1,358 @@
+"""Where the fields of a form are stated in a text: behind labels, in tables, or in running words."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from handlers.language.chunks import looks_like_post, may_be_post
+from handlers.language.counts import UNIT
+from handlers.language.form_book import Form, one_of
+from handlers.language.form_spec import FieldSpec
+from handlers.language.form_values import (
+    LONG,
+    Value,
+    choice_words,
+    find_buildings,
+    labelled,
+    quantity,
+    time_value,
+)
+from handlers.language.goods import read_goods
+from handlers.language.numbers import Quantity
+from handlers.language.people import CLEAR, clean_name, is_loose_name, is_name, name_at_start
+from handlers.language.scan import CLAIMED, Chunk, Region
+from handlers.language.types import Span
+from handlers.language.vocabulary import TOTAL_WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A field that is stated: `text[start:end]` with its label."""
+
+    start: int
+    end: int
+    field: FieldSpec
+    value: Value | None
+    """None where the words cannot be a value of this type."""
+    labelled: bool = False
+    """It has a colon or a heading of a table: the surest evidence."""
+
+
+def find_marks(form: Form, region: Region, *, bold: bool) -> list[Mark]:
+    """All that is stated of the form in a region, in text order. `bold`: the text says that it is of this form, so
+    that also words without a label of their own may be values.
+    """
+    marks = _behind_labels(form, region)
+    buildings = form.of_type("building")
+    if buildings:
+        found = [span for span in find_buildings(region.scan.text, region.start, region.end) if _free(region, span)]
+        marks += _claimed(region, [Mark(s.start, s.end, buildings[0], Value(s.value)) for s in found])
+    marks += _claimed(region, list(_Numbers(form, region, marks, bold=bold)))
+    for finder in (_people, _words, _choices, _flags, _phones, _times) if bold else (_choices, _flags):
+        marks += _claimed(region, list(finder(form, region)))
+    if bold:
+        marks += _leftovers(form, region, marks)
+    return sorted(marks, key=lambda mark: mark.start)
+
+
+def _claimed(region: Region, marks: list[Mark]) -> list[Mark]:
+    region.claim_all([Span(mark.start, mark.end, None) for mark in marks])
+    return marks
+
+
+def _free(region: Region, span: Span[str]) -> bool:
+    return region.free(span.start, span.end)
+
+
+# ---------------------------------------------------------------- label: value
+
+_ANY_LABEL = re.compile(
+    r"(?:^|(?<=[\s,;。、!|】)]))[^\s,;:=。!?、()【】\d]{1,12}(?:\([^()\n]{0,16}\))?[ \t]*[:=](?!\d\d(?!\d))"
+)
+_STOP = re.compile(r"[,;。](?!\d{3}(?!\d))")
+_SPACE = re.compile(r"[ \t]")
+_BEGINS_LINE = re.compile(r"(?:^|\n)[ \t]*(?:\(?\d{1,2}[.、):]|[①-⑳]|[-·*•]|【)?[ \t]*$")
+
+
+def _behind_labels(form: Form, region: Region) -> list[Mark]:
+    text = region.scan.text
+    found = [(m.start(), m.end(), m["word"]) for m in form.labels.finditer(text, region.start, region.end)]
+    others = [(m.start(), m.end(), "") for m in _ANY_LABEL.finditer(text, region.start, region.end)] if found else []
+    known = {end for _, stop, _ in found for end in (stop, len(text[:stop].rstrip()))}
+    labels = sorted([*found, *(each for each in others if each[1] not in known)])
+    marks: list[Mark] = []
+    for index, (start, stop, word) in enumerate(labels):
+        if word:
+            following = labels[index + 1][0] if index + 1 < len(labels) else region.end
+            field = form.field(word, text[stop : min(following, stop + _LONGEST_LEAD)])
+            end = _value_end(form, region, field, (start, stop, max(following, stop)))
+            if end > stop:
+                marks.append(Mark(start, end, field, labelled(field, region.scan, stop, end), labelled=True))
+    return _claimed(region, marks)
+
+
+def _value_end(form: Form, region: Region, field: FieldSpec, at: tuple[int, int, int]) -> int:
+    """How far a value reaches: to the next label, the end of its line, and, unless it is a text on a line of its own,
+    to the next comma or space.
+    """
+    start, stop, end = at
+    text = region.scan.text
+    line_end = text.find("\n", stop, end)
+    end = line_end if line_end >= 0 else end
+    own_line = bool(_BEGINS_LINE.search(text, max(region.start, start - 8), start)) and line_end == end
+    if field.type in LONG and (own_line or (end == region.end and _BEGINS_LINE.search(text, max(0, start - 8), start))):
+        return _trimmed(text, stop, end)
+    if field.type != "items" and (comma := _STOP.search(text, stop, end)):
+        end = comma.start()
+    if field.type in LONG:
+        cut = next((m.start() for m in _SPACE.finditer(text, stop, end) if form.words.match(text, m.end())), end)
+    elif field.type in ("date", "datetime"):
+        cut = end
+    else:
+        cut = next((m.start() for m in _SPACE.finditer(text, stop, end)), end)
+    return _trimmed(text, stop, cut)
+
+
+def _trimmed(text: str, start: int, end: int) -> int:
+    while end > start and text[end - 1] in " \t,;。、(【[":
+        end -= 1
+    return end
+
+
+# ---------------------------------------------------------------- numbers with a word or a unit
+
+_TOTAL = re.compile(one_of(list(TOTAL_WORDS)))
+_BETWEEN = re.compile(
+    r"[ :=]*(?:[一-鿿]{0,6}?)(?:[ :=]|今[日天]|已经?|共计?|[了的有为是约近达]|完成|户?数|人数|数量|总数|次数|人次)*"
+)
+_AFTER = re.compile(r"[ ]?(?:已|均|都|未|人|家)?")
+_NEXT_NUMBER = re.compile(r"[ :]*(?:了|约|近)?\d")
+_LONGEST_LEAD = 24
+_NO_NUMBER = re.compile(r"[,;。、\n\t()【】|]|" + CLAIMED)
+
+
+class _Numbers:
+    """Gives each number of a region to a field: by the word before it, the word after it, or its unit."""
+
+    def __init__(self, form: Form, region: Region, marks: list[Mark], *, bold: bool) -> None:
+        self._form = form
+        self._region = region
+        self._bold = bold
+        self._starts = [m.start for m in marks if m.field.key in form.spec.identity]
+        self._fields = form.of_type("number")
+
+    def __iter__(self) -> Iterator[Mark]:
+        region, last, used = self._region, self._region.start, set[str]()
+        if not self._fields:
+            return
+        for number in region.inside(region.scan.numbers):
+            if "\n" in region.scan.text[last : number.start] or any(last <= at < number.start for at in self._starts):
+                used.clear()
+            mark = self._one(number, last, used)
+            last = number.end
+            if mark is not None:
+                last = mark.end
+                used.add(mark.field.key)
+                yield mark
+        yield from self._nothing()
+
+    def _one(self, number: Span[Quantity], last: int, used: set[str]) -> Mark | None:
+        text = self._region.scan.text
+        unit = self._form.units.match(text, number.end) or UNIT.match(text, number.end)
+        end = unit.end() if unit and unit.end() <= self._region.end else number.end
+        word = text[number.end : end].strip() or number.value.unit or ""
+        left = _NO_NUMBER.split(text[max(last, number.start - _LONGEST_LEAD) : number.start])[-1]
+        field, start = self._before(left, number.start, word)
+        if field is None:
+            field, end = self._behind(end, word)
+        if field is None and self._bold and word:
+            field = self._by_unit(word, used, total=bool(_TOTAL.search(left)))
+        return Mark(start, end, field, quantity(number.value)) if field is not None else None
+
+    def _before(self, left: str, at: int, unit: str) -> tuple[FieldSpec | None, int]:
+        """The field whose word stands last before the number, and where that word begins."""
+        for match in reversed(list(self._form.words.finditer(left))):
+            if _BETWEEN.fullmatch(left, match.end()) is None:
+                break
+            field = self._meant(match.group(), unit)
+            if field is None:
+                continue
+            if _TOTAL.search(left) and not field.total:
+                return self._total(field, unit), at - len(left) + match.start()
+            return field, at - len(left) + match.start()
+        return None, at
+
+    def _meant(self, word: str, unit: str) -> FieldSpec | None:
+        """The field of numbers in this unit that the word means."""
+        fields = (each for each in self._form.by_word[word] if each.type == "number" and _accepts(each, unit))
+        return next(fields, None)
+
+    def _total(self, field: FieldSpec, unit: str) -> FieldSpec | None:
+        """The 累计 field that goes with a daily one: no total is taken for a day's figure."""
+        totals = [each for each in self._fields if each.total and _accepts(each, unit)]
+        near = [each for each in totals if any(field.label in word or word in field.label for word in each.words)]
+        return next(iter(near or totals), None)
+
+    def _behind(self, end: int, unit: str) -> tuple[FieldSpec | None, int]:
+        """`130户完成`: the word right behind, unless it goes with the next number."""
+        text = self._region.scan.text
+        gap = _AFTER.match(text, end)
+        match = self._form.words.match(text, gap.end() if gap else end)
+        if match is None or match.end() > self._region.end or _NEXT_NUMBER.match(text, match.end()):
+            return None, end
+        field = self._meant(match.group(), unit)
+        return (field, match.end()) if field is not None else (None, end)
+
+    def _by_unit(self, unit: str, used: set[str], *, total: bool) -> FieldSpec | None:
+        """The first field that counts in this unit and is no part of another."""
+        return next(
+            (
+                each
+                for each in self._fields
+                if unit in each.units and each.key not in used and each.total == total and not each.part_of
+            ),
+            None,
+        )
+
+    def _nothing(self) -> Iterator[Mark]:
+        """无拒检, 拒检无: nothing is a figure, too."""
+        words = one_of([word for word, fields in self._form.by_word.items() if fields[0] in self._fields])
+        pattern = re.compile(rf"(?:无|没有)(?P<a>{words})|(?P<b>{words})[: ]?(?:无|没有|为零)(?=$|[\s,;。、)])")
+        for match in pattern.finditer(self._region.rest):
+            field = self._form.field(match["a"] or match["b"])
+            yield Mark(match.start() + self._region.start, match.end() + self._region.start, field, Value(0))
+
+
+def _accepts(field: FieldSpec, unit: str) -> bool:
+    return not unit or not field.units or unit in field.units
+
+
+# ---------------------------------------------------------------- words with a value behind them
+
+_IS = re.compile(r"[ ]?(?:是|为|由)?[ ]?")
+_WORD_IS = re.compile(r"[ ]+(?:是|为)?|是|为")
+_TOKEN = re.compile(r"[^\s,;。\x00]+")
+_EDGE = " \t\n,;。、:)】|"
+
+
+def _after_words(form: Form, region: Region, *types: str) -> Iterator[tuple[re.Match[str], FieldSpec]]:
+    """Words of fields of these types that nobody has claimed; positions count from the region's start."""
+    for match in form.words.finditer(region.rest):
+        if (field := form.field(match.group())).type in types:
+            yield match, field
+
+
+def _people(form: Form, region: Region) -> Iterator[Mark]:
+    """送药人李明, 送药人 欧阳小明."""
+    rest, base, known = region.rest, region.start, region.scan.known
+    for match, field in _after_words(form, region, "person"):
+        gap = _IS.match(rest, match.end())
+        at = gap.end() if gap else match.end()
+        token = _TOKEN.match(rest, at)
+        if token is None:
+            continue
+        name = clean_name(token.group())
+        if is_name(name, known) >= CLEAR or (at > match.end() and (is_loose_name(name) or _KIN.fullmatch(name))):
+            yield Mark(match.start() + base, token.end() + base, field, Value(name))
+        elif person := name_at_start(token.group()[:4], known):
+            yield Mark(match.start() + base, at + person.end + base, field, Value(person.name))
+
+
+def _words(form: Form, region: Region) -> Iterator[Mark]:
+    """药品 降压药: a label and a space."""
+    rest, base = region.rest, region.start
+    for match, field in _after_words(form, region, "text", "place", "items"):
+        gap = _WORD_IS.match(rest, match.end())
+        token = _TOKEN.match(rest, gap.end()) if gap else None
+        if token is None or (match.start() and rest[match.start() - 1] not in _EDGE):
+            continue
+        if form.words.fullmatch(token.group()) is None:
+            value = labelled(field, region.scan, token.start() + base, token.end() + base)
+            yield Mark(match.start() + base, token.end() + base, field, value)
+
+
+def _choices(form: Form, region: Region) -> Iterator[Mark]:
+    for field in form.of_type("choice"):
+        words = dict(choice_words(field))
+        for match in re.finditer(one_of(list(words)), region.rest):
+            yield Mark(match.start() + region.start, match.end() + region.start, field, Value(words[match.group()]))
+
+
+_NOT = re.compile(r"(?:未|没有?|无|不|非|尚未|还没|无需|不用)(?:能|曾)?$")
+_WHETHER = re.compile(r"是否(?:已经?)?$")
+
+
+def _flags(form: Form, region: Region) -> Iterator[Mark]:
+    """已送达; 未送达 denies it."""
+    rest = region.rest
+    for match, field in _after_words(form, region, "flag"):
+        before = rest[max(0, match.start() - 4) : match.start()]
+        if not _WHETHER.search(before):
+            yes = _NOT.search(before) is None
+            yield Mark(match.start() + region.start, match.end() + region.start, field, Value(yes))
+
+
+def _phones(form: Form, region: Region) -> Iterator[Mark]:
+    for field in form.of_type("phone")[:1]:
+        for span in region.inside(region.scan.phones):
+            yield Mark(span.start, span.end, field, Value(span.value))
+
+
+def _times(form: Form, region: Region) -> Iterator[Mark]:
+    """A time behind the word of its field, or the only one that the form has room for."""
+    fields = form.of_type("date", "datetime")
+    for span in region.inside(region.scan.times) if fields else ():
+        left = region.scan.text[max(region.start, span.start - 10) : span.start].rpartition("\n")[2]
+        word = next((m for m in reversed(list(form.words.finditer(left))) if form.field(m.group()) in fields), None)
+        field = form.field(word.group()) if word else fields[0]
+        yield Mark(span.start, span.end, field, time_value(field, region.scan, span))
+
+
+# ---------------------------------------------------------------- words without a label
+
+_LINE = re.compile(r"[^\n;。]+")
+_KIN = re.compile(r"[一-鿿]{1,3}(?:奶奶|爷爷|大爷|大妈|大娘|阿姨|叔叔|师傅|女士|先生|老师)")
+_HOUSE = re.compile(r"\d+(?:号楼|栋|单元|室|号院?|门)|[一-鿿](?:苑|园|湾|里|小区|社区|村|公寓|大厦|广场)$")
+
+
+def _leftovers(form: Form, region: Region, marks: list[Mark]) -> list[Mark]:
+    """What is left of each line: names for people, places for places, goods for items."""
+    found: list[Mark] = []
+    for line in _LINE.finditer(region.scan.text, region.start, region.end):
+        part = Region(region.scan, line.start(), line.end())
+        part.rest = region.rest[line.start() - region.start : line.end() - region.start]
+        here = {mark.field.key for mark in marks if line.start() <= mark.start < line.end()}
+        found += _claimed(part, list(_goods(form, part, here)))
+        found += _claimed(part, list(_bare_words(form, part, here)))
+        region.put(part)
+    return found
+
+
+def _goods(form: Form, line: Region, here: set[str]) -> Iterator[Mark]:
+    field = next((each for each in form.of_type("items") if each.key not in here), None)
+    if field is None:
+        return
+    for chunk in line.chunks():
+        goods = read_goods(Region(line.scan, chunk.start, chunk.end))
+        if goods and all("value" in item for item in goods):
+            yield Mark(chunk.start, chunk.end, field, Value(goods))
+
+
+def _bare_words(form: Form, line: Region, here: set[str]) -> Iterator[Mark]:
+    people = [each for each in form.of_type("person") if each.key not in here]
+    places = [each for each in form.of_type("place") if each.key not in here]
+    several = places[0] if places and places[0].key in form.spec.identity else None
+    for chunk in line.chunks():
+        name = clean_name(chunk.text)
+        if people and (_KIN.fullmatch(chunk.text) or is_name(name, line.scan.known) >= CLEAR):
+            yield Mark(chunk.start, chunk.end, people.pop(0), Value(name))
+        elif places and _may_be_place(form, chunk):
+            yield Mark(chunk.start, chunk.end, places.pop(0), Value(chunk.text))
+        elif several is not None and chunk.end < line.end and looks_like_post(chunk.text):
+            yield Mark(chunk.start, chunk.end, several, Value(chunk.text))
+
+
+def _may_be_place(form: Form, chunk: Chunk) -> bool:
+    if chunk.bracketed or form.words.search(chunk.text):
+        return False
+    return bool(_HOUSE.search(chunk.text)) or looks_like_post(chunk.text) or may_be_post(chunk.text)

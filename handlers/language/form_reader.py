@@ -1,0 +1,245 @@
+"""Messages held against forms: which form a text is of, its entries, and the records that carry them."""
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.language import gate
+from handlers.language.form_book import FormBook, shipped_book
+from handlers.language.form_entries import Draft, finished, read_drafts
+from handlers.language.form_spec import Entry, FieldSpec, FormSpec
+from handlers.language.form_values import Value, as_count
+from handlers.language.scan import Region, Scan
+from handlers.language.sources import WHOLE
+from handlers.language.types import Fields, Record, Span
+
+_TO_OPENING = re.compile(
+    r"(?:^|(?<=\n))[ \t#【\[>·*-]*(?:\d{1,2}[.、)])?(?:报告?|上报|填报|登记|更新|补报|今日|今天|今晚)?[: ]?$"
+)
+"""What may stand before a word that opens a form at the beginning of a line."""
+_LONGEST_LEAD = 12
+_SENTENCE = re.compile(r"[^。;!?\n]+[。;!?]*")
+_ANNOUNCE = re.compile(r"^【?(?:重要|紧急|温馨|健康|防疫|疫情)*(?:通知|公告|提醒|提示|通告|倡议|倡议书|转发)】?")
+_FORM_KINDS = frozenset({"work", "supply", "enterprise"})
+_OTHERS_KEPT = frozenset({"check_in", "check_out", "sign_up", "leave", *_FORM_KINDS})
+"""Records beside which a form's own record may stand; where the language found another kind, that is what was meant."""
+_FORMS_IN_PASSING = 4
+"""Forms that one text is held against which names them only in passing."""
+_SURE_VALUES = 3
+"""So many values make an entry certain of a text that does not begin with the form's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a text and the form that it is of."""
+
+    start: int
+    end: int
+    form: FormSpec
+    opened: bool
+    """It begins with the form's name; otherwise the name stands somewhere in it."""
+    words: tuple[int, ...] = ()
+    """Where the form is named in a text that begins with another form's name: it counts only as a label there."""
+
+
+def apply_forms(scan: Scan, records: list[Record]) -> list[Record]:
+    """The records with the entries that they carry, and records for entries of which the language found none."""
+    text = scan.text
+    book = scan.message.forms or shipped_book()
+    openings = book.openings(text)
+    for record in records:
+        _default(book, record)
+    if not openings or _ANNOUNCE.match(text):
+        return records
+    found = list(records)
+    for stretch in _stretches(scan, openings):
+        found = _held_against(book, scan, stretch, found)
+    return found
+
+
+# ---------------------------------------------------------------- which part of the text is of which form
+
+
+def _stretches(scan: Scan, openings: list[Span[FormSpec]]) -> list[Stretch]:
+    text = scan.text
+    opened: list[Stretch] = []
+    for head in openings:
+        if not _TO_OPENING.search(text, max(0, head.start - _LONGEST_LEAD), head.start):
+            continue
+        if opened and opened[-1].form is head.value:
+            continue
+        start = text.rfind("\n", 0, head.start) + 1
+        if opened:
+            opened[-1] = dataclasses.replace(opened[-1], end=start)
+        opened.append(Stretch(start, len(text), head.value, opened=True))
+    return [*_in_passing(text, openings, opened), *opened]
+
+
+def _in_passing(text: str, openings: list[Span[FormSpec]], opened: list[Stretch]) -> list[Stretch]:
+    """The forms that the text names without beginning with them."""
+    others: dict[str, list[Span[FormSpec]]] = {}
+    for each in openings:
+        if all(each.value.name != stretch.form.name for stretch in opened):
+            others.setdefault(each.value.name, []).append(each)
+    return [
+        Stretch(0, len(text), named[0].value, opened=False, words=tuple(each.start for each in named) if opened else ())
+        for named in list(others.values())[:_FORMS_IN_PASSING]
+    ]
+
+
+# ---------------------------------------------------------------- entries of a stretch
+
+
+def _held_against(book: FormBook, scan: Scan, stretch: Stretch, records: list[Record]) -> list[Record]:
+    form = book.form(stretch.form)
+    drafts = read_drafts(form, Region(scan, stretch.start, stretch.end), bold=stretch.opened)
+    pairs = [(draft, finished(stretch.form, draft)) for draft in drafts]
+    pairs = [(draft, entry) for draft, entry in pairs if _says_enough(stretch, draft, entry)]
+    if not pairs:
+        return records
+    inside = [record for record in records if _within(record, stretch)]
+    if not _speaks_better(stretch, pairs, inside) and _is_certain(scan, stretch, pairs):
+        return _replaced(records, inside, [_record(stretch.form, entry) for _, entry in pairs])
+    if same := [record for record in inside if record.kind == stretch.form.kind]:
+        _attach(stretch.form, same, [entry for _, entry in pairs])
+    return records
+
+
+def _says_enough(stretch: Stretch, draft: Draft, entry: Entry) -> bool:
+    """A form named in passing needs all that it requires and a figure; one that the text opens with, something."""
+    if not entry.values:
+        return False
+    if stretch.words and not any(a <= word < b for a, b in draft.marks for word in stretch.words):
+        return False
+    return stretch.opened or (not entry.missing and any(map(_is_figure, entry.values.values())))
+
+
+def _is_figure(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _within(record: Record, stretch: Stretch) -> bool:
+    start, end = record.sources.get(WHOLE, (0, 0))
+    return start < stretch.end and end > stretch.start
+
+
+def _is_certain(scan: Scan, stretch: Stretch, pairs: list[tuple[Draft, Entry]]) -> bool:
+    """Whether the text reports in this form, so that the form may make records of its own."""
+    labels = max(draft.labelled for draft, _ in pairs)
+    values = max(len(entry.values) for _, entry in pairs)
+    if not stretch.opened and (values < _SURE_VALUES or any(entry.missing for _, entry in pairs)):
+        return False
+    if values < 1 + (not scan.addressed):
+        return False
+    text = scan.text[stretch.start : stretch.end]
+    if labels < 2 and gate.is_figure_plan(text):  # noqa: PLR2004 - one label may be chance
+        return False
+    sentences = (match.group() for match in _SENTENCE.finditer(text))
+    return all(gate.why_silent(each, kind="work", addressed=scan.addressed) is None for each in sentences)
+
+
+def _speaks_better(stretch: Stretch, pairs: list[tuple[Draft, Entry]], inside: list[Record]) -> bool:
+    """Whether the language's own records stand: those of another matter, those of enterprises and supplies, and those
+    of work where the form was not filled in label by label.
+    """
+    kinds = {record.kind for record in inside}
+    if not kinds <= _OTHERS_KEPT:
+        return True
+    if stretch.form.kind not in kinds:
+        return False
+    if stretch.form.kind != "work":
+        return True
+    return not stretch.form.sensitive and max(draft.labelled for draft, _ in pairs) < _SURE_VALUES
+
+
+def _replaced(records: list[Record], inside: list[Record], made: list[Record]) -> list[Record]:
+    """`made` in the place of the work, goods and companies that the same words had seemed to be."""
+    gone = {id(record) for record in inside if record.kind in _FORM_KINDS}
+    first = next((index for index, record in enumerate(records) if id(record) in gone), len(records))
+    kept = [record for record in records if id(record) not in gone]
+    at = sum(id(record) not in gone for record in records[:first])
+    return [*kept[:at], *made, *kept[at:]]
+
+
+def _attach(form: FormSpec, records: list[Record], entries: list[Entry]) -> None:
+    """Give each entry to the record that was read from the same words, or from the nearest ones."""
+    for entry in entries:
+        record = min(records, key=lambda each: _distance(each, entry))
+        if form.kind == "work":
+            record.entries = (*record.entries, entry)
+        else:
+            own = Draft({key: Value(value, entry.approx.get(key, "")) for key, value in entry.values.items()})
+            record.entries = (_of_record(form, record, own),)
+
+
+def _distance(record: Record, entry: Entry) -> int:
+    start, end = record.sources.get(WHOLE, (0, 0))
+    return 0 if start <= entry.start < end else min(abs(entry.start - start), abs(entry.start - end))
+
+
+# ---------------------------------------------------------------- records and entries of each other
+
+
+def _default(book: FormBook, record: Record) -> None:
+    """Enterprises and supplies are entries of the form of that name, whatever words open the text."""
+    if record.kind in ("enterprise", "supply") and not record.entries:
+        form = next((each for each in book.forms if each.name == record.kind), None)
+        if form is not None:
+            record.entries = (_of_record(form, record, Draft()),)
+
+
+def _of_record(form: FormSpec, record: Record, draft: Draft) -> Entry:
+    """The entry that a record states: its fields of the same names win over what the form's own words gave."""
+    for each in form.fields:
+        if each.key in record.fields:
+            draft.values[each.key] = Value(_canonical(each, record.fields[each.key]))
+    draft.start, draft.end = record.sources.get(WHOLE, (0, 0))
+    return finished(form, draft)
+
+
+def _canonical(field: FieldSpec, value: Any) -> Any:
+    """A machine word of the contract as the form's own word: need → 需求."""
+    return next((canonical for canonical, others in field.choices if value in (canonical, *others)), value)
+
+
+def _record(form: FormSpec, entry: Entry) -> Record:
+    """A record of work with an entry's figures; nothing that says something of a person."""
+    fields: Fields = {"post": post} if (post := _post(form, entry.values)) else {}
+    items = {figure.field: figure.item for figure in form.figures}
+    fields["counts"] = [
+        as_count(each, items.get(each.key, each.label), Value(entry.values[each.key], entry.approx.get(each.key, "")))
+        for each in form.fields
+        if each.type == "number" and not each.personal and each.key in entry.values
+    ]
+    return Record("work", fields, sources={WHOLE: (entry.start, entry.end)}, entries=(entry,))
+
+
+def _post(form: FormSpec, values: Mapping[str, Any]) -> str:
+    if form.sensitive:
+        return ""
+    shown = (each for each in form.fields if each.type in ("place", "building") and not each.personal)
+    return "".join(str(values[each.key]) for each in shown if each.key in values)
+
+
+# ---------------------------------------------------------------- an entry as a text
+
+
+def written(form: FormSpec, values: Mapping[str, Any]) -> str:
+    """An entry as a message that is read as this entry again: a label and a value on each line."""
+    lines = [
+        form.title,
+        *(f"{each.label}:{_shown(each, values[each.key])}" for each in form.fields if each.key in values),
+    ]
+    return "\n".join(lines)
+
+
+def _shown(field: FieldSpec, value: Any) -> str:
+    if field.type == "flag":
+        return "是" if value else "否"
+    if field.type == "number":
+        return f"{value}{field.unit}"
+    if field.type == "items":
+        return "、".join(f"{item['item']}{item.get('value', '')}{item.get('unit', '')}" for item in value)
+    return str(value).replace("T", " ") if field.type == "datetime" else str(value)
