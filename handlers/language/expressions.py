@@ -29,13 +29,15 @@ def by_first(branches_in_order: Iterable[str]) -> str:
     return "|".join(f"{first}(?:{'|'.join(rests)})" for first, rests in branches.items())
 
 
-def beginning_with(starts: str, pattern: str) -> re.Pattern[str]:
+def beginning_with(starts: str, pattern: str, *, looks_like: str = "") -> re.Pattern[str]:
     """An expression that finds where `pattern` begins; `starts`, the inside of a class, holds all its first characters.
 
+    `looks_like` is a cheap expression that holds wherever `pattern` does: it spares the others a closer look.
     `pattern` has to be a choice of groups, one for each branch. The match itself is one character long: the last group
     shows what `pattern` took, and `matches`, `start_of`, `end_of` and `words_of` read it there.
     """
-    return re.compile(rf"[{starts}](?<=(?={pattern})[{starts}])")
+    ahead = rf"(?={looks_like})" if looks_like else ""
+    return re.compile(rf"[{starts}](?<={ahead}(?={pattern})[{starts}])")
 
 
 def matches(expression: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:

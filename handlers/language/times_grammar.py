@@ -85,6 +85,45 @@ _NO_DAY_NUMBER = (
 
 _NUMERALS = "零〇一二两三四五六七八九十廿"
 _WORD_STARTS = "农正冬腊闰差早晚大年初春元龙端七中重小劳清除前后昨今明当次翌隔转第上下这本个周星礼月凌晨午傍黄夜深一半"
+_SURE_STARTS = "差早晚晨夜"
+"""These begin a time whatever follows, as far as two characters tell."""
+_SHORT_DAYS = {
+    "昨今": "早晚晨夜上下中凌半午傍儿",
+    "明": "早晚晨上下中凌傍",
+    "当": "晚夜",
+    "次翌": "晨早晚",
+    "前": "晚夜",
+    "后": "晚",
+}
+_WEEK_STARTS = {
+    "上这本下": "个周星礼",
+    "上": "上",
+    "下": "下",
+    "个": "周星礼",
+    "周": "一二三四五六日天末123456",
+    "星": "期",
+    "礼": "拜",
+    "本这月": "月个底",
+}
+
+
+def _pairs() -> str:
+    """What the words of a time may begin with, as a choice: most characters of `_WORD_STARTS` begin other words."""
+    pairs: dict[str, set[str]] = {}
+    for word in (*PARTS, *DAY_WORDS, *FESTIVALS):
+        if len(word) > 1 and word[0] not in _SURE_STARTS:
+            pairs.setdefault(word[0], set()).add(word[1])
+    for heads, follow in (*_SHORT_DAYS.items(), *_WEEK_STARTS.items(), ("大", "年"), ("年初", _NUMERALS + "初")):
+        for head in heads:
+            pairs.setdefault(head, set()).update(follow)
+    return "|".join(f"{head}[{''.join(sorted(follow))}]" for head, follow in pairs.items())
+
+
+_LOOKS_LIKE = (
+    r"(?:[0-9](?<![0-9][0-9])(?:[0-9]{0,7}[ :./~年月日号点时个分小钟天周星半到至上离下签接交-]|[0-9]{3})"
+    rf"|[{_NUMERALS}][{_NUMERALS}0-9]{{0,3}}[ 月日号点时个分小钟天周星半到至~-]"
+    rf"|[半正冬腊闰农点时]|[{_SURE_STARTS}]|{_pairs()})"
+)
 TOKEN = beginning_with(
     f"0-9{_NUMERALS}{_WORD_STARTS}",
     # Digits: dates and clock times.
@@ -137,5 +176,6 @@ TOKEN = beginning_with(
     r"|(?P<month_end>(?<![年半])(?:本|这个)?月底)"
     rf"|(?P<part>(?:{_PART_WORDS})(?!班|饭|餐|就|已|会|会儿|市|年|报|自习|辈|婚|期|恋))"
     r")",
+    looks_like=_LOOKS_LIKE,
 )
 """One character long where it matches: the last group tells which branch it was and how far that reached."""
