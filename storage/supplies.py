@@ -158,3 +158,9 @@ def notes_of(session: Session, allocation_id: int) -> Sequence[SupplyNote]:
 
 def _narrowed(query: Select[Any], table: Any, scope: Scope) -> Select[Any]:
     return within(query, table, Scope(unit=scope.unit, chat=scope.chat))
+
+
+def signed_by(session: Session, ref: str) -> list[tuple[SupplyNote, list[SupplyShare]]]:
+    """The notes that a record signed for."""
+    refs = session.scalars(select(SupplyNote.ref).where(SupplyNote.signed_ref == ref)).all()
+    return [found for one in refs if (found := note(session, one)) is not None]

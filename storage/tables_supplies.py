@@ -15,7 +15,7 @@ from storage.types import Moment, SealedJSON, SealedText
 
 
 class Enterprise(Base):
-    """A company or shop. `state`: listed (未联系) → contacted (已联系) → reported (已报) → updated (更新); merged, undone."""
+    """A company. `state`: listed (未联系) → contacted (已联系) → reported (已报) → updated (更新); merged, undone."""
 
     __tablename__ = "enterprises"
     id: Mapped[int] = mapped_column(_ID, primary_key=True)
@@ -142,8 +142,11 @@ class SupplyNote(Base):
     state: Mapped[str] = mapped_column(String(12))
     crew: Mapped[list[str] | None] = mapped_column(JSON)
     vehicle: Mapped[str] = mapped_column(String(16), default="")
+    made_at: Mapped[datetime] = mapped_column(Moment)
     left_at: Mapped[datetime | None] = mapped_column(Moment)
     signed_at: Mapped[datetime | None] = mapped_column(Moment)
+    signed_ref: Mapped[str] = mapped_column(String(16), default="", index=True)
+    """The record that said so, where it was one."""
     signed_by: Mapped[dict[str, Any] | None] = mapped_column(SealedJSON("supply_notes.signed_by"))
     """Who signed, as it was said, and who told us."""
 

@@ -6,7 +6,7 @@ batch goes on where the first one ended, and whoever got more before waits until
 """
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -42,28 +42,37 @@ class _Part:
         return min(Fraction(self.high), max(Fraction(self.low), level * self.weight))
 
 
-WEIGHTS = {
-    "need": lambda want: max(1, want.need),
-    "equal": lambda _want: 1,
-    "staff": lambda want: max(1, want.staff),
-}
+def _by_need(want: Want) -> int:
+    return max(1, want.need)
+
+
+def _all_alike(_want: Want) -> int:
+    return 1
+
+
+def _by_staff(want: Want) -> int:
+    return max(1, want.staff)
+
+
+WEIGHTS: Mapping[str, Callable[[Want], int]] = {"need": _by_need, "equal": _all_alike, "staff": _by_staff}
 
 
 def share_out(wants: Sequence[Want], available: int, rule: Rule) -> dict[str, int]:
     """Key → share. Σ shares is the lesser of `available` and what is lacking; nobody gets more than they lack. With a
     step, what is too little for one stays in stock.
     """
-    lacking = sorted((want for want in wants if want.lacks > 0), key=lambda want: want.key)
     shares = {want.key: 0 for want in wants}
-    goods = min(max(0, available), sum(want.lacks for want in lacking))
+    lacking = sorted((want for want in wants if want.lacks > 0), key=lambda want: want.key)
+    goods = min(available, sum(want.lacks for want in lacking))
+    if goods <= 0:
+        return shares
     least = -(-rule.minimum // rule.step) * rule.step
     floors = {want.key: min(want.need, max(want.given, least)) for want in lacking}
     if sum(floors[want.key] - want.given for want in lacking) > goods:
         return shares | _dealt([_part(want, 1, want.given, floors[want.key]) for want in lacking], goods, 1)
     weigh = WEIGHTS[rule.share]
-    return shares | _dealt(
-        [_part(want, weigh(want), floors[want.key], want.need) for want in lacking], goods, rule.step
-    )
+    parts = [_part(want, weigh(want), floors[want.key], want.need) for want in lacking]
+    return shares | _dealt(parts, goods, rule.step)
 
 
 def _part(want: Want, weight: int, low: int, high: int) -> _Part:
@@ -103,13 +112,17 @@ def _one_more(order: Sequence[_Part], shares: dict[str, int], left: int, step: i
 def _level(parts: Sequence[_Part], total: int) -> Fraction:
     """The level at which all parts together have `total`."""
     bends = sorted({Fraction(bound, part.weight) for part in parts for bound in (part.low, part.high)})
-    at = bisect_left(bends, total, key=lambda bend: sum(part.at(bend) for part in parts))
+    at = bisect_left(bends, Fraction(total), key=lambda bend: _sum(parts, bend))
     return _between(parts, bends[at - 1] if at else Fraction(0), bends[min(at, len(bends) - 1)], total)
+
+
+def _sum(parts: Sequence[_Part], level: Fraction) -> Fraction:
+    return sum((part.at(level) for part in parts), Fraction(0))
 
 
 def _between(parts: Sequence[_Part], lower: Fraction, upper: Fraction, total: int) -> Fraction:
     """The level between two bends, where every part is fixed or follows in a straight line."""
-    at_lower, at_upper = (sum(part.at(level) for part in parts) for level in (lower, upper))
+    at_lower, at_upper = _sum(parts, lower), _sum(parts, upper)
     if at_upper == at_lower:
         return lower
     return lower + (total - at_lower) * (upper - lower) / (at_upper - at_lower)

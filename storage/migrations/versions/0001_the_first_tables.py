@@ -373,12 +373,14 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("entry", sa.String(length=16), nullable=True),
         sa.Column("gate", sa.String(length=12), nullable=False),
+        sa.Column("double_of", sa.String(length=16), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("figures", schema=None) as batch_op:
         batch_op.create_index("ix_figures_day", ["day", "unit"], unique=False)
         batch_op.create_index(batch_op.f("ix_figures_entry"), ["entry"], unique=False)
         batch_op.create_index(batch_op.f("ix_figures_ref"), ["ref"], unique=False)
+        batch_op.create_index("ix_figures_told", ["chat", "day", "item"], unique=False)
 
     op.create_table(
         "finding_events",
@@ -1085,8 +1087,10 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("crew", sa.JSON(), nullable=True),
         sa.Column("vehicle", sa.String(length=16), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
         sa.Column("left_at", sa.DateTime(), nullable=True),
         sa.Column("signed_at", sa.DateTime(), nullable=True),
+        sa.Column("signed_ref", sa.String(length=16), nullable=False),
         sa.Column("signed_by", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("ref"),
@@ -1095,6 +1099,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_supply_notes_allocation_id"), ["allocation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_supply_notes_chat"), ["chat"], unique=False)
         batch_op.create_index(batch_op.f("ix_supply_notes_enterprise"), ["enterprise"], unique=False)
+        batch_op.create_index(batch_op.f("ix_supply_notes_signed_ref"), ["signed_ref"], unique=False)
         batch_op.create_index(batch_op.f("ix_supply_notes_unit"), ["unit"], unique=False)
 
     op.create_table(
@@ -1161,6 +1166,7 @@ def downgrade() -> None:
     op.drop_table("supply_shares")
     with op.batch_alter_table("supply_notes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_supply_notes_unit"))
+        batch_op.drop_index(batch_op.f("ix_supply_notes_signed_ref"))
         batch_op.drop_index(batch_op.f("ix_supply_notes_enterprise"))
         batch_op.drop_index(batch_op.f("ix_supply_notes_chat"))
         batch_op.drop_index(batch_op.f("ix_supply_notes_allocation_id"))
@@ -1316,6 +1322,7 @@ def downgrade() -> None:
 
     op.drop_table("finding_events")
     with op.batch_alter_table("figures", schema=None) as batch_op:
+        batch_op.drop_index("ix_figures_told")
         batch_op.drop_index(batch_op.f("ix_figures_ref"))
         batch_op.drop_index(batch_op.f("ix_figures_entry"))
         batch_op.drop_index("ix_figures_day")
