@@ -28,7 +28,7 @@ ASK_BY_TYPE: Mapping[str, str] = {
 """Type of a field → how it is asked for."""
 JUST_SAY = "直接回我就行。"
 ALONE = "请单独发给我。"
-PRIVATE_KEPT = "记下了，详细内容只在单聊里看。"
+PRIVATE_KEPT = "记下了，明细请单独问我"
 DOUBT = {
     "parts_exceed": "{parts}加起来{stated}，比{whole}{expected}多，哪个数不对？先照您说的记下，回我对的数就行。",
     "parts_differ": "{parts}加起来{stated}，和{whole}{expected}对不上，哪个数不对？先照您说的记下，回我对的数就行。",
@@ -65,7 +65,7 @@ MOST_LISTED = 20
 MOST_NAMES = 12
 THIS_GROUP = "本群"
 _HOLE = re.compile(r"\{([^{}]+)\}")
-_CLAUSE = re.compile(r"([，；、,;\n ]+)")
+_CLAUSE = re.compile(r"([，；、：,;:\n ]+)")
 
 
 def number(value: float) -> str:
@@ -108,7 +108,7 @@ def _day(value: str) -> str:
 def entry(spec: FormSpec, values: Mapping[str, Any], approx: Mapping[str, str], *, masked: bool) -> str:
     """What is known of an entry, by the form's template, and what is left of it where the template does not say so."""
     if masked and spec.sensitive:
-        return state.label(spec, values, masked=True)
+        return PRIVATE_KEPT
     by = _by_template if spec.answer else _by_fields
     said = by(spec, values, approx, masked=masked)
     found = (one for one in state.progress(spec, values) if not _told(spec, one, values))
@@ -137,20 +137,27 @@ def _filled(
     spec: FormSpec, clause: str, values: Mapping[str, Any], approx: Mapping[str, str], *, masked: bool
 ) -> str | None:
     """A clause with its values; None where one of them is not known. `{title}`, `{ref}` and `{sender}` stand before."""
-    parts: list[str] = []
-    end = 0
-    for hole in _HOLE.finditer(clause):
-        parts.append(clause[end : hole.start()])
-        end = hole.end()
-        field = next((f for f in spec.fields if hole[1] in (f.key, f.label)), None)
-        if field is None:
-            continue
-        has_unit = bool(field.unit) and clause.startswith(field.unit, end)
-        word = _word(field, values, approx, masked=masked, unit=not has_unit)
-        if not word:
-            return None
-        parts.append(word)
-    return "".join([*parts, clause[end:]]) or None
+    holes = list(_HOLE.finditer(clause))
+    filled = {hole[0]: _hole(spec, clause, hole, values, approx, masked=masked) for hole in holes}
+    if holes and not any(filled.values()):
+        return None
+    return _HOLE.sub(lambda hole: filled[hole[0]], clause)
+
+
+def _hole(
+    spec: FormSpec,
+    clause: str,
+    hole: re.Match[str],
+    values: Mapping[str, Any],
+    approx: Mapping[str, str],
+    *,
+    masked: bool,
+) -> str:
+    field = next((f for f in spec.fields if hole[1] in (f.key, f.label)), None)
+    if field is None:
+        return ""
+    has_unit = bool(field.unit) and clause.startswith(field.unit, hole.end())
+    return _word(field, values, approx, masked=masked, unit=not has_unit)
 
 
 def _word(field: FieldSpec, values: Mapping[str, Any], approx: Mapping[str, str], *, masked: bool, unit: bool) -> str:
@@ -192,7 +199,8 @@ def kept(ref: str, spec: FormSpec, entries: Sequence[str], place: str, whole: Se
     sums = [f"{place}累计 {share(one)}" for one in whole if one.entries > 1]
     sums += [f"{one.percent}%" for one in whole if one.entries == 1]
     if len(entries) == 1:
-        return f"📝 {ref} {spec.title}：{'；'.join(word for word in (entries[0], *sums) if word)}。"
+        lead = "" if spec.answer and entries[0] != PRIVATE_KEPT else f"{spec.title}："
+        return f"📝 {ref} {lead}{'；'.join(word for word in (entries[0], *sums) if word)}。"
     more = [f"……共 {len(entries)} 条，都已记下。"] if len(entries) > MOST_ENTRIES else []
     last = [f"{'；'.join(sums)}。"] if sums else []
     head = f"📝 {ref} {spec.title} {len(entries)}条："

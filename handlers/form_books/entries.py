@@ -15,7 +15,6 @@ from handlers.language.form_spec import EntryProblem, FormSpec
 from handlers.ledger import in_group, keep, written_at
 from handlers.masking import has_identity
 from handlers.texts import PLEASE_RECALL
-from handlers.work_figures import figures
 from storage import form_entries
 from storage.daily_count import place_of
 from storage.form_entries import FormChanges, FormEntries, PlaceEntries
@@ -86,8 +85,12 @@ def _keep_others(ctx: Context, ref: str, post: str, counts: Sequence[Mapping[str
     """The counts of a message that have nothing to do with its form."""
     where = {"ref": ref, "chat": ctx.incoming.chat, "unit": ctx.unit, "post": post, "state": "active"}
     at = written_at(ctx)
-    for columns in figures({"counts": counts}):
-        ctx.uow.session.add(Figure(**where, **columns, day=at.date(), reported_at=at))
+    for count in counts:
+        hedge, most = count.get("approx", ""), count.get("max")
+        figure = Figure(**where, day=at.date(), reported_at=at, item=count["item"][:64], value=float(count["value"]))
+        figure.measure, figure.approx, figure.total = count.get("unit", "")[:16], hedge, bool(count.get("total"))
+        figure.most = None if most is None else float(most)
+        ctx.uow.session.add(figure)
 
 
 def not_allowed(ctx: Context, spec: FormSpec) -> list[str] | None:
@@ -232,7 +235,7 @@ def answer(
     masked = in_group(ctx)
     lines = [words.entry(spec, values_of(entry), entry.approx, masked=masked) for entry in touched]
     if masked and spec.sensitive:
-        lines = [words.PRIVATE_KEPT.rstrip("。")] * min(1, len(lines)) if len(lines) == 1 else lines
+        lines = lines[:1]
     shown = refs[0] if len(refs) == 1 else f"{refs[0]}–{refs[-1]}"
     said = [words.kept(shown, spec, lines, words.place_name(_place(ctx)), overall(ctx, spec))]
     said.append(asking.question(ctx, spec, touched, unread) or "")

@@ -11,6 +11,7 @@ from handlers.language.form_values import building_key
 
 Values = Mapping[str, Any]
 _REST = re.compile(r"剩|未|余|待|没")
+_DAYS = frozenset({"date", "datetime"})
 _PLAIN_TYPES = frozenset({"number", "flag", "date", "datetime", "building", "choice"})
 
 
@@ -144,10 +145,22 @@ def amount(value: Any) -> float:
 
 
 def identity(spec: FormSpec, place: str, values: Values) -> str | None:
-    """Form, place and identifying values in one spelling; None where the form has none, or one is not known."""
-    if not spec.identity or any(values.get(key) in (None, "") for key in spec.identity):
+    """Form, place and identifying values in one spelling. None where the entry is like no other: the form identifies
+    nothing, something that it needs for that is not known yet, or nothing at all was named and only a day's figures
+    were told, which others may have told of their own.
+    """
+    fields = [field for key in spec.identity if (field := spec.field(key)) is not None]
+    if not fields or any(field.required and field.key not in values for field in fields):
         return None
-    return "|".join([spec.name, place, *(spelling(spec.field(key), values[key]) for key in spec.identity)])
+    named = any(values.get(field.key) for field in fields if field.type not in _DAYS)
+    if not named and all(field.type not in _DAYS for field in fields) and not _is_of_the_whole(spec, values):
+        return None
+    return "|".join([spec.name, place, *(spelling(field, values.get(field.key, "")) for field in fields)])
+
+
+def _is_of_the_whole(spec: FormSpec, values: Values) -> bool:
+    """Whether totals are told: there is one of them for a place."""
+    return any(field.total or spec.parts_of(field.key) for field in spec.fields if field.key in values)
 
 
 def spelling(field: FieldSpec | None, value: Any) -> str:
@@ -160,7 +173,7 @@ def spelling(field: FieldSpec | None, value: Any) -> str:
 def label(spec: FormSpec, values: Values, *, masked: bool = False) -> str:
     """How people call an entry: its identifying values, but days; of people nothing where `masked`."""
     shown = [field for key in spec.identity if (field := spec.field(key)) is not None and key in values]
-    words = [str(values[f.key]) for f in shown if f.type not in {"date", "datetime"} and not (masked and f.personal)]
+    words = [str(values[f.key]) for f in shown if f.type not in _DAYS and not (masked and f.personal)]
     return " ".join(words)
 
 
