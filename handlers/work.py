@@ -6,17 +6,19 @@ from typing import Any
 from bot.context import Context
 from bot.router import Router
 from handlers import texts
+from handlers.form_books.entries import by_form, hashes
 from handlers.ledger import keep, written_at
 from handlers.work_figures import figure
+from storage.form_entries import FormEntries
 from storage.tables import Figure
 
 router = Router("work")
 
 
-@router.record("work")
+@router.record("work", needs={FormEntries: hashes})
 def work(ctx: Context, records: Sequence[Any]) -> str:
     """Keep the counts of each record."""
-    return texts.joined([_work(ctx, record) for record in records])
+    return texts.joined(by_form(ctx, records, lambda record: _work(ctx, record)))
 
 
 def _work(ctx: Context, record: Any) -> str:
