@@ -29,6 +29,7 @@ class Form:
         for each in spec.fields:
             for word in each.words:
                 self.by_word.setdefault(fold(word), []).append(each)
+        self.names = re.compile(one_of([fold(word) for word in spec.openings]))
         words = one_of(list(self.by_word))
         self.words = re.compile(words)
         self.labels = re.compile(rf"(?<![一-鿿]){_LEAD}(?P<word>{words}){_NOTE}[ \t]*[:=][ \t]*")

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from handlers.language.form_book import Form
-from handlers.language.form_marks import Mark, find_marks
+from handlers.language.form_marks import find_marks
+from handlers.language.form_numbers import Mark
 from handlers.language.form_spec import Entry, EntryProblem, FieldSpec, FormSpec
 from handlers.language.form_values import Value, labelled
 from handlers.language.scan import Region
@@ -142,6 +143,7 @@ def finished(spec: FormSpec, draft: Draft) -> Entry:
         spec.name,
         values,
         {key: value.approx for key, value in draft.values.items() if value.approx},
+        {key: value.unit for key, value in draft.values.items() if value.unit},
         tuple(each.key for each in spec.required if each.key not in values),
         (*_unreadable(spec, draft, values), *check(spec, values)),
         draft.start,

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from handlers.language.chunks import looks_like_post, may_be_post
-from handlers.language.counts import UNIT
 from handlers.language.form_book import Form, one_of
+from handlers.language.form_numbers import Mark, Numbers
 from handlers.language.form_spec import FieldSpec
 from handlers.language.form_values import (
     LONG,
@@ -14,40 +13,25 @@ from handlers.language.form_values import (
     choice_words,
     find_buildings,
     labelled,
-    quantity,
     time_value,
 )
 from handlers.language.goods import read_goods
-from handlers.language.numbers import Quantity
 from handlers.language.people import CLEAR, clean_name, is_loose_name, is_name, name_at_start
-from handlers.language.scan import CLAIMED, Chunk, Region
+from handlers.language.scan import Chunk, Region
 from handlers.language.types import Span
-from handlers.language.vocabulary import TOTAL_WORDS
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A field that is stated: `text[start:end]` with its label."""
-
-    start: int
-    end: int
-    field: FieldSpec
-    value: Value | None
-    """None where the words cannot be a value of this type."""
-    labelled: bool = False
-    """It has a colon or a heading of a table: the surest evidence."""
 
 
 def find_marks(form: Form, region: Region, *, bold: bool) -> list[Mark]:
     """All that is stated of the form in a region, in text order. `bold`: the text says that it is of this form, so
-    that also words without a label of their own may be values.
+    that also words without a label of their own may be values; numbers may where a building is named.
     """
     marks = _behind_labels(form, region)
     buildings = form.of_type("building")
     if buildings:
         found = [span for span in find_buildings(region.scan.text, region.start, region.end) if _free(region, span)]
         marks += _claimed(region, [Mark(s.start, s.end, buildings[0], Value(s.value)) for s in found])
-    marks += _claimed(region, list(_Numbers(form, region, marks, bold=bold)))
+    located = any(mark.field.type == "building" for mark in marks)
+    marks += _claimed(region, list(Numbers(form, region, marks, bold=bold or located)))
     for finder in (_people, _words, _choices, _flags, _phones, _times) if bold else (_choices, _flags):
         marks += _claimed(region, list(finder(form, region)))
     if bold:
@@ -56,7 +40,8 @@ def find_marks(form: Form, region: Region, *, bold: bool) -> list[Mark]:
 
 
 def _claimed(region: Region, marks: list[Mark]) -> list[Mark]:
-    region.claim_all([Span(mark.start, mark.end, None) for mark in marks])
+    region.claim_all([Span(mark.value_start if mark.label_end >= 0 else mark.start, mark.end, None) for mark in marks])
+    region.claim_all([Span(mark.start, mark.label_end, None) for mark in marks if mark.label_end >= 0])
     return marks
 
 
@@ -69,6 +54,8 @@ def _free(region: Region, span: Span[str]) -> bool:
 _ANY_LABEL = re.compile(
     r"(?:^|(?<=[\s,;。、!|】)]))[^\s,;:=。!?、()【】\d]{1,12}(?:\([^()\n]{0,16}\))?[ \t]*[:=](?!\d\d(?!\d))"
 )
+_UNIT_WITHIN = 12
+"""Characters of a value in which its measure word stands."""
 _STOP = re.compile(r"[,;。](?!\d{3}(?!\d))")
 _SPACE = re.compile(r"[ \t]")
 _BEGINS_LINE = re.compile(r"(?:^|\n)[ \t]*(?:\(?\d{1,2}[.、):]|[①-⑳]|[-·*•]|【)?[ \t]*$")
@@ -84,7 +71,7 @@ def _behind_labels(form: Form, region: Region) -> list[Mark]:
     for index, (start, stop, word) in enumerate(labels):
         if word:
             following = labels[index + 1][0] if index + 1 < len(labels) else region.end
-            field = form.field(word, text[stop : min(following, stop + _LONGEST_LEAD)])
+            field = form.field(word, text[stop : min(following, stop + _UNIT_WITHIN)])
             end = _value_end(form, region, field, (start, stop, max(following, stop)))
             if end > stop:
                 marks.append(Mark(start, end, field, labelled(field, region.scan, stop, end), labelled=True))
@@ -117,114 +104,6 @@ def _trimmed(text: str, start: int, end: int) -> int:
     while end > start and text[end - 1] in " \t,;。、(【[":
         end -= 1
     return end
-
-
-# ---------------------------------------------------------------- numbers with a word or a unit
-
-_TOTAL = re.compile(one_of(list(TOTAL_WORDS)))
-_BETWEEN = re.compile(
-    r"[ :=]*(?:[一-鿿]{0,6}?)(?:[ :=]|今[日天]|已经?|共计?|[了的有为是约近达]|完成|户?数|人数|数量|总数|次数|人次)*"
-)
-_AFTER = re.compile(r"[ ]?(?:已|均|都|未|人|家)?")
-_NEXT_NUMBER = re.compile(r"[ :]*(?:了|约|近)?\d")
-_LONGEST_LEAD = 24
-_NO_NUMBER = re.compile(r"[,;。、\n\t()【】|]|" + CLAIMED)
-
-
-class _Numbers:
-    """Gives each number of a region to a field: by the word before it, the word after it, or its unit."""
-
-    def __init__(self, form: Form, region: Region, marks: list[Mark], *, bold: bool) -> None:
-        self._form = form
-        self._region = region
-        self._bold = bold
-        self._starts = [m.start for m in marks if m.field.key in form.spec.identity]
-        self._fields = form.of_type("number")
-
-    def __iter__(self) -> Iterator[Mark]:
-        region, last, used = self._region, self._region.start, set[str]()
-        if not self._fields:
-            return
-        for number in region.inside(region.scan.numbers):
-            if "\n" in region.scan.text[last : number.start] or any(last <= at < number.start for at in self._starts):
-                used.clear()
-            mark = self._one(number, last, used)
-            last = number.end
-            if mark is not None:
-                last = mark.end
-                used.add(mark.field.key)
-                yield mark
-        yield from self._nothing()
-
-    def _one(self, number: Span[Quantity], last: int, used: set[str]) -> Mark | None:
-        text = self._region.scan.text
-        unit = self._form.units.match(text, number.end) or UNIT.match(text, number.end)
-        end = unit.end() if unit and unit.end() <= self._region.end else number.end
-        word = text[number.end : end].strip() or number.value.unit or ""
-        left = _NO_NUMBER.split(text[max(last, number.start - _LONGEST_LEAD) : number.start])[-1]
-        field, start = self._before(left, number.start, word)
-        if field is None:
-            field, end = self._behind(end, word)
-        if field is None and self._bold and word:
-            field = self._by_unit(word, used, total=bool(_TOTAL.search(left)))
-        return Mark(start, end, field, quantity(number.value)) if field is not None else None
-
-    def _before(self, left: str, at: int, unit: str) -> tuple[FieldSpec | None, int]:
-        """The field whose word stands last before the number, and where that word begins."""
-        for match in reversed(list(self._form.words.finditer(left))):
-            if _BETWEEN.fullmatch(left, match.end()) is None:
-                break
-            field = self._meant(match.group(), unit)
-            if field is None:
-                continue
-            if _TOTAL.search(left) and not field.total:
-                return self._total(field, unit), at - len(left) + match.start()
-            return field, at - len(left) + match.start()
-        return None, at
-
-    def _meant(self, word: str, unit: str) -> FieldSpec | None:
-        """The field of numbers in this unit that the word means."""
-        fields = (each for each in self._form.by_word[word] if each.type == "number" and _accepts(each, unit))
-        return next(fields, None)
-
-    def _total(self, field: FieldSpec, unit: str) -> FieldSpec | None:
-        """The 累计 field that goes with a daily one: no total is taken for a day's figure."""
-        totals = [each for each in self._fields if each.total and _accepts(each, unit)]
-        near = [each for each in totals if any(field.label in word or word in field.label for word in each.words)]
-        return next(iter(near or totals), None)
-
-    def _behind(self, end: int, unit: str) -> tuple[FieldSpec | None, int]:
-        """`130户完成`: the word right behind, unless it goes with the next number."""
-        text = self._region.scan.text
-        gap = _AFTER.match(text, end)
-        match = self._form.words.match(text, gap.end() if gap else end)
-        if match is None or match.end() > self._region.end or _NEXT_NUMBER.match(text, match.end()):
-            return None, end
-        field = self._meant(match.group(), unit)
-        return (field, match.end()) if field is not None else (None, end)
-
-    def _by_unit(self, unit: str, used: set[str], *, total: bool) -> FieldSpec | None:
-        """The first field that counts in this unit and is no part of another."""
-        return next(
-            (
-                each
-                for each in self._fields
-                if unit in each.units and each.key not in used and each.total == total and not each.part_of
-            ),
-            None,
-        )
-
-    def _nothing(self) -> Iterator[Mark]:
-        """无拒检, 拒检无: nothing is a figure, too."""
-        words = one_of([word for word, fields in self._form.by_word.items() if fields[0] in self._fields])
-        pattern = re.compile(rf"(?:无|没有)(?P<a>{words})|(?P<b>{words})[: ]?(?:无|没有|为零)(?=$|[\s,;。、)])")
-        for match in pattern.finditer(self._region.rest):
-            field = self._form.field(match["a"] or match["b"])
-            yield Mark(match.start() + self._region.start, match.end() + self._region.start, field, Value(0))
-
-
-def _accepts(field: FieldSpec, unit: str) -> bool:
-    return not unit or not field.units or unit in field.units
 
 
 # ---------------------------------------------------------------- words with a value behind them
@@ -318,18 +197,20 @@ _HOUSE = re.compile(r"\d+(?:号楼|栋|单元|室|号院?|门)|[一-鿿](?:苑|�
 def _leftovers(form: Form, region: Region, marks: list[Mark]) -> list[Mark]:
     """What is left of each line: names for people, places for places, goods for items."""
     found: list[Mark] = []
+    region.take_all(form.names)
     for line in _LINE.finditer(region.scan.text, region.start, region.end):
         part = Region(region.scan, line.start(), line.end())
         part.rest = region.rest[line.start() - region.start : line.end() - region.start]
-        here = {mark.field.key for mark in marks if line.start() <= mark.start < line.end()}
+        here = [mark for mark in marks if line.start() <= mark.start < line.end()]
         found += _claimed(part, list(_goods(form, part, here)))
         found += _claimed(part, list(_bare_words(form, part, here)))
         region.put(part)
     return found
 
 
-def _goods(form: Form, line: Region, here: set[str]) -> Iterator[Mark]:
-    field = next((each for each in form.of_type("items") if each.key not in here), None)
+def _goods(form: Form, line: Region, here: list[Mark]) -> Iterator[Mark]:
+    stated = {mark.field.key for mark in here}
+    field = next((each for each in form.of_type("items") if each.key not in stated), None)
     if field is None:
         return
     for chunk in line.chunks():
@@ -338,18 +219,46 @@ def _goods(form: Form, line: Region, here: set[str]) -> Iterator[Mark]:
             yield Mark(chunk.start, chunk.end, field, Value(goods))
 
 
-def _bare_words(form: Form, line: Region, here: set[str]) -> Iterator[Mark]:
-    people = [each for each in form.of_type("person") if each.key not in here]
-    places = [each for each in form.of_type("place") if each.key not in here]
+def _bare_words(form: Form, line: Region, here: list[Mark]) -> Iterator[Mark]:
+    stated = {mark.field.key for mark in here}
+    texts = _before_numbers(form, line, here)
+    people = [each for each in form.of_type("person") if each.key not in stated]
+    places = [each for each in form.of_type("place") if each.key not in stated]
     several = places[0] if places and places[0].key in form.spec.identity else None
-    for chunk in line.chunks():
+    for chunk in [_unlabelled(form, each) for each in line.chunks()]:
         name = clean_name(chunk.text)
-        if people and (_KIN.fullmatch(chunk.text) or is_name(name, line.scan.known) >= CLEAR):
+        if (field := texts.get(chunk.end)) is not None and may_be_post(chunk.text):
+            yield Mark(chunk.start, chunk.end, field, Value(chunk.text))
+        elif people and (_KIN.fullmatch(chunk.text) or is_name(name, line.scan.known) >= CLEAR):
             yield Mark(chunk.start, chunk.end, people.pop(0), Value(name))
         elif places and _may_be_place(form, chunk):
             yield Mark(chunk.start, chunk.end, places.pop(0), Value(chunk.text))
         elif several is not None and chunk.end < line.end and looks_like_post(chunk.text):
             yield Mark(chunk.start, chunk.end, several, Value(chunk.text))
+
+
+def _before_numbers(form: Form, line: Region, here: list[Mark]) -> dict[int, FieldSpec]:
+    """Where a number without a word of its own begins → the text field that stands right before its field in the form:
+    降压药2盒.
+    """
+    text, order = line.scan.text, form.spec.fields
+    keys = {mark.field.key for mark in here}
+    found: dict[int, FieldSpec] = {}
+    for mark in here:
+        index = order.index(mark.field)
+        if mark.field.type != "number" or mark.label_end >= 0 or mark.labelled or index == 0:
+            continue
+        if (field := order[index - 1]).type == "text" and field.key not in keys:
+            found[mark.start - text[: mark.start].endswith(" ")] = field
+    return found
+
+
+def _unlabelled(form: Form, chunk: Chunk) -> Chunk:
+    """What is left of 药品降压药 without the label."""
+    label = form.words.match(chunk.text)
+    if label is None or label.end() == len(chunk.text):
+        return chunk
+    return Chunk(chunk.start + label.end(), chunk.end, chunk.text[label.end() :], chunk.bracketed)
 
 
 def _may_be_place(form: Form, chunk: Chunk) -> bool:

@@ -10,7 +10,7 @@ from handlers.language import gate
 from handlers.language.form_book import FormBook, shipped_book
 from handlers.language.form_entries import Draft, finished, read_drafts
 from handlers.language.form_spec import Entry, FieldSpec, FormSpec
-from handlers.language.form_values import Value, as_count
+from handlers.language.form_values import Value, as_count, find_buildings
 from handlers.language.scan import Region, Scan
 from handlers.language.sources import WHOLE
 from handlers.language.types import Fields, Record, Span
@@ -151,7 +151,23 @@ def _speaks_better(stretch: Stretch, pairs: list[tuple[Draft, Entry]], inside: l
         return False
     if stretch.form.kind != "work":
         return True
+    if stretch.opened and any(
+        _is_of_a_building(stretch.form, entry) or _is_mistaken(stretch.form, entry, inside) for _, entry in pairs
+    ):
+        return False
     return not stretch.form.sensitive and max(draft.labelled for draft, _ in pairs) < _SURE_VALUES
+
+
+def _is_of_a_building(form: FormSpec, entry: Entry) -> bool:
+    """A building with figures: whoever looks for figures only takes the building's number for one."""
+    figures = sum(map(_is_figure, entry.values.values()))
+    return figures > 1 and any(each.type == "building" and each.key in entry.values for each in form.fields)
+
+
+def _is_mistaken(form: FormSpec, entry: Entry, inside: list[Record]) -> bool:
+    """Whether a place of the form was taken for what is counted: 消杀 亚澜湾 3次."""
+    places = {entry.values[each.key] for each in form.fields if each.type == "place" and each.key in entry.values}
+    return any(count["item"] in places for record in inside for count in record.fields.get("counts", ()))
 
 
 def _replaced(records: list[Record], inside: list[Record], made: list[Record]) -> list[Record]:
@@ -168,10 +184,20 @@ def _attach(form: FormSpec, records: list[Record], entries: list[Entry]) -> None
     for entry in entries:
         record = min(records, key=lambda each: _distance(each, entry))
         if form.kind == "work":
-            record.entries = (*record.entries, entry)
+            record.entries = (*record.entries, _at_post(form, entry, record.fields.get("post")))
         else:
-            own = Draft({key: Value(value, entry.approx.get(key, "")) for key, value in entry.values.items()})
+            own = Draft({key: _value(entry, key) for key in entry.values})
             record.entries = (_of_record(form, record, own),)
+
+
+def _at_post(form: FormSpec, entry: Entry, post: str | None) -> Entry:
+    """The entry with the record's post as its place, where it states none."""
+    place = next((each.key for each in form.fields if each.type == "place"), None)
+    if place is None or not post or place in entry.values or find_buildings(post, 0, len(post)):
+        return entry
+    values = {**entry.values, place: post}
+    ordered = {each.key: values[each.key] for each in form.fields if each.key in values}
+    return dataclasses.replace(entry, values=ordered, missing=tuple(key for key in entry.missing if key != place))
 
 
 def _distance(record: Record, entry: Entry) -> int:
@@ -209,11 +235,15 @@ def _record(form: FormSpec, entry: Entry) -> Record:
     fields: Fields = {"post": post} if (post := _post(form, entry.values)) else {}
     items = {figure.field: figure.item for figure in form.figures}
     fields["counts"] = [
-        as_count(each, items.get(each.key, each.label), Value(entry.values[each.key], entry.approx.get(each.key, "")))
+        as_count(each, items.get(each.key, each.label), _value(entry, each.key))
         for each in form.fields
         if each.type == "number" and not each.personal and each.key in entry.values
     ]
     return Record("work", fields, sources={WHOLE: (entry.start, entry.end)}, entries=(entry,))
+
+
+def _value(entry: Entry, key: str) -> Value:
+    return Value(entry.values[key], entry.approx.get(key, ""), entry.units.get(key, ""))
 
 
 def _post(form: FormSpec, values: Mapping[str, Any]) -> str:

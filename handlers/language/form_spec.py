@@ -127,7 +127,7 @@ class FormSpec:
 
 @dataclass(frozen=True, slots=True)
 class EntryProblem:
-    """Something in an entry that should be asked about; the value is kept as it was written."""
+    """Something in an entry that should be asked about; a value that could be read is kept as it was written."""
 
     code: Literal["below", "above", "parts_exceed", "parts_differ", "not_a_choice", "not_readable"]
     keys: tuple[str, ...]
@@ -148,6 +148,8 @@ class Entry:
     """Key → value, in the order of the form's fields; only what was stated."""
     approx: Mapping[str, str] = field(default_factory=dict)
     """Key → `about`, `over`, `under`, where a number was hedged (余, 近, 约)."""
+    units: Mapping[str, str] = field(default_factory=dict)
+    """Key → the measure word as written, where it is not the one that the field shows: 1支, not 1盒."""
     missing: tuple[str, ...] = ()
     """Keys of required fields that were not stated. An update of a known entry need not state them."""
     problems: tuple[EntryProblem, ...] = ()
@@ -160,6 +162,8 @@ class Entry:
         shown: dict[str, Any] = dict(self.values)
         if self.approx:
             shown["_approx"] = dict(self.approx)
+        if self.units:
+            shown["_units"] = dict(self.units)
         if self.missing:
             shown["_missing"] = list(self.missing)
         if self.problems:

@@ -4,7 +4,7 @@
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from handlers.language import when
@@ -21,10 +21,12 @@ from handlers.language.types import Span
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What was read: the value in the shape of its type, and how a number was hedged."""
+    """What was read: the value in the shape of its type, and how a number was hedged and measured."""
 
     value: Any
     approx: str = ""
+    unit: str = ""
+    """The measure word as written, where it is not the one that the field shows."""
 
 
 # ---------------------------------------------------------------- buildings
@@ -91,11 +93,18 @@ def _number(field: FieldSpec, scan: Scan, start: int, end: int) -> Value | None:
     plain = _PLAIN_NUMBER.match(text)
     found = next((span for span in within(scan.numbers, start, end) if span.start - start <= _HEDGE), None)
     if found is not None and not (plain and plain.end() > found.end - start):
-        return quantity(found.value)
+        return replace(quantity(found.value), unit=_other_unit(field, text[found.end - start :], found.value.unit))
     if plain is None:
         return None
-    number = float(plain.group())
-    return Value(int(plain.group()) if "." not in plain.group() else number)
+    value = float(plain.group()) if "." in plain.group() else int(plain.group())
+    return Value(value, unit=_other_unit(field, text[plain.end() :], None))
+
+
+def _other_unit(field: FieldSpec, behind: str, known: str | None) -> str:
+    """The measure word behind a number, where it is one that the field accepts but does not show."""
+    units = sorted((fold(each) for each in field.units), key=len, reverse=True)
+    unit = next((each for each in units if behind.lstrip().startswith(each)), known or "")
+    return unit if unit != field.unit and unit in units else ""
 
 
 _HEDGE = 4
@@ -185,7 +194,7 @@ LONG = frozenset({"text", "place", "items"})
 def as_count(field: FieldSpec, item: str, value: Value) -> dict[str, Any]:
     """A figure of the parse contract."""
     number = Quantity(value.value, approx=value.approx or None)  # type: ignore[arg-type]  # the hedges of an entry
-    count = {"item": item, **measure(number, field.unit or None)}
+    count = {"item": item, **measure(number, value.unit or field.unit or None)}
     return {**count, "total": True} if field.total else count
 
 

@@ -1,0 +1,153 @@
+"""Which field each number of a text is of: by the word before it, the word after it, or its measure word."""
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from handlers.language.counts import UNIT
+from handlers.language.form_book import Form, one_of
+from handlers.language.form_spec import FieldSpec
+from handlers.language.form_values import Value, quantity
+from handlers.language.numbers import Quantity
+from handlers.language.scan import CLAIMED, Region
+from handlers.language.types import Span
+from handlers.language.vocabulary import TOTAL_WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A field that is stated: `text[start:end]` with its label."""
+
+    start: int
+    end: int
+    field: FieldSpec
+    value: Value | None
+    """None where the words cannot be a value of this type."""
+    labelled: bool = False
+    """It has a colon or a heading of a table: the surest evidence."""
+    value_start: int = -1
+    """Where the value stands apart from its label, and what lies between may state something else."""
+    label_end: int = -1
+
+
+_TOTAL = re.compile(one_of(list(TOTAL_WORDS)))
+_BETWEEN = re.compile(
+    r"[一-鿿]{0,6}?(?:[ :=]|今[日天]|已经?|共计?|[了的有为是约近达]|完成|户?数|人数|数量|总数|次数|人次)*"
+)
+_FILLER = re.compile(r"今[日天]|已经?|共计?|[了的有为是约近达]|完成|数")
+_HAN = re.compile(r"[一-鿿]")
+_AFTER = re.compile(r"[ ]?(?:已|均|都|未|人|家)?")
+_NEXT_NUMBER = re.compile(r"[ :]*[一-鿿]{0,6}\d")
+_LONGEST_LEAD = 24
+_NO_NUMBER = re.compile(r"[,;。、\n\t()【】|]|" + CLAIMED)
+
+
+class Numbers:
+    """Gives each number of a region to a field: by the word before it, the word after it, or its unit."""
+
+    def __init__(self, form: Form, region: Region, marks: list[Mark], *, bold: bool) -> None:
+        self._form = form
+        self._region = region
+        self._bold = bold
+        self._starts = [m.start for m in marks if m.field.key in form.spec.identity]
+        self._fields = form.of_type("number")
+
+    def __iter__(self) -> Iterator[Mark]:
+        region, last, used = self._region, self._region.start, set[str]()
+        if not self._fields:
+            return
+        for number in region.inside(region.scan.numbers):
+            if "\n" in region.scan.text[last : number.start] or any(last <= at < number.start for at in self._starts):
+                used.clear()
+            mark = self._one(number, last, used)
+            last = number.end
+            if mark is not None:
+                last = mark.end
+                used.add(mark.field.key)
+                yield mark
+        yield from self._nothing()
+
+    def _one(self, number: Span[Quantity], last: int, used: set[str]) -> Mark | None:
+        text = self._region.scan.text
+        unit = self._form.units.match(text, number.end) or UNIT.match(text, number.end)
+        end = unit.end() if unit and unit.end() <= self._region.end else number.end
+        word = text[number.end : end].strip() or number.value.unit or ""
+        left = _NO_NUMBER.split(text[max(last, number.start - _LONGEST_LEAD) : number.start])[-1]
+        if (before := self._before(left, word)) is not None:
+            field, match = before
+            at = number.start - len(left)
+            return Mark(
+                at + match.start(), end, field, _quantity(field, number, word),
+                value_start=number.start, label_end=at + match.end(),
+            )  # fmt: skip
+        after, end = self._behind(end, word)
+        if after is None and self._bold and word:
+            after = self._by_unit(word, used, total=bool(_TOTAL.search(left)))
+        return Mark(number.start, end, after, _quantity(after, number, word)) if after is not None else None
+
+    def _before(self, left: str, unit: str) -> tuple[FieldSpec, re.Match[str]] | None:
+        """The field whose word stands last before the number, and that word."""
+        for match in reversed(list(self._form.words.finditer(left))):
+            if _BETWEEN.fullmatch(left, match.end()) is None or _of_something_else(match, left):
+                break
+            meant = self._meant(match.group(), unit)
+            if meant is None:
+                continue
+            field = self._total(meant, unit) if _TOTAL.search(left) and not meant.total else meant
+            return (field, match) if field is not None else None
+        return None
+
+    def _meant(self, word: str, unit: str) -> FieldSpec | None:
+        """The field of numbers in this unit that the word means."""
+        fields = (each for each in self._form.by_word[word] if each.type == "number" and _accepts(each, unit))
+        return next(fields, None)
+
+    def _total(self, field: FieldSpec, unit: str) -> FieldSpec | None:
+        """The 累计 field that goes with a daily one: no total is taken for a day's figure."""
+        totals = [each for each in self._fields if each.total and _accepts(each, unit)]
+        near = [each for each in totals if any(field.label in word or word in field.label for word in each.words)]
+        return next(iter(near or totals), None)
+
+    def _behind(self, end: int, unit: str) -> tuple[FieldSpec | None, int]:
+        """`130户完成`: the word right behind, unless it goes with the next number."""
+        text = self._region.scan.text
+        gap = _AFTER.match(text, end)
+        match = self._form.words.match(text, gap.end() if gap else end)
+        if match is None or match.end() > self._region.end or _NEXT_NUMBER.match(text, match.end()):
+            return None, end
+        field = self._meant(match.group(), unit)
+        return (field, match.end()) if field is not None and not field.total else (None, end)
+
+    def _by_unit(self, unit: str, used: set[str], *, total: bool) -> FieldSpec | None:
+        """The first field that counts in this unit and is no part of another."""
+        return next(
+            (
+                each
+                for each in self._fields
+                if unit in each.units and each.key not in used and each.total == total and not each.part_of
+            ),
+            None,
+        )
+
+    def _nothing(self) -> Iterator[Mark]:
+        """无拒检, 拒检无: nothing is a figure, too."""
+        words = one_of([word for word, fields in self._form.by_word.items() if fields[0] in self._fields])
+        pattern = re.compile(rf"(?:无|没有)(?P<a>{words})|(?P<b>{words})[: ]?(?:无|没有|为零)(?=$|[\s,;。、)])")
+        for match in pattern.finditer(self._region.rest):
+            field = self._form.field(match["a"] or match["b"])
+            yield Mark(match.start() + self._region.start, match.end() + self._region.start, field, Value(0))
+
+
+def _quantity(field: FieldSpec, number: Span[Quantity], unit: str) -> Value:
+    """The number, with its measure word where that is not the one that the field shows."""
+    return dataclasses.replace(quantity(number.value), unit=unit if unit != field.unit else "")
+
+
+def _of_something_else(match: re.Match[str], left: str) -> bool:
+    """累计 alone is of this form only where nothing else stands between it and the number: 累计门磁750户."""
+    return match.group() in TOTAL_WORDS and _HAN.search(_FILLER.sub("", left[match.end() :])) is not None
+
+
+def _accepts(field: FieldSpec, unit: str) -> bool:
+    return not unit or not field.units or unit in field.units
