@@ -6,7 +6,7 @@ expression into such a form and change nothing about what it finds.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 _SPECIAL = frozenset("\\^$.|?*+()[]{}")
 _REPEATS = frozenset("?*+{")
@@ -89,22 +89,29 @@ class AnyOf:
     """Whether one of many alternatives stands in a text: only that, neither where nor which."""
 
     def __init__(self, pattern: str) -> None:
-        plain: list[str] = []
-        others: list[str] = []
-        for alternative in alternatives(pattern):
-            (plain if _is_plain(alternative) else others).append(alternative)
-        self._plain = re.compile(by_first(plain)) if plain else None
-        anchored = [alternative for alternative in others if alternative.startswith("^")]
-        loose = [alternative for alternative in others if not alternative.startswith("^")]
-        self._anchored = re.compile("|".join(anchored)) if anchored else None
-        self._loose = re.compile("|".join(loose)) if loose else None
+        self.pattern = pattern
+        self._looks: tuple[Callable[[str], object], ...] = ()
 
     def search(self, text: str) -> bool:
-        return bool(
-            (self._plain and self._plain.search(text))
-            or (self._anchored and self._anchored.match(text))
-            or (self._loose and self._loose.search(text))
-        )
+        for look in self._looks or self._compiled():  # noqa: SIM110 - a generator would cost as much as the looks
+            if look(text) is not None:
+                return True
+        return False
+
+    def _compiled(self) -> tuple[Callable[[str], object], ...]:
+        """The looks that it takes, made at first use: alternatives by their first character, those at the very
+        beginning of the text, and the others.
+        """
+        plain: list[str] = []
+        anchored: list[str] = []
+        loose: list[str] = []
+        for alternative in alternatives(self.pattern):
+            (plain if _is_plain(alternative) else anchored if alternative.startswith("^") else loose).append(alternative)
+        looks: list[Callable[[str], object]] = [re.compile(by_first(plain)).search] if plain else []
+        looks += [re.compile("|".join(anchored)).match] if anchored else []
+        looks += [re.compile("|".join(loose)).search] if loose else []
+        self._looks = tuple(looks)
+        return self._looks
 
 
 def _is_plain(alternative: str) -> bool:
