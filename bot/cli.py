@@ -24,7 +24,7 @@ KINDS = (
     "withdraw",
     "call_up",
     "leave",
-) + ("enterprise", "supply", "undo", "correction", "repeat", "inbox", "outbox", "slots")
+) + ("enterprise", "supply", "undo", "correction", "repeat", "inbox", "outbox", "slots", "findings", "rounds")
 DEFAULT_CONFIG = Path("config.toml")
 
 config_option = click.option(

@@ -7,12 +7,14 @@ from handlers import times
 from handlers.reports.data import WEEK, Child, Period, Snapshot
 from handlers.reports.figures import BACKLOG, CALLS, CHILDREN, DUTY, HEALTH, OTHERS, PATROLS, RETURNEES, WORK
 from handlers.texts import APPROX, KINDS
+from handlers.texts_patrol import STATES as FINDING_STATES
 from handlers.texts_returnee import STATES
 from storage.daily_count import CountCell, DutyCell
 from storage.daily_read import Figures
 from storage.report_facts import Call, Observed, Open
 from storage.tables import Duty, Figure, RecordRow
 from storage.tables_duty import SignUp
+from storage.tables_patrols import Finding, PatrolRound, PatrolSlot
 
 DIGEST = "日报"
 WEEKLY = "周报"
@@ -209,10 +211,19 @@ def health(found: Figures) -> str:
     return f"{reports} 人次，{people} 人；{f'异常 {abnormal} 例' if abnormal else '没有一例异常'}"
 
 
-def patrols(found: Figures) -> str:
-    """Rounds and findings."""
-    findings = found.value("finding")
-    return f"{found.value('kind|patrol')} 轮，{f'发现问题 {findings} 个' if findings else '没有发现问题'}"
+def rounds(found: Figures) -> str:
+    """Rounds that were made, against those that were due."""
+    due, done, missed = (found.value(f"round|{name}") for name in ("due", "done", "missed"))
+    gap = f"，{missed} 轮没有记录" if missed else ""
+    return f"巡查 {found.value('round')} 轮" + (f"；应巡 {due} 轮，已巡 {done} 轮{gap}" if due else "")
+
+
+def findings(found: Figures) -> str:
+    """What was found, put right and closed in a period."""
+    new, fixed, closed_ = (found.value(name) for name in ("finding", "finding|fixed", "finding|closed"))
+    if not (new or fixed or closed_):
+        return "没有发现问题"
+    return f"发现问题 {new} 处，整改 {fixed} 处，复查通过 {closed_} 处"
 
 
 def call(one: Call) -> str:
@@ -253,6 +264,8 @@ def child(one: Child) -> str:
         parts.append(f"到岗 {number(now.duty.participations)} 人次、{number(len(now.duty.people))} 人")
     works = [(name, cell) for name, cell in now.whole.items() if name.startswith("work|") and cell.reports]
     parts += [f"{n.split('|')[1]} {amount(c, n.split('|')[2])}" for n, c in sorted(works, key=_by_size)[:3]]
+    if made := now.value("round"):
+        parts.append(f"巡查 {made} 轮")
     if registered := now.value("case|registered"):
         parts.append(f"登记返京 {registered} 人")
     if now.whole.get("health"):
@@ -308,6 +321,9 @@ def closing(found: Snapshot) -> str:
         parts.append(f"完成{said}")
     if registered := now.value("case|registered"):
         parts.append(f"登记返京人员 {registered} 名，核转 {now.value('case|handed')} 名")
+    if now.value("round") or now.value("finding") or now.value("finding|fixed"):
+        found_, fixed = now.value("finding"), now.value("finding|fixed")
+        parts.append(f"开展巡查 {now.value('round')} 轮次，发现问题 {found_} 处，整改 {fixed} 处")
     if now.whole.get("health"):
         abnormal = now.value("abnormal")
         parts.append(f"健康异常 {abnormal} 例" if abnormal else "没有一例健康异常")
@@ -438,8 +454,23 @@ def listed_health(ref: str, person: str, when: str, *, abnormal: bool) -> str:
 
 def listed_record(row: RecordRow, when: str) -> str:
     """One record of another kind: what it is, by whom, when."""
-    finding = row.fields.get("finding", "") if row.kind == "patrol" else ""
-    return f"{row.ref} {KINDS[row.kind]} {row.reporter} {when}{f'：{finding}' if finding else ''}"
+    return f"{row.ref} {KINDS[row.kind]} {row.reporter} {when}"
+
+
+def listed_round(row: PatrolRound, when: str) -> str:
+    """One round."""
+    return f"{row.ref} 第{row.number}轮 {row.post}{' ' if row.post else ''}{when} {row.by}"
+
+
+def listed_missed(row: PatrolSlot, when: str) -> str:
+    """A due round that nobody told of."""
+    return f"{row.post}{' ' if row.post else ''}{when} 没有记录"
+
+
+def listed_finding(row: Finding, when: str) -> str:
+    """One finding, with its state."""
+    who = f"（{row.assignee}）" if row.assignee else ""
+    return f"{row.ref} {row.post}{' ' if row.post else ''}{row.text} {when}发现，{FINDING_STATES[row.state]}{who}"
 
 
 def listed_sign_up(place: int, row: SignUp) -> str:

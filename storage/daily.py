@@ -31,6 +31,7 @@ from storage.daily_count import (
 from storage.tables import Base, Duty, Figure, HealthReport, RecordRow, Returnee
 from storage.tables_cases import CaseEvent
 from storage.tables_daily import DailyCount, DailyDirty, DailyDuty, DailyTotal, Posted
+from storage.tables_patrols import Finding, PatrolRound, PatrolSlot
 from storage.upsert import insert_missing
 
 DAYS: Mapping[str, tuple[str, ...]] = {
@@ -40,6 +41,9 @@ DAYS: Mapping[str, tuple[str, ...]] = {
     HealthReport.__tablename__: ("day",),
     CaseEvent.__tablename__: ("day",),
     Returnee.__tablename__: ("day", "handed_on", "closed_on"),
+    PatrolRound.__tablename__: ("day",),
+    PatrolSlot.__tablename__: ("day",),
+    Finding.__tablename__: ("day", "fixed_on", "closed_on"),
 }
 """Table → the columns that say on which days its rows count. All of them have `unit` and `chat`."""
 UNSEEN = {"synchronize_session": False}

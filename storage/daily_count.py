@@ -18,6 +18,7 @@ from storage.tables import Base, Duty, Figure, HealthReport, RecordRow, Returnee
 from storage.tables_cases import CaseEvent
 from storage.tables_daily import Identity
 from storage.tables_gate import GateEntry, Pass
+from storage.tables_patrols import Finding, PatrolRound, PatrolSlot
 
 Cell = tuple[date, str]
 """(day, place)."""
@@ -128,6 +129,7 @@ def count(session: Session, cells: Iterable[Cell]) -> Counted:
         _cases(session, some, found)
         _health(session, some, found)
         _gate(session, some, found)
+        _patrols(session, some, found)
     return found
 
 
@@ -249,11 +251,6 @@ def _records(session: Session, cells: Sequence[Cell], found: Counted) -> None:
     for narrowed in rows_of(select(*columns, func.count().label("n")).where(active), RecordRow, cells):
         for row in session.execute(narrowed.group_by(*columns)):
             found.one((row.day, place_of(row.unit, row.chat)), f"kind|{row.kind}", row.n)
-    patrols = select(RecordRow).where(and_(active, RecordRow.kind == "patrol"))
-    for narrowed in rows_of(patrols, RecordRow, cells):
-        for record in session.scalars(narrowed):
-            if record.fields.get("ok") is False:
-                found.one((record.day, place_of(record.unit, record.chat)), "finding")
 
 
 def _cases(session: Session, cells: Sequence[Cell], found: Counted) -> None:
@@ -285,6 +282,23 @@ def _verified(session: Session, cells: Sequence[Cell], found: Counted) -> None:
     for cell, refs in right.items():
         if refs:
             found.one(cell, "case|verified", len(refs))
+
+
+def _patrols(session: Session, cells: Sequence[Cell], found: Counted) -> None:
+    """Rounds that were made and that were due; findings on the days on which they were found, put right and closed."""
+    for name, table, day, extra in (
+        ("round", PatrolRound, PatrolRound.day, PatrolRound.state == "active"),
+        ("round|due", PatrolSlot, PatrolSlot.day, PatrolSlot.state != "off"),
+        ("round|done", PatrolSlot, PatrolSlot.day, PatrolSlot.state == "done"),
+        ("round|missed", PatrolSlot, PatrolSlot.day, PatrolSlot.state == "missed"),
+        ("finding", Finding, Finding.day, Finding.state != "undone"),
+        ("finding|fixed", Finding, Finding.fixed_on, Finding.state.in_(("fixed", "closed"))),
+        ("finding|closed", Finding, Finding.closed_on, Finding.state == "closed"),
+    ):
+        columns = (day.label("day"), table.unit, table.chat)
+        for narrowed in rows_of(select(*columns, func.count().label("n")).where(extra), table, cells, day):
+            for row in session.execute(narrowed.group_by(*columns)):
+                found.one((row.day, place_of(row.unit, row.chat)), name, row.n)
 
 
 def _health(session: Session, cells: Sequence[Cell], found: Counted) -> None:

@@ -1,12 +1,13 @@
 """Plans of rounds, rounds, findings: what handlers, the job and reports look up."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from storage.daily_count import NO_UNIT, parent_of, place_of
 from storage.records import Scope, within
 from storage.tables_patrols import Finding, FindingEvent, FindingPicture, PatrolPlan, PatrolRound, PatrolSlot
 
@@ -119,3 +120,49 @@ def pictures(session: Session, refs: Collection[str]) -> dict[str, int]:
     """How many pictures findings have."""
     query = select(FindingPicture.ref, func.count()).where(FindingPicture.ref.in_(refs)).group_by(FindingPicture.ref)
     return dict(session.execute(query).tuples().all())
+
+
+# -- for reports ---------------------------------------------------------------------------------------------------
+
+
+def rounds_in(session: Session, place: Scope) -> Iterator[PatrolRound]:
+    """The rounds of a period, oldest first."""
+    query = within(select(PatrolRound).where(PatrolRound.state == "active"), PatrolRound, place)
+    yield from session.scalars(query.order_by(PatrolRound.at, PatrolRound.id))
+
+
+def missed_in(session: Session, place: Scope) -> Iterator[PatrolSlot]:
+    """The due rounds of a period that nobody told of, oldest first."""
+    query = within(select(PatrolSlot).where(PatrolSlot.state == "missed"), PatrolSlot, place)
+    yield from session.scalars(query.order_by(PatrolSlot.due_at, PatrolSlot.id))
+
+
+def touched_in(session: Session, place: Scope) -> Iterator[Finding]:
+    """Findings that were found, put right or closed in a period, oldest first."""
+    query = within(select(Finding).where(Finding.state != "undone"), Finding, Scope(unit=place.unit, chat=place.chat))
+    if place.first and place.last:
+        days = (Finding.day, Finding.fixed_on, Finding.closed_on)
+        query = query.where(or_(*(day.between(place.first, place.last) for day in days)))
+    yield from session.scalars(query.order_by(Finding.found_at, Finding.id))
+
+
+def waiting_all(session: Session, places: Collection[str], states: Sequence[str]) -> dict[str, list[Waiting]]:
+    """Of each place (a unit with everything below it, `@` + chat, or everything): findings that are not closed, by
+    state, in the order of `states`. Places without any are not among them.
+    """
+    columns = (Finding.unit, Finding.chat, Finding.state)
+    query = select(*columns, func.count(), func.min(Finding.day)).where(Finding.state.in_(states))
+    found: dict[str, dict[str, Waiting]] = {}
+    for unit, chat, state, number, since in session.execute(query.group_by(*columns)):
+        for place in {*_upwards(place_of(unit, chat)), NO_UNIT + chat}.intersection(places):
+            known = found.setdefault(place, {}).get(state)
+            first = min(since, known.since) if known else since
+            found[place][state] = Waiting(state, number + (known.number if known else 0), first)
+    return {place: [known[state] for state in states if state in known] for place, known in found.items()}
+
+
+def _upwards(place: str) -> Iterator[str]:
+    above: str | None = place
+    while above is not None:
+        yield above
+        above = parent_of(above)

@@ -102,8 +102,9 @@ def _calls(found: Snapshot) -> Lines:
 
 
 def _patrols(found: Snapshot) -> Lines:
-    if found.now.value("kind|patrol"):
-        yield Line(words.patrols(found.now), "kind|patrol")
+    if any(found.now.value(name) for name in ROUNDS):
+        yield Line(words.rounds(found.now), "round")
+        yield Line(words.findings(found.now), "finding")
 
 
 def _others(found: Snapshot) -> Lines:
@@ -161,11 +162,19 @@ def _rows(found: Snapshot) -> Iterator[Row]:
     if now.whole.get("health"):
         yield Row("健康打卡", now.whole["health"].reports, "人次")
         yield _row(found, "abnormal", "健康异常", "例")
-    if now.value("kind|patrol"):
-        yield _row(found, "kind|patrol", "巡查", "轮")
-        yield _row(found, "finding", "发现问题", "个")
+    if any(now.value(name) for name in ROUNDS):
+        for name, (label, measure) in ROUNDS.items():
+            yield _row(found, name, label, measure)
 
 
+ROUNDS = {
+    "round": ("巡查", "轮"),
+    "round|due": ("应巡", "轮"),
+    "round|missed": ("没有记录的巡查", "轮"),
+    "finding": ("发现问题", "处"),
+    "finding|fixed": ("整改问题", "处"),
+    "finding|closed": ("复查通过", "处"),
+}
 CASES = {"case|registered": "返京登记", "case|verified": "核实无误", "case|handed": "核转", "case|released": "解除观察"}
 
 

@@ -5,6 +5,7 @@ the contract.
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
 from zoneinfo import ZoneInfo
@@ -13,8 +14,9 @@ import xlsxwriter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storage.records import Scope, listing
+from storage.records import Scope, listing, within
 from storage.tables import Base, Inbox, Outbox, RecordRow, Slot
+from storage.tables_patrols import Finding, PatrolSlot
 
 ENVELOPE = ("ref", "chat", "unit", "reported_at", "message_key")
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -90,8 +92,20 @@ BOOKS: Mapping[str, tuple[type[Base], tuple[str, ...]]] = {
         + ("created_at", "not_before", "sent_at", "error"),
     ),
     "slots": (Slot, ("job", "chat", "slot", "state", "reason", "claimed_at")),
+    "findings": (
+        Finding,
+        ("ref", "chat", "unit", "post", "day", "found_at", "text", "by", "state", "assignee", "assigned_at")
+        + ("fix", "fixed_by", "fixed_on", "closed_by", "closed_on", "returned", "message_key"),
+    ),
+    "rounds": (
+        PatrolSlot,
+        ("chat", "unit", "post", "due_at", "day", "turn", "number", "state", "round_ref", "reminded_at", "alerted_at")
+        + ("note",),
+    ),
 }
 """Book → table and the columns that are shown. Bodies of messages and addresses with secrets are not among them."""
+SCOPED = ("findings", "rounds")
+"""Books of a unit and a day: a range of days and a unit narrow them."""
 KINDS = (*FIELDS, *BOOKS)
 
 Row = dict[str, Any]
@@ -107,7 +121,7 @@ def columns(kind: str) -> tuple[str, ...]:
 def rows(session: Session, kind: str, scope: Scope, zone: ZoneInfo) -> Iterator[Row]:
     """The rows of a kind, oldest first, streamed. Times are local with their offset."""
     if kind in BOOKS:
-        yield from _book(session, kind, zone)
+        yield from _book(session, kind, scope, zone)
         return
     for row in listing(session, kind, scope):
         yield _record(row, zone)
@@ -124,15 +138,21 @@ def _record(row: RecordRow, zone: ZoneInfo) -> Row:
     }
 
 
-def _book(session: Session, kind: str, zone: ZoneInfo) -> Iterator[Row]:
+def _book(session: Session, kind: str, scope: Scope, zone: ZoneInfo) -> Iterator[Row]:
     table, names = BOOKS[kind]
     query = select(*(getattr(table, name) for name in names)).order_by(table.id).execution_options(yield_per=1000)  # type: ignore[attr-defined]
+    if kind in SCOPED:
+        query = within(query, table, scope)
     for row in session.execute(query):
         values = dict(zip(names, row, strict=True))
-        yield {
-            key: value.astimezone(zone).isoformat() if hasattr(value, "astimezone") else value
-            for key, value in values.items()
-        }
+        yield {key: _plain(value, zone) for key, value in values.items()}
+
+
+def _plain(value: Any, zone: ZoneInfo) -> Any:
+    """Moments local, moments and days as text."""
+    if isinstance(value, datetime):
+        return value.astimezone(zone).isoformat()
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def write_jsonl(found: Iterable[Row], out: IO[str]) -> int:

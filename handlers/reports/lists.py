@@ -12,7 +12,7 @@ from handlers import texts_report as words
 from handlers.reports.data import Period
 from handlers.reports.workbook import scope_of
 from handlers.texts_returnee import STATES
-from storage import report_lists
+from storage import patrols, report_lists
 from storage.daily_count import place_of
 from storage.records import Scope
 
@@ -96,6 +96,21 @@ def _call(wanted: Wanted) -> Iterator[str]:
         yield words.listed_sign_up(number, row)
 
 
+def _rounds(wanted: Wanted) -> Iterator[str]:
+    for made in patrols.rounds_in(wanted.session, wanted.scope):
+        yield words.listed_round(made, wanted.clock(made.at))
+    for row in patrols.missed_in(wanted.session, wanted.scope):
+        yield words.listed_missed(row, wanted.clock(row.due_at))
+
+
+def _findings(wanted: Wanted) -> Iterator[str]:
+    """Those of a period, or (with a state) those that wait now."""
+    now = Scope(unit=wanted.scope.unit, chat=wanted.scope.chat)
+    found = patrols.findings(wanted.session, (wanted.rest,), now) if wanted.rest else None
+    for row in patrols.touched_in(wanted.session, wanted.scope) if found is None else found:
+        yield words.listed_finding(row, wanted.clock(row.found_at))
+
+
 def _all(wanted: Wanted) -> Iterator[str]:
     yield from _duty(wanted)
     for row in report_lists.figures(wanted.session, wanted.scope):
@@ -111,6 +126,8 @@ LISTINGS: Mapping[str, Listing] = {
     "health": _health,
     "kind": _records,
     "call": _call,
+    "round": _rounds,
+    "finding": _findings,
     "all": _all,
 }
 """First part of a line's source → what lists its records."""
