@@ -117,9 +117,10 @@ def entry(spec: FormSpec, values: Mapping[str, Any], approx: Mapping[str, str], 
 
 
 def _told(spec: FormSpec, one: Progress, values: Mapping[str, Any]) -> bool:
-    """Whether somebody stated what is left, so that it is shown anyhow."""
+    """Whether somebody stated what is left, so that it is shown anyhow, or the figures do not allow to tell."""
     rest = state.rest_of(spec, one.whole)
-    return rest is not None and rest.key in values
+    added = sum(state.amount(values.get(part.key)) for part in spec.parts_of(one.whole.key))
+    return added > one.total or (rest is not None and rest.key in values)
 
 
 def _by_template(spec: FormSpec, values: Mapping[str, Any], approx: Mapping[str, str], *, masked: bool) -> str:
@@ -255,12 +256,17 @@ def some(names: Sequence[str]) -> str:
 
 def list_head(spec: FormSpec, place: str, at: datetime, count: int) -> str:
     """门磁安装台账 翠林社区（截至 2月23日22:00，共 3 条）."""
-    return LIST_HEAD.format(title=spec.title, place=place_name(place), until=_until(at), count=count)
+    return LIST_HEAD.format(title=_bare(spec), place=place_name(place), until=_until(at), count=count)
 
 
 def progress_head(spec: FormSpec, place: str, at: datetime) -> str:
     """门磁安装进度 翠林社区（截至 2月23日22:00）."""
-    return PROGRESS_HEAD.format(title=spec.title, place=place_name(place), until=_until(at))
+    return PROGRESS_HEAD.format(title=_bare(spec), place=place_name(place), until=_until(at))
+
+
+def _bare(spec: FormSpec) -> str:
+    """The title without the word that follows it."""
+    return spec.title.removesuffix("进度").removesuffix("台账") or spec.title
 
 
 def _until(at: datetime) -> str:
@@ -286,8 +292,9 @@ def unit_line(name: str, count: int, whole: Sequence[Progress]) -> str:
 
 def figure_lines(found: Iterable[Mapping[str, Any]]) -> list[str]:
     """今天完成 30户，累计 130户, one line for each figure."""
-    return [
-        f"{one['figure'].item}：今天 {number(one['today'])}{one['figure'].unit}，"
-        f"累计 {number(one['whole'])}{one['figure'].unit}"
-        for one in found
-    ]
+    lines = []
+    for one in found:
+        figure = one["figure"]
+        today = "" if one["today"] is None else f"今天 {number(one['today'])}{figure.unit}，"
+        lines.append(f"{figure.item.removeprefix('累计')}：{today}累计 {number(one['whole'])}{figure.unit}")
+    return lines

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from storage.facts import Facts
 from storage.records import Scope, within
-from storage.tables import Figure
+from storage.tables import Chat, Figure
 from storage.tables_forms import FormChange, FormEntry
+from storage.tables_org import Unit
 
 Plain = Mapping[str, Any]
 STREAM = {"yield_per": 1000}
@@ -111,18 +112,17 @@ def newest_changes(session: Session, numbers: Sequence[str]) -> dict[str, FormCh
     return {row.entry: row for row in session.scalars(query.order_by(FormChange.id))}
 
 
-def plain_of(session: Session, place: str, forms: Sequence[str]) -> list[Any]:
-    """(form, unit, chat, day, plain, doubt) of the active entries in a place and below it."""
-    columns = (FormEntry.form, FormEntry.unit, FormEntry.chat, FormEntry.day, FormEntry.plain, FormEntry.doubt)
-    query: Select[Any] = select(*columns).where(FormEntry.state == "active", FormEntry.form.in_(forms))
-    return list(session.execute(query.where(*_within(place)).order_by(FormEntry.id)))
+def plain_rows(session: Session, forms: Sequence[str]) -> Iterable[Any]:
+    """(form, place, number, day, plain, doubt) of all active entries of some forms."""
+    columns = (FormEntry.form, FormEntry.place, FormEntry.number, FormEntry.day, FormEntry.plain, FormEntry.doubt)
+    query = select(*columns).where(FormEntry.state == "active", FormEntry.form.in_(forms))
+    return session.execute(query.order_by(FormEntry.id))
 
 
-def forms_in_use(session: Session, place: str, first: date, last: date) -> set[str]:
-    """Names of the forms of which anything came in a period."""
-    query = select(FormEntry.form).join(FormChange, FormChange.entry == FormEntry.number).distinct()
-    query = query.where(FormChange.state == "active", FormChange.day.between(first, last))
-    return set(session.scalars(query.where(*_within(place))))
+def changed_between(session: Session, first: date, last: date) -> set[str]:
+    """Numbers of the entries of which a message spoke on these days."""
+    query = select(FormChange.entry).where(FormChange.state == "active", FormChange.day.between(first, last))
+    return set(session.scalars(query.distinct()))
 
 
 def forget_figures(session: Session, number: str) -> None:
@@ -136,3 +136,16 @@ def about(session: Session, form: str, place: str, hashed: str) -> list[FormEntr
     query = select(FormEntry).where(FormEntry.form == form, FormEntry.state == "active")
     query = query.where(or_(FormEntry.person_hash == hashed, FormEntry.phone_hash == hashed))
     return list(session.scalars(query.where(*_within(place)).order_by(FormEntry.id)))
+
+
+def units_below(session: Session, place: str) -> set[str]:
+    """The units right below a place that the tree or the chats bound there know."""
+    known = {*session.scalars(select(Unit.path).where(Unit.axis == "place")), *session.scalars(select(Chat.unit))}
+    below = place + "/" if place else ""
+    return {right_below(path, place) for path in known if path and path != place and path.startswith(below)}
+
+
+def right_below(path: str, place: str) -> str:
+    """The unit right below `place` on the way to `path`."""
+    depth = place.count("/") + 2 if place else 1
+    return "/".join(path.split("/")[:depth])

@@ -65,7 +65,7 @@ class FormChange(Base):
     message_key: Mapped[str] = mapped_column(String(300))
     sender: Mapped[str] = mapped_column(String(128))
     at: Mapped[datetime] = mapped_column(Moment)
-    day: Mapped[date] = mapped_column(Date)
+    day: Mapped[date] = mapped_column(Date, index=True)
     post: Mapped[str] = mapped_column(String(128), default="")
     how: Mapped[str] = mapped_column(String(12))
     values: Mapped[dict[str, Any]] = mapped_column(SealedJSON("form_changes.values"))

@@ -13,6 +13,9 @@ from typing import Any, Protocol
 
 from handlers.form_books.state import amount, is_number
 from handlers.language.form_spec import FigureSpec, FormSpec
+from handlers.language.form_values import building_key
+
+_HOUSES = frozenset({"栋", "号楼", "楼", "幢", "座", "号院"})
 
 
 class Change(Protocol):
@@ -54,6 +57,11 @@ def contributions(spec: FormSpec, changes: Sequence[Change]) -> list[list[Count]
     ]
 
 
+def called(figure: FigureSpec) -> str:
+    """What a stated total is called: by what it is the total of, so that both stand in one line."""
+    return (figure.item.removeprefix("累计") or figure.item)[:64]
+
+
 def _count(spec: FormSpec, figure: FigureSpec, was: _Known, change: Change) -> Count | None:
     if figure.field not in change.values:
         return None
@@ -61,7 +69,7 @@ def _count(spec: FormSpec, figure: FigureSpec, was: _Known, change: Change) -> C
     item, measure, hedge = figure.item[:64], figure.unit[:16], change.approx.get(figure.field, "")
     stated = spec.field(figure.field)
     if stated is not None and stated.total:
-        return Count(item, measure, value, hedge, total=True)
+        return Count(called(figure), measure, value, hedge, total=True)
     if figure.measure == "set":
         value = 1.0 if value else 0.0
     before = was.by_day.get(change.day, 0.0) if figure.measure == "sum" else was.last
@@ -73,9 +81,16 @@ def _count(spec: FormSpec, figure: FigureSpec, was: _Known, change: Change) -> C
 def is_said_by(spec: FormSpec, values: Mapping[str, Any], count: Mapping[str, Any]) -> bool:
     """Whether a count of a record is a number that the entry holds: it is counted there and not once more."""
     for one in spec.fields:
+        if one.type == "building" and one.key in values and _is_its_number(values[one.key], count):
+            return True
         number = values.get(one.key)
         numbers = [item.get("value") for item in number] if isinstance(number, list) else [number]
         fits = not count.get("unit") or not one.units or count["unit"] in one.units
         if fits and any(is_number(n) and n == count["value"] for n in numbers):
             return True
     return False
+
+
+def _is_its_number(building: Any, count: Mapping[str, Any]) -> bool:
+    """Whether a count is the number of a building and no count at all: 17栋."""
+    return count.get("unit") in _HOUSES and building_key(str(building)) == building_key(f"{count['value']:g}栋")

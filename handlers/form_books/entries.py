@@ -114,7 +114,10 @@ def add(ctx: Context, told: Told, entry: FormEntry) -> None:
     """Add a change to an entry, and what it changes in the figures."""
     at = written_at(ctx)
     change = FormChange(entry=entry.number, ref=told.ref, message_key=ctx.incoming.key, sender=ctx.incoming.sender)
-    change.at, change.day, change.how, change.post, change.state = at, at.date(), told.how, told.post, "active"
+    former = next((c for c in ctx.facts(FormChanges).of(entry.number) if c.ref == told.ref), None)
+    change.at, change.how, change.state = at, told.how, "active"
+    # What completes a record counts where and when the record does.
+    change.day, change.post = (former.day, former.post) if former is not None else (at.date(), told.post)
     change.values, change.approx = dict(told.values), dict(told.approx)
     ctx.facts(FormChanges).add(entry.number, change)
     active = refresh(ctx, told.spec, entry)
@@ -237,7 +240,9 @@ def answer(
     if masked and spec.sensitive:
         lines = lines[:1]
     shown = refs[0] if len(refs) == 1 else f"{refs[0]}–{refs[-1]}"
-    said = [words.kept(shown, spec, lines, words.place_name(_place(ctx)), overall(ctx, spec))]
+    known = any(state.progress(spec, values_of(entry)) for entry in touched)
+    whole = [one for one in overall(ctx, spec) if known or one.entries > 1]
+    said = [words.kept(shown, spec, lines, words.place_name(_place(ctx)), whole)]
     said.append(asking.question(ctx, spec, touched, unread) or "")
     if masked and has_identity(ctx.incoming.text):
         said.append(PLEASE_RECALL)

@@ -15,13 +15,10 @@ from handlers.form_books.entries import values_of
 from handlers.language.form_spec import FormSpec
 from handlers.ledger import in_group, written_at
 from handlers.units import path_of
-from storage import daily_read, form_entries, report_facts
+from storage import daily_read, form_entries
 from storage.daily_count import figure_name, place_of
-from storage.nest import Nest
 from storage.tables_forms import FormEntry
 from storage.types import ring_of
-
-EVER = date(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +107,7 @@ def _progress(ctx: Context, asked: Asked, here: Sequence[FormEntry]) -> list[str
     spec, today = asked.spec, written_at(ctx).date()
     lines = [words.progress_head(spec, asked.place, written_at(ctx))]
     fresh = sum(entry.day == today for entry in here)
-    lines += _sums(spec, here) + words.figure_lines(figures(ctx.uow.session, asked.place, spec, today))
+    lines += _sums(spec, here) + words.figure_lines(figures(ctx.uow.session, asked.place, spec, here, today))
     lines.append(words.entries_told(len(here), fresh))
     units = _by_unit(spec, asked.place, here)
     lines += [words.unit_line(name, len(some), whole) for name, (some, whole) in units.items()]
@@ -154,7 +151,7 @@ def _silent(session: Session, place: str, heard: Sequence[str]) -> list[str]:
     """The units below a place from which nothing has come."""
     if place.startswith("@"):
         return []
-    expected = report_facts.units_below_all(session, Nest([place])).get(place, set())
+    expected = form_entries.units_below(session, place)
     missing = sorted(expected - {_cut(path, place) for path in heard})
     if not missing:
         return [words.ALL_IN.format(count=len(expected))] if expected else []
@@ -164,21 +161,22 @@ def _silent(session: Session, place: str, heard: Sequence[str]) -> list[str]:
 
 def _cut(path: str, place: str) -> str:
     """The unit right below `place` on the way to `path`."""
-    depth = place.count("/") + 2 if place else 1
-    return "/".join(path.split("/")[:depth])
+    return form_entries.right_below(path, place)
 
 
-def figures(session: Session, place: str, spec: FormSpec, today: date) -> list[Mapping[str, Any]]:
-    """Today's and all figures of a form: the same sums that the digest shows."""
+def figures(
+    session: Session, place: str, spec: FormSpec, here: Iterable[FormEntry], today: date
+) -> list[Mapping[str, Any]]:
+    """Today's and all figures of a form, by the sums that the digest shows; stated totals are those of the entries."""
     now = daily_read.read(session, place, today, today).whole
     sums = daily_read.sums(session, place, today)
-    totals = daily_read.newest_totals_all(session, [place], EVER, today)[place]
+    entries = [values_of(entry) for entry in here]
     found: list[Mapping[str, Any]] = []
     for figure in spec.figures:
-        name = figure_name(figure.item, figure.unit)
-        day, ever = now.get(name), sums.get(name)
-        stated = totals.get(name)
-        if day or ever or stated:
-            whole = stated[0] if stated else ever.value if ever else 0.0
-            found.append({"figure": figure, "today": day.value if day else 0.0, "whole": whole})
+        name, field = figure_name(figure.item, figure.unit), spec.field(figure.field)
+        if field is not None and field.total:
+            whole = sum(state.amount(values.get(field.key)) for values in entries)
+            found.append({"figure": figure, "today": None, "whole": whole})
+        elif name in sums:
+            found.append({"figure": figure, "today": now[name].value if name in now else 0, "whole": sums[name].value})
     return found

@@ -1,0 +1,80 @@
+"""How the forms of a place stand: for reports. Asked for many places at once."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session
+
+from handlers.form_books import state
+from handlers.form_books.counting import called
+from handlers.language.form_spec import FormSpec
+from storage import form_entries
+from storage.daily_count import figure_name, parent_of
+
+REMEMBERED = timedelta(days=7)
+"""What is not finished is told for so long after the last word about it."""
+
+
+@dataclass(slots=True)
+class Standing:
+    """One form in a place and everything below it."""
+
+    spec: FormSpec
+    entries: int = 0
+    fresh: int = 0
+    """Entries that were new or changed in the period."""
+    doubts: int = 0
+    """Entries whose figures do not add up."""
+    last: date = date.min
+    progress: list[state.Progress] = field(default_factory=list)
+
+    @property
+    def figures(self) -> set[str]:
+        """Names of its figures among the counts of the daily aggregates."""
+        fields = {one.key: one for one in self.spec.fields}
+        return {
+            figure_name((called(f) if fields[f.field].total else f.item)[:64], f.unit[:16]) for f in self.spec.figures
+        }
+
+    @property
+    def left(self) -> float:
+        return sum(one.left for one in self.progress)
+
+
+def standings(
+    session: Session, forms: Sequence[FormSpec], places: Collection[str], first: date, last: date
+) -> dict[str, list[Standing]]:
+    """Of each place: the forms of which something came between two days, or that are not finished, in the order of
+    `forms`. The entries are as they are now, whatever the period.
+    """
+    specs = {spec.name: spec for spec in forms}
+    wanted = frozenset(places)
+    found: dict[str, dict[str, Standing]] = defaultdict(dict)
+    fresh = form_entries.changed_between(session, first, last)
+    for form, place, number, day, plain, doubt in form_entries.plain_rows(session, list(specs)):
+        for above in _upwards(place):
+            if above in wanted:
+                one = found[above].setdefault(form, Standing(specs[form]))
+                one.entries += 1
+                one.fresh += number in fresh
+                one.doubts += bool(doubt)
+                one.last = max(one.last, day)
+                one.progress += state.progress(specs[form], plain)
+    return {place: _worth_telling(found[place], forms, last) for place in found}
+
+
+def _worth_telling(found: dict[str, Standing], forms: Sequence[FormSpec], last: date) -> list[Standing]:
+    told = [found[spec.name] for spec in forms if spec.name in found]
+    for one in told:
+        one.progress = state.together(one.progress)
+    return [one for one in told if one.fresh or (one.left > 0 and last - REMEMBERED <= one.last <= last)]
+
+
+def _upwards(place: str) -> list[str]:
+    found, above = [], parent_of(place)
+    while above is not None:
+        found.append(above)
+        above = parent_of(above)
+    return [place, *found]
