@@ -2,8 +2,10 @@
 
 from bot.context import Context
 from handlers import call_lists, callup
+from handlers.gate import fixing as gate_fixing
 from handlers.ledger import audit
 from handlers.patrols import fixing as patrol_fixing
+from handlers.supplies import fixing as supply_fixing
 from storage import callups, duties, records, rosters
 from storage.tables import Duty, RecordRow
 from storage.tables_duty import CallUp
@@ -30,6 +32,8 @@ def undo(ctx: Context, row: RecordRow) -> None:
         call_lists.sign_ups_undone(ctx, callups.of_record(session, row.ref))
     if row.kind == "call_up" and (call := callups.by_ref(session, row.ref)) is not None:
         call.state = "undone"
+    gate_fixing.undo(ctx, row)
+    supply_fixing.undo(ctx, row)
     if row.kind == "patrol":
         patrol_fixing.undo(ctx, row)
 
@@ -48,6 +52,8 @@ def carry(ctx: Context, row: RecordRow) -> None:
         _carry_call(ctx, call, row)
     elif row.kind == "patrol":
         patrol_fixing.carry(ctx, row)
+    gate_fixing.carry(ctx, row)
+    supply_fixing.carry(ctx, row)
 
 
 def _carry_call(ctx: Context, call: CallUp, row: RecordRow) -> None:

@@ -7,6 +7,7 @@ from handlers import (
     callup,
     callup_orders,
     casework,
+    doubles,
     duty,
     duty_lists,
     fixes,
@@ -22,24 +23,32 @@ from handlers import (
     verification,
     work,
 )
+from handlers.gate import feature as gate
 from handlers.form_books import desk as form_desk
+from handlers.supplies import orders as supply_orders
+from handlers.supplies import register, stock
 
 ROUTERS = (
     duty.router,
     callup.router,
     callup_orders.router,
+    gate.router,
     casework.router,  # before the plan: the leave of a returnee is not a volunteer's
     planning.router,
     approvals.router,
     duty_lists.router,
     hours_book.router,
     work.router,
+    doubles.router,
     returnee.router,
     verification.router,
     health.router,
     form_desk.router,
     fixes.router,
     patrol.router,
+    register.router,
+    stock.router,
+    supply_orders.router,
     notes.router,
     summary.router,
     report_orders.router,

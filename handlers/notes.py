@@ -12,7 +12,7 @@ from handlers.ledger import in_group, keep
 router = Router("notes")
 
 
-@router.record("verification", "enterprise", "supply")
+@router.record("verification")
 def note(ctx: Context, records: Sequence[Any]) -> str:
     """Keep each record and say so in one line."""
     return texts.joined(by_form(ctx, records, lambda record: _noted(ctx, record)))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.language.types import Reading
+from handlers.supplies.words import ORDERS as _OF_SUPPLIES
 
 _REF = r"[A-Za-z]{1,2}\d+"
 _ORDERS: tuple[tuple[str, str], ...] = (
@@ -31,6 +32,8 @@ _ORDERS: tuple[tuple[str, str], ...] = (
     ("quota", rf"(?:招募名额|名额)(?=.*\d)|(?={_REF}\s*名额.*\d)"),
     ("board", r"(?:招募进度|报名情况|报名名单|招募名单|报名进度|招募情况)"),
     ("hand_over", r"(?=接(?:替)?[^\s,。]{2,5}的?班)|(?=(?:交班|交接|交岗)给)"),
+    ("not_doubled", r"(?:不重复|不是重复|没重复)(?=\s*[Ww]\d+)"),
+    ("doubled", r"(?:重复|重报|报重)了?(?=\s*[Ww]\d+)"),
     ("form_ledger", r"台账(?=[^\d]*$)(?=\s|$)"),
     ("form_progress", r"进度(?=[^\d]*$)(?=\s|$)"),
     ("grant", r"任命(?=.)"),
@@ -38,7 +41,7 @@ _ORDERS: tuple[tuple[str, str], ...] = (
     ("who", r"(?:负责人|谁负责|谁管)(?:名单)?"),
 )
 """Order → the words that it begins with. What follows a look-ahead belongs to the order's own text."""
-_COMPILED = tuple((name, re.compile(rf"^\s*/?\s*(?:{pattern})")) for name, pattern in _ORDERS)
+_COMPILED = tuple((name, re.compile(rf"^\s*/?\s*(?:{pattern})")) for name, pattern in (*_ORDERS, *_OF_SUPPLIES))
 
 
 def read(text: str) -> Mapping[str, Any] | None:

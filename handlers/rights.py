@@ -44,6 +44,10 @@ RIGHTS: Mapping[str, Rank] = {
     "patrol_plan": Rank.LEAD,
     "assign_finding": Rank.LEAD,  # to others; anybody takes one on themselves
     "recheck": Rank.LEAD,  # and whoever found it; nobody re-checks their own work
+    "issue_pass": Rank.VOLUNTEER,  # whoever stands at the gate hands them out
+    "void_pass": Rank.LEAD,  # and whoever issued it
+    "see_gate": Rank.LEAD,  # who came through, whole
+    "allocate": Rank.LEAD,  # scarce goods
     "change_any": Rank.COORDINATOR,
     "bind": Rank.COORDINATOR,
     "name_lead": Rank.COORDINATOR,
@@ -51,7 +55,7 @@ RIGHTS: Mapping[str, Rank] = {
     "name_administrator": Rank.ADMINISTRATOR,
 }
 """Action → the least role."""
-FREE = frozenset({"bind", "plan", "swap_any", "manage_call_up", "patrol_plan", "assign_finding", "recheck"})
+FREE = frozenset({"bind", "void_pass", "plan", "swap_any", "manage_call_up", "patrol_plan", "assign_finding", "recheck"})
 """What anybody may do where nobody in charge is known."""
 TRUSTED = ("config", "directory")
 """Where a display name must come from for a role that was given to a name: what somebody says of themselves proves

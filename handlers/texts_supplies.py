@@ -30,6 +30,10 @@ ASK_SAME = (
     "同一家请回：企业 合并 {new} {old}；不是请回：企业 不同 {new} {old}"
 )
 JOINED = "🏢 已合并：{gone} 并入 {kept} {name}，两个名称以后都认。"
+SURE_SAME = (
+    "{first} {first_name} 和 {second} {second_name} 名称不像一家，合并后不能分开。"
+    "确实是同一家请回：企业 合并 {first} {second} 确定"
+)
 DIFFER = "好的，{first} 和 {second} 是两家，以后不再问。"
 TWO_COMPANIES = "请写两个企业编号，例如：企业 合并 E7 E3"
 NO_COMPANY = "没找到企业“{name}”。可以发“企业”看全部，或用编号，例如：企业 查看 E3"
@@ -70,9 +74,9 @@ DRAFT_NEXT = "全表已发给您。确认请回：分配 确认；要改请回�
 DRAFT_CHANGED = "方案出来后又有新情况，按最新的重算了一遍，请再看一眼："
 DRAFT_WAITS = "⚠️ 原来的方案 {ref} 已由这份代替。"
 NO_DRAFT = "没有待确认的分配方案，请先发：分配 或 分配 口罩"
-CONFIRMED = "✅ {ref} 已确认：{notes} 家，单据 {refs}。{items}"
+CONFIRMED = "✅ {ref} 已确认：{notes} 家，单据 {refs}，共{items}。"
 CONFIRMED_NEXT = "配送表（带签收栏）已单独发给您。出发请发：配送 {first} 张三 李四 京A12345"
-CONFIRMED_SHORT = "还差 {short}，下批到货再发“分配”，接着补。"
+CONFIRMED_SHORT = "还差{short}，下批到货再发“分配”，接着补。"
 CANCELLED = "{ref} 已取消，没有分出任何物资。"
 CHANGE_HOW = "请这样说：分配 改 大都饭店 口罩 30"
 CHANGE_TOO_MUCH = "{party} 的{item}还缺 {lacks}，不能多给；请给 0 到 {lacks} 之间的数。"
@@ -81,7 +85,7 @@ CHANGE_NOBODY = "{party} 不在这份方案的名单里。"
 
 LEAVE_HOW = "请写单号和送的人，例如：配送 D1-D12 张三 李四 京A12345"
 LEFT = "🚚 {refs} 出发：{count} 家，{people}{vehicle}。送到后请回：签收 {first}"
-HEAVY = "其中 {item} {weight}一{measure}，要 {people} 个人一起抬，慢一点。"
+HEAVY = "\n其中 {item} {weight}一{measure}，要 {people} 个人一起抬，慢一点。"
 HEAVY_ALONE = "{item} {weight}一{measure}，一个人搬不动，请写上 {people} 位：配送 {refs} {name} 同伴姓名"
 NO_NOTE = "没有单据 {refs}，请核对一下单号。"
 NOT_YOUR_NOTE = "{refs} 不归您所在的群，请让送货人或本单位的人来签。"

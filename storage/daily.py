@@ -32,6 +32,8 @@ from storage.tables import Base, Duty, Figure, HealthReport, RecordRow, Returnee
 from storage.tables_cases import CaseEvent
 from storage.tables_daily import DailyCount, DailyDirty, DailyDuty, DailyTotal, Posted
 from storage.tables_patrols import Finding, PatrolRound, PatrolSlot
+from storage.tables_supplies import SupplyLine, SupplyShare
+from storage.tables_gate import Departure, GateEntry, Pass
 from storage.upsert import insert_missing
 
 DAYS: Mapping[str, tuple[str, ...]] = {
@@ -44,10 +46,16 @@ DAYS: Mapping[str, tuple[str, ...]] = {
     PatrolRound.__tablename__: ("day",),
     PatrolSlot.__tablename__: ("day",),
     Finding.__tablename__: ("day", "fixed_on", "closed_on"),
+    GateEntry.__tablename__: ("day",),
+    Pass.__tablename__: ("issued_on", "closed_on"),
+    SupplyLine.__tablename__: ("day",),
+    SupplyShare.__tablename__: ("day", "signed_on"),
+    Departure.__tablename__: ("day", "done_on"),
 }
 """Table → the columns that say on which days its rows count. All of them have `unit` and `chat`."""
 UNSEEN = {"synchronize_session": False}
 PEOPLE = ("chat", "person", "account", "person_id")
+_DIRTY = select(DailyDirty.day, DailyDirty.place).order_by(DailyDirty.day, DailyDirty.place)
 
 
 class Touched:
@@ -119,7 +127,7 @@ def mark(session: Session, cells: Iterable[Cell]) -> None:
 
 def catch_up(session: Session, most: int | None = None) -> int:
     """Count dirty cells anew, `most` of them at a time; how many there were. Costs one look where there are none."""
-    query = select(DailyDirty.day, DailyDirty.place).order_by(DailyDirty.day, DailyDirty.place).limit(most)
+    query = _DIRTY if most is None else _DIRTY.limit(most)
     cells = [(row.day, row.place) for row in session.execute(query)]
     if cells:
         settle(session, cells)

@@ -13,12 +13,13 @@ from pyroaring import BitMap
 from sqlalchemy import ColumnElement, Select, and_, func, insert, select, tuple_
 from sqlalchemy.orm import Session
 
-from storage import gate_count
+from storage import gate_count, supply_count
 from storage.tables import Base, Duty, Figure, HealthReport, RecordRow, Returnee
 from storage.tables_cases import CaseEvent
 from storage.tables_daily import Identity
-from storage.tables_gate import GateEntry, Pass
+from storage.tables_gate import Departure, GateEntry, Pass
 from storage.tables_patrols import Finding, PatrolRound, PatrolSlot
+from storage.tables_supplies import SupplyLine, SupplyShare
 
 Cell = tuple[date, str]
 """(day, place)."""
@@ -129,6 +130,7 @@ def count(session: Session, cells: Iterable[Cell]) -> Counted:
         _cases(session, some, found)
         _health(session, some, found)
         _gate(session, some, found)
+        _supplies(session, some, found)
         _patrols(session, some, found)
     return found
 
@@ -332,15 +334,37 @@ def _gate(session: Session, cells: Sequence[Cell], found: Counted) -> None:
                 found.counts[(*cell, post, f"gate|{name}")].merge(stretch)
         if singly := sum(entry.direction != "" for entry in entries[cell]):
             found.one(cell, "gate|singly", singly)
-    _passes(session, cells, found)
+    _numbered(session, cells, found)
 
 
-def _passes(session: Session, cells: Sequence[Cell], found: Counted) -> None:
-    for name, day, state in (
-        ("pass|issued", Pass.issued_on, Pass.state != "undone"),
-        ("pass|void", Pass.closed_on, Pass.state.in_(("void", "replaced"))),
+def _numbered(session: Session, cells: Sequence[Cell], found: Counted) -> None:
+    """Passes, and people who left."""
+    for table, name, day, state in (
+        (Pass, "pass|issued", Pass.issued_on, Pass.state != "undone"),
+        (Pass, "pass|void", Pass.closed_on, Pass.state.in_(("void", "replaced"))),
+        (Departure, "departure|registered", Departure.day, Departure.state != "undone"),
+        (Departure, "departure|done", Departure.done_on, Departure.state != "undone"),
     ):
-        columns = (day.label("day"), Pass.unit, Pass.chat)
-        for narrowed in rows_of(select(*columns, func.count().label("n")).where(state), Pass, cells, day):
+        columns = (day.label("day"), table.unit, table.chat)
+        for narrowed in rows_of(select(*columns, func.count().label("n")).where(state), table, cells, day):
             for row in session.execute(narrowed.group_by(*columns)):
                 found.one((row.day, place_of(row.unit, row.chat)), name, row.n)
+
+
+def _supplies(session: Session, cells: Sequence[Cell], found: Counted) -> None:
+    """What was asked for, came, was set aside and signed for, and by whom."""
+    lines = select(SupplyLine).where(SupplyLine.state == "active").order_by(SupplyLine.id)
+    shares = select(SupplyShare).where(SupplyShare.state != "returned").order_by(SupplyShare.id)
+    told = _all(session, rows_of(lines, SupplyLine, cells))
+    given = _all(session, rows_of(shares, SupplyShare, cells))
+    signed = _all(session, rows_of(shares, SupplyShare, cells, SupplyShare.signed_on))
+    for (day, unit, chat), name, value in supply_count.figures(told, given, signed):
+        found.one((day, place_of(unit, chat)), name, value)
+    number = numbers(session, {f"supply|{share.party}" for share in signed})
+    for share in signed:
+        served = found.one((share.signed_on, place_of(share.unit, share.chat)), "supply|served", 0)
+        served.members.add(number[f"supply|{share.party}"])
+
+
+def _all(session: Session, queries: Iterable[Select[Any]]) -> list[Any]:
+    return [row for query in queries for row in session.scalars(query)]

@@ -161,6 +161,8 @@ class SupplyShare(Base):
     unit: Mapped[str] = mapped_column(String(200))
     item: Mapped[str] = mapped_column(String(64))
     measure: Mapped[str] = mapped_column(String(16))
+    party: Mapped[str] = mapped_column(String(200), default="")
+    """The company's reference, else the party's name."""
     need: Mapped[int] = mapped_column(Integer)
     """What was still needed when it was shared out."""
     amount: Mapped[int] = mapped_column(Integer)

@@ -18,6 +18,7 @@ from handlers.supplies.needs import Goods, Standing
 from handlers.supplies.shares import Want, share_out
 from handlers.supplies.standing import Books, Party
 from handlers.supplies.words import listed, numbers, sharing
+from handlers.texts import MOST_LINES
 from storage import supplies
 from storage.tables_supplies import SupplyAllocation, SupplyNote, SupplyShare
 
@@ -135,10 +136,19 @@ def _shown(ctx: Context, row: SupplyAllocation, found: Plan, books: Books) -> st
     rule = words.RULES[row.rule or books.rules.rule.share]
     lines = [words.DRAFT_HEAD.format(ref=row.ref, rule=rule, parties=len(found.served))]
     lines += [_item(found, goods) for goods in found.shares]
+    lines += _each(found)
     lines += _left_out(books)
     content, name = workbooks.plan_book(found, row.ref), workbooks.file_name("分配方案", row.ref)
     ctx.notices.append(Notice(ctx.incoming.sender, name, "notice", form="file", media=content, file_name=name))
     return "\n".join([*lines, words.DRAFT_NEXT])
+
+
+def _each(found: Plan) -> list[str]:
+    """What each gets, where they are few enough for a chat."""
+    if len(found.served) > MOST_LINES:
+        return []
+    given = [(p.name, words.items((g, float(share)) for g, _, share in found.of(p.key) if share)) for p in found.served]
+    return [f"  · {name}：{items}" for name, items in given]
 
 
 def _item(found: Plan, goods: Goods) -> str:
@@ -269,7 +279,15 @@ def _note(ctx: Context, row: SupplyAllocation, at: Home, party: Party, found: Pl
     note.made_at, note.vehicle, note.signed_ref = when, "", ""
     session.add(note)
     session.flush()
-    where = {"note_id": note.id, "chat": note.chat, "unit": note.unit, "day": when.date(), "state": "allocated"}
+    key = note.enterprise or note.party
+    where = {
+        "party": key,
+        "note_id": note.id,
+        "chat": note.chat,
+        "unit": note.unit,
+        "day": when.date(),
+        "state": "allocated",
+    }
     for (item, measure), lack, amount in found.of(party.key):
         if amount:
             session.add(SupplyShare(item=item, measure=measure, need=lack, amount=amount, **where))

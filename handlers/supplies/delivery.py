@@ -144,6 +144,8 @@ def sign(ctx: Context, text: str) -> str:
     at = places.here(ctx)
     ctx.uow.flush()
     refs, rest = refs_in(text)
+    if not text.strip():
+        return words.SIGN_HOW
     found = _named(ctx, at, refs) if refs else _of_party(ctx, at, text)
     if isinstance(found, str):
         return found

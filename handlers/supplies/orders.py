@@ -10,7 +10,7 @@ from handlers import texts_supplies as words
 from handlers.language.types import Message
 from handlers.ledger import audit, written_at
 from handlers.supplies import allocation, delivery, lists, places, register, stock
-from handlers.supplies.words import companies, listed
+from handlers.supplies.words import listed
 from storage.tables_supplies import Enterprise, EnterpriseReport
 
 router = Router("supply_orders")
@@ -88,8 +88,8 @@ def _more(ctx: Context, text: str) -> str:
 
 
 FUNCTIONS: Mapping[str, Callable[[Context, str], str]] = {
-    "enterprise_join": lambda ctx, text: register.join(ctx, companies(text)),
-    "enterprise_differ": lambda ctx, text: register.differ(ctx, companies(text)),
+    "enterprise_join": register.join,
+    "enterprise_differ": register.differ,
     "enterprise_list": _list,
     "enterprise_contacted": _contacted,
     "enterprise_contact": _contact,

@@ -14,6 +14,7 @@ from handlers.cases.people import Home
 from handlers.form_books import entries, specs
 from handlers.ledger import audit, in_group, keep, written_at
 from handlers.supplies import names, places
+from handlers.supplies.words import companies
 from storage import supplies
 from storage.cases import BoundGroups
 from storage.once import Said
@@ -179,12 +180,16 @@ def _ask(ctx: Context, new: Enterprise, old: Enterprise) -> str:
     return words.ASK_SAME.format(new=new.ref, new_name=new.name, old=old.ref, old_name=old.name)
 
 
-def join(ctx: Context, refs: Sequence[str]) -> str:
-    """企业 合并 E7 E3: the older one stays, both names are known for it from now on."""
-    both = _both(ctx, refs)
+def join(ctx: Context, text: str) -> str:
+    """企业 合并 E7 E3: the older one stays, both names are known for it from now on. Names that are nothing like each
+    other take one word more: numbers are easily mistyped, and this is not undone.
+    """
+    both = _both(ctx, companies(text))
     if isinstance(both, str):
         return both
     kept, gone = sorted(both, key=lambda row: row.id)
+    if "确定" not in text and not names.near(kept.name, gone.name):
+        return words.SURE_SAME.format(first=kept.ref, first_name=kept.name, second=gone.ref, second_name=gone.name)
     gone.state, gone.merged_into = "merged", kept.ref
     session = ctx.uow.session
     session.flush()
@@ -194,9 +199,9 @@ def join(ctx: Context, refs: Sequence[str]) -> str:
     return words.JOINED.format(gone=f"{gone.ref} {gone.name}", kept=kept.ref, name=kept.name)
 
 
-def differ(ctx: Context, refs: Sequence[str]) -> str:
+def differ(ctx: Context, text: str) -> str:
     """企业 不同 E7 E3: never asked again."""
-    both = _both(ctx, refs)
+    both = _both(ctx, companies(text))
     if isinstance(both, str):
         return both
     _decide(ctx, *both, "different")

@@ -38,7 +38,7 @@ ORDERS: tuple[tuple[str, str], ...] = (
     ("supply_more", rf"(?=[^\s,。]{{2,30}}?\s*追加\s*\S*?.*{_COUNTED})"),
     ("supply_leave", rf"(?:配送|发车|出发|开始配送|装车)(?=\s*(?:{NOTE}|全部|所有|[FＦf]\d))"),
     ("supply_back", rf"(?:退回|送不到|没送到|未送到)(?=\s*{NOTE})"),
-    ("supply_sign", rf"签收(?=\s*{NOTE})|签收(?=\s+\S)(?!.*{_COUNTED})"),
+    ("supply_sign", rf"签收(?=\s*{NOTE})|签收$|签收(?=\s+\S)(?!.*{_COUNTED})"),
 )
 """Order → the words that it begins with. What follows a look-ahead belongs to the order's own text."""
 

@@ -234,6 +234,7 @@ def upgrade() -> None:
         sa.Column("called_at", sa.DateTime(), nullable=True),
         sa.Column("returns_on", sa.Date(), nullable=True),
         sa.Column("reminded_on", sa.Date(), nullable=True),
+        sa.Column("done_on", sa.Date(), nullable=True),
         sa.Column("returnee_ref", sa.String(length=16), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("closed_on", sa.Date(), nullable=True),
@@ -462,6 +463,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("form_changes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_form_changes_day"), ["day"], unique=False)
         batch_op.create_index(batch_op.f("ix_form_changes_entry"), ["entry"], unique=False)
         batch_op.create_index(batch_op.f("ix_form_changes_ref"), ["ref"], unique=False)
 
@@ -1110,6 +1112,7 @@ def upgrade() -> None:
         sa.Column("unit", sa.String(length=200), nullable=False),
         sa.Column("item", sa.String(length=64), nullable=False),
         sa.Column("measure", sa.String(length=16), nullable=False),
+        sa.Column("party", sa.String(length=200), nullable=False),
         sa.Column("need", sa.Integer(), nullable=False),
         sa.Column("amount", sa.Integer(), nullable=False),
         sa.Column("received", sa.Integer(), nullable=True),
@@ -1305,6 +1308,7 @@ def downgrade() -> None:
     with op.batch_alter_table("form_changes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_form_changes_ref"))
         batch_op.drop_index(batch_op.f("ix_form_changes_entry"))
+        batch_op.drop_index(batch_op.f("ix_form_changes_day"))
 
     op.drop_table("form_changes")
     with op.batch_alter_table("findings", schema=None) as batch_op:
