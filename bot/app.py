@@ -46,7 +46,7 @@ from handlers.intake import Intake
 from handlers.language import read, warm_up
 from handlers.patrols import watch as patrol_watch
 from handlers.patrols.settings import PatrolRules
-from handlers.reports import desk, pictures
+from handlers.reports import chat_times, desk, pictures
 from storage import chats, engine, keys, migrate
 from storage.crypto import Keyring
 from storage.tables import Outbox as OutboxRow
@@ -269,7 +269,8 @@ class Service:
         duty_watch = watch.job(self._duty_desk(), self.clock.zone)
         nightly = housekeeping.job(self.config.storage.keep_words_days, self.clock.zone)
         rounds = patrol_watch.job(self._duty_desk(), PatrolRules(**dict(self.config.patrols)), self.clock.zone)
-        return [*returnee_jobs(self._desk()), duty_watch, rounds, *desk.jobs(self._report_desk(), plans), nightly]
+        reports = [chat_times.job(self._report_desk()), *desk.jobs(self._report_desk(), plans)]
+        return [*returnee_jobs(self._desk()), duty_watch, rounds, *reports, nightly]
 
     def _report_desk(self) -> desk.Desk:
         """What reports need to be written and sent."""

@@ -5,7 +5,8 @@ the slot decides who writes it, in the same transaction that writes the outbox r
 a clock that jumps can neither post a report twice nor lose one without a row that says why.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -28,6 +29,8 @@ LOOK_BACK = timedelta(days=7)
 """How far back missed slots are looked for after a pause, and written down one by one; the first says that there were
 older ones. A bot that was off for a year has nothing to say about each of its evenings.
 """
+AT_ONCE = 50
+"""Targets whose reports are written in one transaction: they share what they read, and messages wait for no more."""
 AGAIN_SECONDS = 60
 """How soon a report that failed is tried again, until it is too late for it."""
 
@@ -56,8 +59,12 @@ class NotToday(Exception):
 Compose = Callable[[UnitOfWork, str, datetime, datetime], Sequence[Part]]
 """(unit of work, target, slot, now) → the messages of the job, in order. Runs inside the transaction that claims the
 slot, so whatever it changes is done exactly once for each slot, too."""
+Bundle = Callable[[UnitOfWork, Sequence[str], datetime, datetime], Mapping[str, "Sequence[Part] | NotToday"]]
+"""(unit of work, targets, slot, now) → what `Compose` gives for each of the targets."""
 Targets = Callable[[Session], Sequence[str]]
-"""Whom a job is for, as things stand: chat ids for reports; `""` for a job that is done once for everybody."""
+"""Whom a job is for, as things stand: chat ids for reports; `""` for a job that is done once for everybody. Neighbours
+are written together.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,8 @@ class Job:
     targets: Targets
     max_delay: timedelta
     compose: Compose
+    bundle: Bundle | None = None
+    """Where targets that are due together are cheaper together: gives each exactly what `compose` would."""
     frequent: bool = False
     """Looks every few minutes at things as they stand: only its newest slot counts, and a clock that jumps need not
     stop for it.
@@ -122,6 +131,7 @@ class Scheduler:
         written = 0
         for job in [self.jobs[name]] if name else self.jobs.values():
             bases = await self._writer.run(partial(_armed, job=job, now=now))
+            written += await self._together(job, bases, now)
             for chat, base in bases.items():
                 written += await self._chat(job, chat, base, now)
         if written:
@@ -148,6 +158,34 @@ class Scheduler:
         if key != self._asked:
             self._asked, self._answer = key, list(_due(job.trigger, since, now))
         return self._answer
+
+    async def _together(self, job: Job, bases: dict[str, datetime], now: datetime) -> int:
+        """Write what many targets have due at one moment, some at a time, and take those from `bases`. Where that fails
+        nothing of it is written, and each of them gets its turn alone.
+        """
+        written = 0
+        for slot, chats in self._bundles(job, bases, now):
+            try:
+                written += await self._writer.run(partial(_write_all, job=job, chats=chats, slot=slot, now=now))
+            except Exception as error:  # noqa: BLE001  (whose fault it is shows when each is written alone)
+                log.warning("reports failed together", action="report.apart", job=job.name, error=type(error).__name__)
+                continue
+            for chat in chats:
+                del bases[chat]
+        return written
+
+    def _bundles(self, job: Job, bases: dict[str, datetime], now: datetime) -> list[tuple[datetime, list[str]]]:
+        """(slot, targets) to be written together: of targets that have nothing else to catch up on."""
+        waiting: dict[datetime, list[str]] = defaultdict(list)
+        for chat, base in bases.items() if job.bundle else ():
+            due = self._due(job, max(base, now - LOOK_BACK - job.max_delay), now)
+            if len(due) == 1 and now - due[0] <= job.max_delay and (job.name, chat) not in self._failing:
+                waiting[due[0]].append(chat)
+        return [
+            (slot, chats[start : start + AT_ONCE])
+            for slot, chats in waiting.items()
+            for start in range(0, len(chats), AT_ONCE)
+        ]
 
     async def _chat(self, job: Job, chat: str, base: datetime, now: datetime) -> int:
         since = max(base, now - LOOK_BACK - job.max_delay)
@@ -215,11 +253,42 @@ def _write(session: Session, *, job: Job, chat: str, slot: datetime, now: dateti
         slots.skip(session, job.name, chat, slot, str(reason))
         log.info("a report was skipped", action="report.skipped", job=job.name, reason=str(reason))
         return 0
-    for number, part in enumerate(parts):
-        _post(uow, f"report|{job.name}|{chat}|{slot.isoformat()}|{number}", part, now)
+    _post_all(uow, job, chat, slot, parts, now)
     uow.flush()
     log.info("a report was written", action="report.written", job=job.name, slot=slot.isoformat())
     return 1
+
+
+def _write_all(session: Session, *, job: Job, chats: Sequence[str], slot: datetime, now: datetime) -> int:
+    """Claim a slot for several targets and write their reports: all of them or, with an exception, none. How many were
+    written.
+    """
+    assert job.bundle is not None  # noqa: S101  (bundles are made of such jobs alone)
+    free = slots.free(session, job.name, chats, slot)
+    if not free:
+        return 0
+    uow = UnitOfWork(session)
+    made = job.bundle(uow, free, slot, now)
+    reasons = reasons_of(made)
+    slots.take(session, job.name, slot, now, reasons)
+    for chat, parts in made.items():
+        if not isinstance(parts, NotToday):
+            _post_all(uow, job, chat, slot, parts, now)
+    uow.flush()
+    written = sum(not reason for reason in reasons.values())
+    told = {"job": job.name, "slot": slot.isoformat(), "count": written, "skipped": len(reasons) - written}
+    log.info("reports were written", action="report.written", **told)
+    return written
+
+
+def reasons_of(made: Mapping[str, Sequence[Part] | NotToday]) -> dict[str, str]:
+    """Target → why there is nothing to write for it, or an empty text."""
+    return {chat: str(parts) if isinstance(parts, NotToday) else "" for chat, parts in made.items()}
+
+
+def _post_all(uow: UnitOfWork, job: Job, chat: str, slot: datetime, parts: Sequence[Part], now: datetime) -> None:
+    for number, part in enumerate(parts):
+        _post(uow, f"report|{job.name}|{chat}|{slot.isoformat()}|{number}", part, now)
 
 
 def _post(uow: UnitOfWork, key: str, part: Part, now: datetime) -> None:

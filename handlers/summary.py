@@ -25,7 +25,8 @@ def summary(ctx: Context, command: Any) -> str:
         return said
     report, period = _asked(ctx, command)
     report = report.without(report_books.hidden(ctx.uow.session, ctx.incoming.chat))
-    desk.remember(ctx.uow.session, ctx.incoming.chat, report, period, written_at(ctx))
+    chat = ctx.incoming.chat
+    report_books.remember_lines(ctx.uow.session, {chat: desk.sources(report, period)}, written_at(ctx))
     return plain(report)
 
 

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage.facts import Facts
+from storage.nest import Nest
 from storage.tables import Chat, HealthReport, RecordRow, Returnee
 from storage.tables_cases import CaseEvent, CasePair, PendingImport
 
@@ -101,10 +102,19 @@ def events_of(session: Session, ref: str) -> Sequence[CaseEvent]:
     return session.scalars(select(CaseEvent).where(CaseEvent.ref == ref).order_by(CaseEvent.id)).all()
 
 
-def events_until(session: Session, day: date) -> Sequence[Any]:
-    """(ref, target, unit, chat, action) of every event up to and including a day, oldest first."""
+def events_until(session: Session, day: date, nest: Nest) -> Iterable[Any]:
+    """(ref, target, unit, chat, action) of every event up to and including a day, oldest first, of all cases that were
+    ever in one of the places.
+    """
     columns = (CaseEvent.ref, CaseEvent.target, CaseEvent.unit, CaseEvent.chat, CaseEvent.action)
-    return session.execute(select(*columns).where(CaseEvent.day <= day).order_by(CaseEvent.id)).all()
+    query = select(*columns).where(CaseEvent.day <= day)
+    if "" not in nest.places:
+        query = query.where(CaseEvent.ref.in_(select(CaseEvent.ref).where(_here(session, nest, CaseEvent))))
+    return session.execute(query.order_by(CaseEvent.id))
+
+
+def _here(session: Session, nest: Nest, table: Any) -> ColumnElement[bool]:
+    return nest.rows(session, table.unit, table.chat)
 
 
 def handed_over(session: Session, day: date, unit: str, chat: str) -> Sequence[Returnee]:
@@ -123,10 +133,11 @@ def reports_of(session: Session, refs: Sequence[str], day: date | None = None) -
     return session.scalars(query.order_by(HealthReport.id)).all()
 
 
-def registrations(session: Session, day: date) -> Sequence[Any]:
-    """(ref, unit, chat) of every registration in the ledger up to and including a day."""
+def registrations(session: Session, day: date, nest: Nest) -> Iterable[Any]:
+    """(ref, unit, chat) of every registration in the ledger up to and including a day; of places, and maybe others."""
     columns = (RecordRow.ref, RecordRow.unit, RecordRow.chat)
-    return session.execute(select(*columns).where(RecordRow.kind == "returnee", RecordRow.day <= day)).all()
+    here = (RecordRow.kind == "returnee", RecordRow.day <= day, _here(session, nest, RecordRow))
+    return session.execute(select(*columns).where(*here))
 
 
 def states_now(session: Session) -> dict[str, str]:

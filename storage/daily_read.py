@@ -1,22 +1,29 @@
-"""What a report asks of the aggregates: the figures of a place over a range of days, of its children, of its posts."""
+"""What a report asks of the aggregates: the figures of places over a range of days, of their children, of their posts.
+
+Each question comes in two forms: for many places, which have caught up before (`storage.daily.catch_up`), and for one.
+The statements are made once: making them costs more than most of their answers.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import func, select
+from sqlalchemy import Date, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from storage.daily import catch_up, duty_cell
 from storage.daily_count import WHOLE, CountCell, DutyCell
+from storage.nest import Nest
 from storage.tables import Base
-from storage.tables_daily import DailyCount, DailyDuty, DailyTotal
 
-DUTY = list(Base.metadata.tables["daily_duty"].c)
-HIGHEST = "\U0010ffff"
+_DUTY = Base.metadata.tables["daily_duty"].c
+_COUNT = Base.metadata.tables["daily_counts"].c
+_TOTAL = Base.metadata.tables["daily_totals"].c
+PLACES = bindparam("places", expanding=True)
+FIRST, LAST = bindparam("first", type_=Date), bindparam("last", type_=Date)
 
 
 @dataclass(slots=True)
@@ -37,39 +44,59 @@ class Figures:
         return round(cell.value) if cell else 0
 
 
-def read(session: Session, place: str, first: date, last: date) -> Figures:
-    """The figures of a place, with everything below it."""
-    catch_up(session)
-    found = Figures()
-    for row in _rows(session, DailyDuty, DUTY, DailyDuty.place == place, first, last):
-        (found.duty if row.post == WHOLE else found.posts.setdefault(row.post, DutyCell())).merge(duty_cell(row))
-    for _, post, name, cell in _counts(session, DailyCount.place == place, first, last):
-        own = found.whole if post == WHOLE else found.by_post.setdefault(name, {})
-        own[name if post == WHOLE else post] = cell
-    told = (DailyCount.place == place, DailyCount.post == WHOLE, DailyCount.members.is_not(None))
-    members = select(DailyCount.name, DailyCount.members).where(*told, DailyCount.day.between(first, last))
-    for name, some in session.execute(members):
-        found.whole[name].members |= BitMap.deserialize(some)
+_SUMS = (
+    func.sum(_COUNT.value),
+    func.sum(_COUNT.upper),
+    func.sum(_COUNT.ranged),
+    func.min(func.nullif(_COUNT.hedge, "")),
+    func.max(func.nullif(_COUNT.hedge, "")),
+    func.sum(_COUNT.reports),
+)
+_ALL_DUTY = select(*_DUTY).where(_DUTY.place.in_(PLACES), _DUTY.day.between(FIRST, LAST))
+_ALL_DUTY = _ALL_DUTY.order_by(_DUTY.place, _DUTY.day, _DUTY.post)
+_WHOLE_DUTY = _ALL_DUTY.where(_DUTY.post == WHOLE)
+_ALL_COUNTS = (
+    select(_COUNT.place, _COUNT.post, _COUNT.name, *_SUMS)
+    .where(_COUNT.place.in_(PLACES), _COUNT.day.between(FIRST, LAST))
+    .group_by(_COUNT.place, _COUNT.post, _COUNT.name)
+    .order_by(func.min(_COUNT.day), _COUNT.place, _COUNT.name, _COUNT.post)
+)
+_WHOLE_COUNTS = _ALL_COUNTS.where(_COUNT.post == WHOLE)
+_MEMBERS = select(_COUNT.place, _COUNT.name, _COUNT.members).where(
+    _COUNT.place.in_(PLACES), _COUNT.day.between(FIRST, LAST), _COUNT.post == WHOLE, _COUNT.members.is_not(None)
+)
+
+
+def read_all(
+    session: Session, places: Collection[str], first: date, last: date, *, posts: bool = True
+) -> dict[str, Figures]:
+    """The figures of each of `places`, with everything below it; with `posts`, those of its own posts apart."""
+    asked = {"places": list(places), "first": first, "last": last}
+    found = {place: Figures() for place in places}
+    for row in session.execute(_ALL_DUTY if posts else _WHOLE_DUTY, asked):
+        _add_duty(found[row.place], row.post, duty_cell(row))
+    for place, post, name, *sums in session.execute(_ALL_COUNTS if posts else _WHOLE_COUNTS, asked):
+        mine = found[place]
+        own = mine.whole if post == WHOLE else mine.by_post.setdefault(name, {})
+        own[name if post == WHOLE else post] = _sum(sums)
+    for place, name, members in session.execute(_MEMBERS, asked):
+        found[place].whole[name].members |= BitMap.deserialize(members)
     return found
 
 
-def _counts(session: Session, where: Any, first: date, last: date) -> Iterator[tuple[str, str, str, CountCell]]:
-    """(place, post, figure, sum) of a period; the database adds, as most figures have no members."""
-    query = select(DailyCount.place, DailyCount.post, DailyCount.name, *SUMS)
-    query = query.where(where, DailyCount.day.between(first, last))
-    query = query.group_by(DailyCount.place, DailyCount.post, DailyCount.name)
-    for row in session.execute(query.order_by(func.min(DailyCount.day), DailyCount.place, DailyCount.name)):
-        yield row[0], row[1], row[2], _sum(row[3:])
+def read(session: Session, place: str, first: date, last: date) -> Figures:
+    """The figures of a place, with everything below it."""
+    catch_up(session)
+    return read_all(session, [place], first, last)[place]
 
 
-SUMS = (
-    func.sum(DailyCount.value),
-    func.sum(DailyCount.upper),
-    func.sum(DailyCount.ranged),
-    func.min(func.nullif(DailyCount.hedge, "")),
-    func.max(func.nullif(DailyCount.hedge, "")),
-    func.sum(DailyCount.reports),
-)
+def _add_duty(found: Figures, post: str, cell: DutyCell) -> None:
+    if post == WHOLE:
+        found.duty.merge(cell)
+    elif post in found.posts:
+        found.posts[post].merge(cell)
+    else:
+        found.posts[post] = cell
 
 
 def _sum(row: Any) -> CountCell:
@@ -77,59 +104,103 @@ def _sum(row: Any) -> CountCell:
     return CountCell(value, upper, int(ranged), _hedge(least, most), int(reports))
 
 
-def children(session: Session, place: str, first: date, last: date) -> dict[str, Figures]:
-    """The figures of each place right below one, in the order of their names; those without any are not among them.
-    Sets of people are known of duty alone.
-    """
-    catch_up(session)
-    found: dict[str, Figures] = defaultdict(Figures)
-    for row in _rows(session, DailyDuty, DUTY, DailyDuty.parent == place, first, last, DailyDuty.post == WHOLE):
-        found[row.place].duty.merge(duty_cell(row))
-    below = (DailyCount.parent == place) & (DailyCount.post == WHOLE)
-    for child, _, name, cell in _counts(session, below, first, last):
-        found[child].whole[name] = cell
-    return dict(sorted(found.items()))
-
-
-def by_day(session: Session, place: str, first: date, last: date) -> dict[date, DutyCell]:
-    """The duty of each day: for curves."""
-    catch_up(session)
-    rows = _rows(session, DailyDuty, DUTY, DailyDuty.place == place, first, last, DailyDuty.post == WHOLE)
-    return {row.day: duty_cell(row) for row in rows}
-
-
-def sums(session: Session, place: str, last: date) -> dict[str, CountCell]:
-    """Σ of every figure from the first day to `last`: 累计. Sets of people are not among it."""
-    catch_up(session)
-    query = select(DailyCount.name, *SUMS)
-    query = query.where(DailyCount.place == place, DailyCount.post == WHOLE, DailyCount.day <= last)
-    return {row[0]: _sum(row[1:]) for row in session.execute(query.group_by(DailyCount.name))}
-
-
 def _hedge(least: str | None, most: str | None) -> str:
     """The hedge of a sum, from the first and the last of those of its parts."""
     return "about" if least != most else most or ""
 
 
-def participations(session: Session, place: str, last: date) -> tuple[int, date | None]:
-    """(人次 from the first day to `last`, the first day)."""
-    catch_up(session)
-    query = select(func.coalesce(func.sum(DailyDuty.participations), 0), func.min(DailyDuty.day))
-    query = query.where(DailyDuty.place == place, DailyDuty.post == WHOLE, DailyDuty.day <= last)
-    total, first = session.execute(query).one()
-    return int(total), first
+_DUTY_BELOW = select(*_DUTY).where(_DUTY.parent.in_(PLACES), _DUTY.day.between(FIRST, LAST), _DUTY.post == WHOLE)
+_DUTY_BELOW = _DUTY_BELOW.order_by(_DUTY.parent, _DUTY.day, _DUTY.place)
+_COUNTS_BELOW = (
+    select(_COUNT.parent, _COUNT.place, _COUNT.name, *_SUMS)
+    .where(_COUNT.parent.in_(PLACES), _COUNT.day.between(FIRST, LAST), _COUNT.post == WHOLE)
+    .group_by(_COUNT.parent, _COUNT.place, _COUNT.name)
+    .order_by(func.min(_COUNT.day), _COUNT.place, _COUNT.name)
+)
 
 
-def newest_totals(session: Session, place: str, first: date, last: date) -> Mapping[str, tuple[float, str]]:
-    """Figure → (stated total of all groups of a place together, its hedge). Of each post of a chat the newest counts;
-    within one chat a total without a post covers those of its posts.
+def children_all(session: Session, places: Collection[str], first: date, last: date) -> dict[str, dict[str, Figures]]:
+    """The figures of each place right below each of `places`, in the order of their names; those without any are not
+    among them. Sets of people are known of duty alone.
     """
+    asked = {"places": list(places), "first": first, "last": last}
+    found: dict[str, dict[str, Figures]] = {place: defaultdict(Figures) for place in places}
+    for row in session.execute(_DUTY_BELOW, asked):
+        found[row.parent][row.place].duty.merge(duty_cell(row))
+    for parent, child, name, *sums in session.execute(_COUNTS_BELOW, asked):
+        found[parent][child].whole[name] = _sum(sums)
+    return {place: dict(sorted(below.items())) for place, below in found.items()}
+
+
+def children(session: Session, place: str, first: date, last: date) -> dict[str, Figures]:
+    """The same for one place."""
     catch_up(session)
-    query = select(DailyTotal).where(DailyTotal.day.between(first, last), *_below(DailyTotal.place, place))
-    newest: dict[str, dict[tuple[str, str], tuple[float, str]]] = defaultdict(dict)
-    for row in session.scalars(query.order_by(DailyTotal.number)):
-        newest[row.name][row.chat, row.post] = (row.value, row.hedge)
-    return {name: _together(said) for name, said in newest.items()}
+    return children_all(session, [place], first, last)[place]
+
+
+def by_day(session: Session, place: str, first: date, last: date) -> dict[date, DutyCell]:
+    """The duty of each day: for curves."""
+    catch_up(session)
+    asked = {"places": [place], "first": first, "last": last}
+    return {row.day: duty_cell(row) for row in session.execute(_WHOLE_DUTY, asked)}
+
+
+_EVERY_SUM = (
+    select(_COUNT.place, _COUNT.name, *_SUMS)
+    .where(_COUNT.place.in_(PLACES), _COUNT.post == WHOLE, _COUNT.day <= LAST)
+    .group_by(_COUNT.place, _COUNT.name)
+)
+
+
+def sums_all(session: Session, places: Collection[str], last: date) -> dict[str, dict[str, CountCell]]:
+    """Σ of every figure of each place from the first day to `last`: 累计. Sets of people are not among it."""
+    found: dict[str, dict[str, CountCell]] = {place: {} for place in places}
+    for place, name, *row in session.execute(_EVERY_SUM, {"places": list(places), "last": last}):
+        found[place][name] = _sum(row)
+    return found
+
+
+def sums(session: Session, place: str, last: date) -> dict[str, CountCell]:
+    """The same for one place."""
+    catch_up(session)
+    return sums_all(session, [place], last)[place]
+
+
+_PARTICIPATIONS = (
+    select(_DUTY.place, func.sum(_DUTY.participations), func.min(_DUTY.day))
+    .where(_DUTY.place.in_(PLACES), _DUTY.post == WHOLE, _DUTY.day <= LAST)
+    .group_by(_DUTY.place)
+)
+
+
+def participations_all(session: Session, places: Collection[str], last: date) -> dict[str, tuple[int, date | None]]:
+    """(人次 from the first day to `last`, the first day) of each place."""
+    found: dict[str, tuple[int, date | None]] = dict.fromkeys(places, (0, None))
+    for place, total, first in session.execute(_PARTICIPATIONS, {"places": list(places), "last": last}):
+        found[place] = (int(total), first)
+    return found
+
+
+Said = dict[tuple[str, str], tuple[float, str]]
+"""(chat, post) → (stated total, its hedge)."""
+
+
+def newest_totals_all(
+    session: Session, places: Collection[str], first: date, last: date
+) -> dict[str, dict[str, tuple[float, str]]]:
+    """Of each place: figure → (stated total of all its groups together, its hedge). Of each post of a chat the newest
+    counts; within one chat a total without a post covers those of its posts.
+    """
+    nest = Nest(places)
+    columns = (_TOTAL.place, _TOTAL.chat, _TOTAL.post, _TOTAL.name, _TOTAL.value, _TOTAL.hedge)
+    query = select(*columns).where(_TOTAL.day.between(first, last))
+    if not any(place.startswith("@") for place in places):
+        query = query.where(nest.rows(session, _TOTAL.place))
+    newest: dict[str, dict[str, Said]] = {place: defaultdict(dict) for place in places}
+    for at, chat, post, name, value, hedge in session.execute(query.order_by(_TOTAL.number)):
+        for place in nest.above(at):
+            newest[place][name][chat, post] = (value, hedge)
+    return {place: {name: _together(said) for name, said in found.items()} for place, found in newest.items()}
 
 
 def _together(said: Mapping[tuple[str, str], tuple[float, str]]) -> tuple[float, str]:
@@ -139,27 +210,14 @@ def _together(said: Mapping[tuple[str, str], tuple[float, str]]) -> tuple[float,
     return sum(value for value, _ in valid), next(iter(hedges)) if len(hedges) == 1 else "about"
 
 
-def _below(column: Any, place: str) -> Iterator[Any]:
-    """SQL: a place and everything below it."""
-    if place:
-        yield (column == place) | (func.substr(column, 1, len(place) + 1) == place + "/")
-
-
 def reported(session: Session, places: Iterable[str], day: date) -> set[str]:
     """Those of the places from which, or from below which, anything came on a day."""
     catch_up(session)
     wanted = list(places)
     found: set[str] = set()
-    for table in (DailyDuty, DailyCount):
+    for table in (_DUTY, _COUNT):
         for start in range(0, len(wanted), 900):
             some = wanted[start : start + 900]
             query = select(table.place).where(table.day == day, table.post == WHOLE, table.place.in_(some))
             found |= set(session.scalars(query.distinct()))
     return found
-
-
-def _rows(
-    session: Session, table: Any, columns: list[Any], where: Any, first: date, last: date, *more: Any
-) -> Iterator[Any]:
-    query = select(*columns).where(where, table.day.between(first, last), *more)
-    yield from session.execute(query.order_by(table.day, table.place, table.post))

@@ -1,17 +1,25 @@
-"""What a report tells of the present moment: open cases, observation, calls, posts, units. Counts, no persons."""
+"""What reports tell of the present moment: open cases, observation, calls, posts, units. Counts, no persons.
 
-from collections.abc import Iterator, Sequence
+Each question is asked for several places at once; places of which there is nothing to tell are not in its answer.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from storage.daily_count import NO_UNIT
+from storage.daily_count import parent_of
+from storage.nest import Nest
 from storage.tables import Chat, HealthReport, Returnee
 from storage.tables_duty import CallUp, SignUp
 from storage.tables_org import Post, Unit
+
+AT_ONCE = 5000
+"""Values of one statement: SQLite takes 32,766."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,80 +56,105 @@ class Call:
     opened: date
 
 
-def scope(session: Session, table: Any, place: str) -> Iterator[ColumnElement[bool]]:
-    """SQL: rows of a table with `unit` and `chat` that belong to a place or lie below it."""
-    if place.startswith(NO_UNIT):
-        yield table.chat == place.removeprefix(NO_UNIT)
-    elif place:
-        yield from below(session, table.unit, place)
+def open_cases_all(session: Session, nest: Nest, states: Sequence[str]) -> dict[str, list[Open]]:
+    """Of each place: its cases in `states`, by state, in the order of `states`."""
+    columns = (Returnee.unit, Returnee.chat, Returnee.state)
+    here = nest.rows(session, Returnee.unit, Returnee.chat)
+    query = select(*columns, func.count(), func.min(Returnee.day)).where(Returnee.state.in_(states), here)
+    found: dict[str, dict[str, Open]] = defaultdict(dict)
+    for unit, chat, state, number, since in session.execute(query.group_by(*columns)):
+        for place in nest.of(unit, chat):
+            known = found[place].get(state)
+            both = Open(state, number + known.number, min(since, known.since)) if known else Open(state, number, since)
+            found[place][state] = both
+    return {place: [known[state] for state in states if state in known] for place, known in found.items()}
 
 
-def below(session: Session, column: Any, place: str) -> Iterator[ColumnElement[bool]]:
-    """SQL: a path is `place` or below it. SQLite compares bytes, so a range finds it through an index."""
-    if not place:
-        return
-    if session.get_bind().dialect.name == "sqlite":
-        yield column >= place
-        yield column < place + "0"  # the character after the slash
-    yield (column == place) | (func.substr(column, 1, len(place) + 1) == place + "/")
-
-
-def open_cases(session: Session, place: str, states: Sequence[str]) -> list[Open]:
-    """Cases in `states`, by state, in the order of `states`."""
-    columns = (Returnee.state, func.count(), func.min(Returnee.day))
-    query = select(*columns).where(Returnee.state.in_(states), *scope(session, Returnee, place))
-    found = {row[0]: Open(row[0], row[1], row[2]) for row in session.execute(query.group_by(Returnee.state))}
-    return [found[state] for state in states if state in found]
-
-
-def observed(session: Session, place: str, today: date) -> Observed:
-    """Who is under observation as things stand."""
-    here = (Returnee.state == "observing", *scope(session, Returnee, place))
-    rows = session.execute(select(Returnee.ref, Returnee.arrived_on, Returnee.release_on).where(*here)).all()
-    if not rows:
-        return Observed((), 0, 0)
-    reports = select(HealthReport.returnee_ref).where(
+def observed_all(session: Session, nest: Nest, today: date) -> dict[str, Observed]:
+    """Of each place: who is under observation as things stand."""
+    told = select(HealthReport.returnee_ref).where(
         HealthReport.day == today, HealthReport.state == "active", HealthReport.returnee_ref.is_not(None)
     )
-    told = set(session.scalars(reports))
-    due = [row for row in rows if row.arrived_on and row.arrived_on < today]
+    here = (Returnee.state == "observing", nest.rows(session, Returnee.unit, Returnee.chat))
+    columns = (Returnee.unit, Returnee.chat, Returnee.arrived_on, Returnee.release_on, Returnee.ref.in_(told))
+    found: dict[str, list[Any]] = defaultdict(list)
+    for row in session.execute(select(*columns).where(*here).order_by(Returnee.id)):
+        for place in nest.of(row[0], row[1]):
+            found[place].append(row)
+    return {place: _observed(rows, today) for place, rows in found.items()}
+
+
+def _observed(rows: Sequence[Any], today: date) -> Observed:
+    """Of rows (…, day of arrival, day of release, whether health was reported today)."""
     return Observed(
-        [row.arrived_on for row in rows if row.arrived_on],
-        sum(row.ref not in told for row in due),
-        sum(row.release_on is not None and (row.release_on - today).days == 1 for row in rows),
+        [arrived for _, _, arrived, _, _ in rows if arrived],
+        sum(not told for _, _, arrived, _, told in rows if arrived and arrived < today),
+        sum(release is not None and (release - today).days == 1 for _, _, _, release, _ in rows),
     )
 
 
-def calls(session: Session, place: str) -> list[Call]:
-    """Call-ups that go on, oldest first."""
+def calls_all(session: Session, nest: Nest) -> dict[str, list[Call]]:
+    """Of each place: call-ups that go on, oldest first."""
     heads = func.coalesce(func.sum(1 + SignUp.extra), 0)
     came = func.coalesce(func.sum(SignUp.arrived), 0)
-    columns = (CallUp.ref, CallUp.place, CallUp.needed, heads, came, CallUp.opened_at)
-    query: Select[Any] = select(*columns).outerjoin(
+    what = (CallUp.unit, CallUp.chat, CallUp.ref, CallUp.place, CallUp.needed)
+    query: Select[Any] = select(*what, heads, came, CallUp.opened_at).outerjoin(
         SignUp, (SignUp.call_up_id == CallUp.id) & (SignUp.state == "active")
     )
-    query = query.where(CallUp.state.in_(("open", "confirmed")), *scope(session, CallUp, place))
-    query = query.group_by(CallUp.id, CallUp.ref, CallUp.place, CallUp.needed, CallUp.opened_at).order_by(CallUp.id)
-    return [Call(row[0], row[1], row[2], int(row[3]), int(row[4]), row[5].date()) for row in session.execute(query)]
+    query = query.where(CallUp.state.in_(("open", "confirmed")), nest.rows(session, CallUp.unit, CallUp.chat))
+    query = query.group_by(CallUp.id, *what, CallUp.opened_at).order_by(CallUp.id)
+    found: dict[str, list[Call]] = defaultdict(list)
+    for unit, chat, ref, where, needed, signed, arrived, opened in session.execute(query):
+        for place in nest.of(unit, chat):
+            found[place].append(Call(ref, where, needed, int(signed), int(arrived), opened.date()))
+    return found
 
 
-def posts_with_hours(session: Session, place: str) -> list[str]:
-    """Names of the active posts of a unit itself that are to be manned each day."""
-    query = select(Post.name).where(Post.unit == place, Post.state == "active", Post.starts.is_not(None))
-    return list(session.scalars(query.order_by(Post.name)))
+_HOURS = select(Post.unit, Post.name).where(
+    Post.unit.in_(bindparam("places", expanding=True)), Post.state == "active", Post.starts.is_not(None)
+)
+_HOURS = _HOURS.order_by(Post.name)
 
 
-def units_below(session: Session, place: str) -> set[str]:
-    """Paths of units below a place that are known: those right below it from the tree, all that chats are bound to."""
-    if place.startswith(NO_UNIT):
-        return set()
-    depth = place.count("/") + 1 if place else 0
+def posts_with_hours_all(session: Session, places: Collection[str]) -> dict[str, list[str]]:
+    """Of each place: names of the active posts of the unit itself that are to be manned each day."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for unit, name in session.execute(_HOURS, {"places": list(places)}):
+        found[unit].append(name)
+    return found
+
+
+def units_below_all(session: Session, nest: Nest) -> dict[str, set[str]]:
+    """Of each place: the units right below it, as far as the tree or chats that are bound there know them."""
+    found: dict[str, set[str]] = defaultdict(set)
     slashes = func.length(Unit.path) - func.length(func.replace(Unit.path, "/", ""))
-    units = select(Unit.path).where(Unit.axis == "place", slashes == depth, *below(session, Unit.path, place))
-    bound = select(Chat.unit).where(Chat.unit != "", *below(session, Chat.unit, place)).distinct()
-    return {*session.scalars(units), *session.scalars(bound)} - {place}
+    depths = {place.count("/") + 1 if place else 0 for place in nest.places}
+    here = (Unit.axis == "place", slashes.in_(depths), nest.rows(session, Unit.path))
+    for path in session.scalars(select(Unit.path).where(*here)):
+        above = parent_of(path)
+        if above in nest.places:
+            found[above].add(path)
+    for path in session.scalars(select(Chat.unit).where(Chat.unit != "", nest.rows(session, Chat.unit)).distinct()):
+        for above, child in steps(path):
+            if above in nest.places:
+                found[above].add(child)
+    return found
 
 
-def unit_of_chat(session: Session, chat: str) -> str:
-    """The unit that a chat was bound to inside it."""
-    return session.scalar(select(Chat.unit).where(Chat.chat == chat)) or ""
+def steps(path: str) -> Iterator[tuple[str, str]]:
+    """(place, the unit right below it) on the way from a unit up to the top."""
+    child = path
+    while child:
+        above = parent_of(child) or ""
+        yield above, child
+        child = above
+
+
+def units_of_chats(session: Session, chats: Collection[str]) -> dict[str, str]:
+    """The units that chats were bound to inside them."""
+    wanted = list(chats)
+    found: dict[str, str] = {}
+    for start in range(0, len(wanted), AT_ONCE):
+        query = select(Chat.chat, Chat.unit).where(Chat.chat.in_(wanted[start : start + AT_ONCE]), Chat.unit != "")
+        found |= dict(session.execute(query).tuples().all())
+    return found

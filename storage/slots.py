@@ -4,12 +4,13 @@ States: armed (the first look at a group), sent (written to the outbox), manual 
 skipped.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from storage.bulk import insert_rows
 from storage.tables import Slot
 from storage.upsert import insert_missing, insert_new
 
@@ -20,6 +21,25 @@ def claim(
     """Claim a slot within the caller's transaction. False where somebody has it already; the transaction goes on."""
     row = {"job": job, "chat": chat, "slot": slot, "state": state, "reason": reason[:200], "claimed_at": now}
     return insert_new(session, Slot, row)
+
+
+def free(session: Session, job: str, chats: Sequence[str], slot: datetime) -> list[str]:
+    """Those of `chats` whose slot nobody has."""
+    query = select(Slot.chat).where(Slot.job == job, Slot.slot == slot, Slot.chat.in_(chats))
+    taken = set(session.scalars(query))
+    return [chat for chat in chats if chat not in taken]
+
+
+def take(session: Session, job: str, slot: datetime, now: datetime, reasons: Mapping[str, str]) -> None:
+    """Claim a slot for many: chat → why there is nothing to write, or an empty text. Raises IntegrityError where
+    somebody has one of them already: nothing of the caller's transaction may stay then.
+    """
+    same = {"job": job, "slot": slot, "claimed_at": now}
+    insert_rows(session, Slot, [{**same, "chat": chat, **_state(reason)} for chat, reason in reasons.items()])
+
+
+def _state(reason: str) -> dict[str, str]:
+    return {"state": "skipped" if reason else "sent", "reason": reason[:200]}
 
 
 def skip_all(session: Session, job: str, chat: str, late: Sequence[tuple[datetime, str]], now: datetime) -> None:

@@ -5,16 +5,17 @@ events of the cases. Both are written by different hands, so that a case that wa
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from handlers import texts_returnee as words
 from handlers.cases import states
 from storage import cases
+from storage.daily_count import place_of
+from storage.nest import Nest
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,44 +37,56 @@ class Balance:
 
 def balance(session: Session, day: date, unit: str = "", chat: str = "", *, now: bool = False) -> Balance:
     """Count both books. `now`: the day is the present one, so that the cases themselves are compared, too."""
-    ours = _scope(unit, chat)
-    events = cases.events_until(session, day)
-    came = {row.ref for row in cases.registrations(session, day) if ours(row.unit, row.chat)}
-    came |= {event.ref for event in events if event.action == "accept" and ours(event.unit, event.chat)}
-    seen: dict[str, str] = {}
-    for event in events:
-        if ours(event.unit, event.chat):
-            seen[event.ref] = event.target
-        elif event.ref in seen:
-            seen[event.ref] = states.TRANSFERRED
+    place = place_of(unit, chat) if unit or chat else ""
+    return balances(session, day, [place], now=now)[place]
+
+
+def balances(session: Session, day: date, places: Collection[str], *, now: bool = False) -> dict[str, Balance]:
+    """The same for many places (see `storage.tables_daily`), from books that are read once for all of them."""
+    nest = Nest(places)
+    came: dict[str, set[str]] = {place: set() for place in places}
+    for row in cases.registrations(session, day, nest):
+        for place in nest.of(row.unit, row.chat):
+            came[place].add(row.ref)
+    been: dict[str, tuple[str, ...]] = {}
+    last: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for ref, target, unit, chat, action in cases.events_until(session, day, nest):
+        here = nest.of(unit, chat)
+        last[ref] = (target, here)
+        known = been.setdefault(ref, here)
+        if known is not here:
+            been[ref] = tuple({*known, *here})
+        for place in here if action == "accept" else ():
+            came[place].add(ref)
+    differing = _differing(session, last) if now else set()
+    return {place: _balanced(came[place], refs, differing) for place, refs in _seen(places, been, last).items()}
+
+
+def _seen(
+    places: Iterable[str], been: Mapping[str, tuple[str, ...]], last: Mapping[str, tuple[str, tuple[str, ...]]]
+) -> dict[str, dict[str, str]]:
+    """Place → reference → state: the one that the newest event says, unless that happened elsewhere."""
+    found: dict[str, dict[str, str]] = {place: {} for place in places}
+    for ref, where in been.items():
+        target, here = last[ref]
+        for place in where:
+            found[place][ref] = target if place in here else states.TRANSFERRED
+    return found
+
+
+def _balanced(came: set[str], seen: Mapping[str, str], differing: set[str]) -> Balance:
     counts = Counter(seen.values())
-    wrong = came ^ set(seen)
-    if now:
-        wrong |= _differing(session, events, seen)
+    wrong = (came ^ set(seen)) | (differing & set(seen))
     ordered = {state: counts[state] for state in states.STATES if counts[state]}
     return Balance(len(came), ordered, sorted(wrong, key=_number), seen)
 
 
-def _differing(session: Session, events: Sequence[Any], seen: Iterable[str]) -> set[str]:
-    last = {event.ref: event.target for event in events}
+def _differing(session: Session, last: Mapping[str, tuple[str, Any]]) -> set[str]:
+    """Cases whose state is not what their newest event says."""
     real = cases.states_now(session)
-    return {ref for ref in seen if real.get(ref) != last[ref]}
-
-
-def _scope(unit: str, chat: str) -> Callable[[str, str], bool]:
-    if unit:
-        return lambda of, _chat: of == unit or of.startswith(unit + "/")
-    return (lambda _unit, of: of == chat) if chat else (lambda _unit, _chat: True)
+    return {ref for ref, (target, _) in last.items() if real.get(ref) != target}
 
 
 def _number(ref: str) -> tuple[str, int]:
     digits = "".join(char for char in ref if char.isdigit())
     return ref.rstrip("0123456789"), int(digits or 0)
-
-
-def block(session: Session, day: date, unit: str, chat: str) -> str:
-    """The line of the digest; empty where nobody ever registered."""
-    found = balance(session, day, unit, "" if unit else chat)
-    return (
-        words.check(words.DIGEST_HEAD, found.intake, found.counts, found.wrong) if found.intake or found.wrong else ""
-    )

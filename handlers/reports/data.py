@@ -2,16 +2,20 @@
 at this moment.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
 from handlers.cases import reconcile, states
 from storage import daily_read, report_facts
+from storage.daily import catch_up
 from storage.daily_count import CountCell, place_of
 from storage.daily_read import Figures
+from storage.nest import Nest
 from storage.records import Scope
 from storage.report_facts import Call, Observed, Open
 
@@ -68,8 +72,9 @@ class Snapshot:
     period: Period
     now: Figures
     before: Figures
+    """The days before, without posts."""
     week: Figures | None
-    """The same days a week earlier, where that is not `before`."""
+    """The same days a week earlier, where that is not `before`; without posts."""
     first_day: date | None
     """The first day with any duty."""
     participations: int
@@ -92,60 +97,95 @@ def snapshot(
     """Read the figures of a period. `present`: the report speaks of now, so that what is open is told. `units`: paths
     that are known beside those of the books.
     """
-    now = daily_read.read(session, place, period.first, period.last)
-    before = period.before()
+    return snapshots(session, period, [place], present=present, units=units)[place]
+
+
+def snapshots(
+    session: Session,
+    period: Period,
+    places: Collection[str],
+    *,
+    present: bool = True,
+    units: Collection[str] = (),
+) -> dict[str, Snapshot]:
+    """The same for many places: each statement is asked once for all of them."""
+    catch_up(session)
+    first, last, before = period.first, period.last, period.before()
     week = period.moved(-WEEK) if period.days < WEEK.days else None
-    total, first_day = daily_read.participations(session, place, period.last)
-    sums = daily_read.sums(session, place, period.last)
-    known = _children(session, place, period)
-    expected = {_cut(path, place) for path in report_facts.units_below(session, place) | _within(units, place)}
-    heard = {child.place for child in known}
-    return Snapshot(
-        place=place,
-        period=period,
-        now=now,
-        before=daily_read.read(session, place, before.first, before.last),
-        week=daily_read.read(session, place, week.first, week.last) if week else None,
-        first_day=first_day,
-        participations=total,
-        sums=sums,
-        totals=daily_read.newest_totals(session, place, period.first, period.last),
-        children=known,
-        silent=[path.rsplit("/", 1)[-1] for path in sorted(expected - heard)],
-        uncovered=[name for name in report_facts.posts_with_hours(session, place) if not _manned(now, name)],
-        present=_present(session, place, period, sums, wanted=present),
-    )
+    now = daily_read.read_all(session, places, first, last)
+    then = daily_read.read_all(session, places, before.first, before.last, posts=False)
+    earlier = daily_read.read_all(session, places, week.first, week.last, posts=False) if week else {}
+    participations = daily_read.participations_all(session, places, last)
+    sums = daily_read.sums_all(session, places, last)
+    totals = daily_read.newest_totals_all(session, places, first, last)
+    children = daily_read.children_all(session, [place for place in places if not place.startswith("@")], first, last)
+    expected = _expected(session, places, units)
+    posts = report_facts.posts_with_hours_all(session, places)
+    presents = _presents(session, sums, last, wanted=present)
+    return {
+        place: Snapshot(
+            place=place,
+            period=period,
+            now=now[place],
+            before=then[place],
+            week=earlier.get(place),
+            first_day=participations[place][1],
+            participations=participations[place][0],
+            sums=sums[place],
+            totals=totals[place],
+            children=(known := _children(children.get(place, {}))),
+            silent=_silent(expected[place], known),
+            uncovered=[name for name in posts.get(place, ()) if not _manned(now[place], name)],
+            present=presents[place],
+        )
+        for place in places
+    }
 
 
-def _present(session: Session, place: str, period: Period, sums: Mapping[str, CountCell], *, wanted: bool) -> Present:
-    """What is open now; of cases only where there ever were any."""
-    cases = "kind|returnee" in sums or "case|registered" in sums
-    unit, chat = ("", place[1:]) if place.startswith("@") else (place, "")
-    return Present(
-        open=report_facts.open_cases(session, place, states.OPEN) if cases and wanted else (),
-        observed=report_facts.observed(session, place, period.last) if cases and wanted else NOBODY,
-        calls=report_facts.calls(session, place) if wanted and "kind|call_up" in sums else (),
-        balance=reconcile.balance(session, period.last, unit, chat) if cases else None,
-    )
+def _presents(
+    session: Session, sums: Mapping[str, Mapping[str, CountCell]], today: date, *, wanted: bool
+) -> dict[str, Present]:
+    """What is open now, by place; of cases and calls only where there ever were any."""
+    with_cases = [place for place, known in sums.items() if "kind|returnee" in known or "case|registered" in known]
+    cases = Nest(with_cases if wanted else ())
+    calls = Nest([place for place, known in sums.items() if wanted and "kind|call_up" in known])
+    open_ = report_facts.open_cases_all(session, cases, states.OPEN) if cases.places else {}
+    observed = report_facts.observed_all(session, cases, today) if cases.places else {}
+    called = report_facts.calls_all(session, calls) if calls.places else {}
+    balances = reconcile.balances(session, today, with_cases) if with_cases else {}
+    return {
+        place: Present(open_.get(place, ()), observed.get(place, NOBODY), called.get(place, ()), balances.get(place))
+        for place in sums
+    }
 
 
-def _children(session: Session, place: str, period: Period) -> list[Child]:
-    if place.startswith("@"):
-        return []
-    found = daily_read.children(session, place, period.first, period.last)
+def _children(found: Mapping[str, Figures]) -> list[Child]:
     return [
         Child(path.rsplit("/", 1)[-1], path, figures) for path, figures in found.items() if not path.startswith("@")
     ]
 
 
-def _within(units: Collection[str], place: str) -> set[str]:
-    return {path for path in units if path and path != place and (not place or path.startswith(place + "/"))}
+def _expected(session: Session, places: Collection[str], units: Collection[str]) -> dict[str, set[str]]:
+    """Of each place: the units right below it from which something is expected."""
+    found = report_facts.units_below_all(session, Nest([place for place in places if not place.startswith("@")]))
+    more = _tree(tuple(units))
+    return {place: found.get(place, set()) | more.get(place, set()) for place in places}
 
 
-def _cut(path: str, place: str) -> str:
-    """The unit right below `place` on the way to `path`."""
-    depth = place.count("/") + 2 if place else 1
-    return "/".join(path.split("/")[:depth])
+@lru_cache(maxsize=4)
+def _tree(units: tuple[str, ...]) -> Mapping[str, set[str]]:
+    """Place → the units right below it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for path in units:
+        for place, child in report_facts.steps(path):
+            found[place].add(child)
+    return dict(found)
+
+
+def _silent(expected: Collection[str], heard: Sequence[Child]) -> list[str]:
+    """Names of those units below from which nothing came."""
+    missing = set(expected) - {child.place for child in heard}
+    return [path.rsplit("/", 1)[-1] for path in sorted(missing)]
 
 
 def _manned(now: Figures, name: str) -> bool:

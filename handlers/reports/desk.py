@@ -19,32 +19,28 @@ from bot.workdays import wanted
 from handlers import texts_report as words
 from handlers.reports import late, pictures, workbook
 from handlers.reports.data import Period, place_for
-from handlers.reports.digest import made, plain, tables
+from handlers.reports.digest import made_all, plain, tables
 from handlers.reports.figures import BACKLOG, SECTIONS, Report
 from storage import report_books, report_facts, slots
-from storage.tables_daily import ReportPlan
+from storage.tables_daily import ReportChoice
 from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger("kakou.reports")
 
 SMALL_HOURS = 6
 """A report that is due before this hour is about the day that has just ended."""
-TICK = "report-times"
 LATE_JOB = "report-amendments"
 EVERYBODY = ""
 KEEP_TICKS = timedelta(days=1)
 CATCH_UP = timedelta(hours=6)
 """How late a report at a time that a chat asked for may still come."""
-STEP = 5
-"""Minutes: the times that chats ask for are multiples of it."""
 FEW = 20
 """So many groups may share a minute without being spread."""
 TITLES = {"day": words.DIGEST, "week": words.WEEKLY, "month": words.MONTHLY}
-COVERS = {"daily": "day", "weekly": "week", "monthly": "month"}
 
 
 class Plan(Protocol):
-    """A report of the configuration."""
+    """A report of the configuration, or one that a chat asked for."""
 
     @property
     def name(self) -> str: ...
@@ -99,9 +95,10 @@ class Desk:
     split: Callable[[str, str, str], list[str]]
     """(text, channel, form) → parts within the channel's limits."""
 
-    def unit(self, session: Session, chat: str) -> str:
-        """The unit of a chat: what was bound inside it wins."""
-        return report_facts.unit_of_chat(session, chat) or self.groups.get(chat, "")
+    def units_of(self, session: Session, chats: Collection[str]) -> dict[str, str]:
+        """The unit of each chat, empty where it has none: what was bound inside it wins."""
+        bound = report_facts.units_of_chats(session, chats)
+        return {chat: bound.get(chat) or self.groups.get(chat, "") for chat in chats}
 
     @property
     def units(self) -> list[str]:
@@ -112,42 +109,78 @@ class Desk:
 def jobs(desk: Desk, plans: Sequence[tuple[Plan, CronTrigger, tuple[str, ...]]]) -> list[Job]:
     """(report, when, chats) of the configuration, and what looks after the rest every few minutes."""
     made_ = [
-        Job(plan.name, when, partial(_always, chats), plan.max_delay, partial(post, desk, plan, len(chats)))
+        Job(
+            plan.name,
+            when,
+            partial(_neighbours, desk, chats),
+            plan.max_delay,
+            partial(post, desk, plan, len(chats)),
+            bundle=partial(post_all, desk, plan, len(chats)),
+        )
         for plan, when, chats in plans
     ]
-    minutes = CronTrigger(minute=f"*/{STEP}", timezone=desk.zone)
     ten = CronTrigger(minute="*/10", timezone=desk.zone)
     everybody = partial(_always, (EVERYBODY,))
-    made_.append(Job(TICK, minutes, everybody, timedelta(minutes=15), partial(_tick, desk)))
     made_.append(Job(LATE_JOB, ten, everybody, timedelta(minutes=15), partial(_amend, desk)))
     return made_
+
+
+def _neighbours(desk: Desk, chats: tuple[str, ...], session: Session) -> list[str]:
+    """Chats in the order of the tree: what is written together lies together in the books."""
+    units = desk.units_of(session, chats)
+    return sorted(chats, key=units.__getitem__)
 
 
 def _always(chats: tuple[str, ...], _session: Session) -> tuple[str, ...]:
     return chats
 
 
-# -- one report --------------------------------------------------------------------------------------------------------
+# -- one report, and many ----------------------------------------------------------------------------------------------
 
 
 def post(
     desk: Desk, plan: Plan, sharing: int, uow: UnitOfWork, chat: str, slot: datetime, now: datetime
 ) -> Sequence[Part]:
     """The parts of one report for one chat. Raises `NotToday` where it is not wanted."""
-    local = slot.astimezone(desk.zone)
-    period = period_of(plan.covers, local)
-    _check(uow.session, plan, chat, local.date())
-    as_of = now.astimezone(desk.zone)
-    unit = desk.unit(uow.session, chat)
-    place = place_for(unit, chat)
-    report = made(uow.session, period, place, as_of, title=TITLES[plan.covers], units=desk.units)
-    chosen = report.without(hidden(uow.session, plan, chat))
+    found = post_all(desk, plan, sharing, uow, [chat], slot, now)[chat]
+    if isinstance(found, NotToday):
+        raise found
+    return found
+
+
+def post_all(
+    desk: Desk, plan: Plan, sharing: int, uow: UnitOfWork, chats: Sequence[str], slot: datetime, now: datetime
+) -> dict[str, Sequence[Part] | NotToday]:
+    """The parts of one report for each of the chats, or why it is not wanted there."""
+    local, as_of = slot.astimezone(desk.zone), now.astimezone(desk.zone)
+    session, period = uow.session, period_of(plan.covers, local)
+    found: dict[str, Sequence[Part] | NotToday] = dict(_refused(session, plan, chats, local.date()))
+    wanted_by = [chat for chat in chats if chat not in found]
+    if not wanted_by:
+        return found
+    places = {chat: place_for(unit, chat) for chat, unit in desk.units_of(session, wanted_by).items()}
+    every = sorted(set(places.values()))
+    reports = made_all(session, period, every, as_of, title=TITLES[plan.covers], units=desk.units)
+    changed = _changes(session, plan, wanted_by, period, as_of)
+    chosen = report_books.chosen(session, wanted_by)
+    shown = {
+        chat: replace(reports[place], changes=changed.get(chat, ())).without(_unwanted(plan) | hidden(chosen.get(chat)))
+        for chat, place in places.items()
+    }
     if plan.covers == "day":
-        chosen = replace(chosen, changes=late.since_then(uow.session, chat, period.last, as_of))
-        report_books.remember_posted(uow.session, chat, period.last, place, report.values, as_of)
-    remember(uow.session, chat, chosen, period, as_of)
-    delay = spread(chat, plan.spread) if sharing > FEW else timedelta(0)
-    return [replace(part, delay=delay) for part in parts(desk, plan, uow.session, chat, chosen, period)]
+        said = {chat: (place, reports[place].values) for chat, place in places.items()}
+        report_books.remember_posted(session, period.last, said, as_of)
+    report_books.remember_lines(session, {chat: sources(one, period) for chat, one in shown.items()}, as_of)
+    for chat, one in shown.items():
+        delay = spread(chat, plan.spread) if sharing > FEW else timedelta(0)
+        found[chat] = [replace(part, delay=delay) for part in parts(desk, plan, session, chat, one, period)]
+    return found
+
+
+def _changes(
+    session: Session, plan: Plan, chats: Sequence[str], period: Period, as_of: datetime
+) -> Mapping[str, Sequence[str]]:
+    return late.since_then(session, chats, period.last, as_of) if plan.covers == "day" else {}
 
 
 def period_of(covers: str, local: datetime) -> Period:
@@ -162,21 +195,25 @@ def period_of(covers: str, local: datetime) -> Period:
     return Period(day, day)
 
 
-def _check(session: Session, plan: Plan, chat: str, today: date) -> None:
+def _refused(session: Session, plan: Plan, chats: Sequence[str], today: date) -> Iterator[tuple[str, NotToday]]:
+    """(chat, why it does not want this report)."""
     if not wanted(today, plan.days, plan.extra_days, plan.skip_days):
-        raise NotToday(f"not on {today.isoformat()}: it is for {plan.days} days")
-    if isinstance(plan, ByChat):
-        return
-    if report_books.choice(session, chat).stopped:
-        raise NotToday("stopped in the chat")
-    if plan.covers == "day" and any(one.kind == "daily" for one in report_books.plans(session, chat)):
-        raise NotToday("the chat has its own times")
+        yield from ((chat, NotToday(f"not on {today.isoformat()}: it is for {plan.days} days")) for chat in chats)
+    elif not isinstance(plan, ByChat):
+        stopped = {chat for chat, choice in report_books.chosen(session, chats).items() if choice.stopped}
+        own = report_books.with_own_times(session, chats, "daily") if plan.covers == "day" else set()
+        yield from ((chat, NotToday("the chat has its own times")) for chat in own - stopped)
+        yield from ((chat, NotToday("stopped in the chat")) for chat in stopped)
 
 
-def hidden(session: Session, plan: Plan, chat: str) -> Collection[str]:
-    """Sections that are left out: by the configuration, and by the chat's coordinators."""
-    unwanted = set(SECTIONS) - set(plan.sections) if plan.sections else set()
-    return unwanted | report_books.hidden(session, chat)
+def _unwanted(plan: Plan) -> set[str]:
+    """Sections that the configuration leaves out."""
+    return set(SECTIONS) - set(plan.sections) if plan.sections else set()
+
+
+def hidden(choice: ReportChoice | None) -> set[str]:
+    """Sections that a chat's coordinators left out."""
+    return set(choice.hidden.split()) if choice else set()
 
 
 def spread(chat: str, width: timedelta) -> timedelta:
@@ -185,14 +222,13 @@ def spread(chat: str, width: timedelta) -> timedelta:
     return timedelta(seconds=zlib.crc32(chat.encode()) % seconds) if seconds else timedelta(0)
 
 
-def remember(session: Session, chat: str, report: Report, period: Period, at: datetime) -> None:
-    """Note what the lines are about, for `/列 n`."""
+def sources(report: Report, period: Period) -> list[dict[str, Any]]:
+    """What the lines are about, for `/列 n`."""
     days = {"first": period.first.isoformat(), "last": period.last.isoformat()}
-    sources = [
+    return [
         {"text": line.text, "source": line.source, "place": report.place if line.place is None else line.place, **days}
         for line in report.numbered
     ]
-    report_books.remember_lines(session, chat, sources, at)
 
 
 def parts(desk: Desk, plan: Plan, session: Session, chat: str, report: Report, period: Period) -> Iterator[Part]:
@@ -233,55 +269,6 @@ def _mention(channel: str, chat: str, report: Report, who: tuple[str, ...]) -> I
     waiting = next((section for section in report.sections if section.name == BACKLOG), None)
     if waiting is not None:
         yield Part(channel, chat, "text", words.waiting([line.text for line in waiting.lines]), mentions=who)
-
-
-# -- times that chats asked for ----------------------------------------------------------------------------------------
-
-
-def _tick(desk: Desk, uow: UnitOfWork, _target: str, slot: datetime, now: datetime) -> list[Part]:
-    found = [
-        part
-        for one in report_books.plans(uow.session)
-        for part in _alone(uow, one.chat, partial(_by_chat, desk, one, uow, now))
-    ]
-    slots.forget(uow.session, TICK, slot - KEEP_TICKS)
-    return found
-
-
-def _alone(uow: UnitOfWork, chat: str, write: Callable[[], Sequence[Part]]) -> Sequence[Part]:
-    """What is written for one chat must not stand in the way of the others; it is tried again with the next look."""
-    try:
-        with uow.session.begin_nested():
-            return write()
-    except Exception as error:  # noqa: BLE001  (whatever it is, the others get their reports)
-        log.error("a report failed", action="report.failed", chat=chat, error=type(error).__name__)
-        return ()
-
-
-def _by_chat(desk: Desk, plan: ReportPlan, uow: UnitOfWork, now: datetime) -> Sequence[Part]:
-    """The report of a chat's own time, if that has come and nobody has written it; its slot says that it was."""
-    due = last_due(plan, now.astimezone(desk.zone))
-    if due < plan.made_at or now - due > CATCH_UP:
-        return ()
-    name = f"chat-{plan.kind}"
-    if not slots.claim(uow.session, name, plan.chat, due, now):
-        return ()
-    try:
-        return post(desk, ByChat(name, COVERS[plan.kind], plan.days or "all"), 0, uow, plan.chat, due, now)
-    except NotToday as reason:
-        slots.skip(uow.session, name, plan.chat, due, str(reason))
-        return ()
-
-
-def last_due(plan: ReportPlan, now: datetime) -> datetime:
-    """The newest moment at which a plan was due, not after `now` (local)."""
-    hour, minute = (int(number) for number in plan.at.split(":"))
-    due = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
-    if due > now:
-        due -= timedelta(days=1)
-    if plan.kind == "weekly":
-        return due - timedelta(days=due.weekday())
-    return due.replace(day=1) if plan.kind == "monthly" else due
 
 
 # -- late reports ------------------------------------------------------------------------------------------------------

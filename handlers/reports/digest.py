@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from handlers import texts_report as words
 from handlers.reports.content import report
-from handlers.reports.data import Period, place_for, snapshot
+from handlers.reports.data import Period, place_for, snapshots
 from handlers.reports.figures import Line, Report, Section
 
 
@@ -26,8 +26,22 @@ def made(
     units: Collection[str] = (),
 ) -> Report:
     """The report itself. `units`: paths that are known beside those of the books."""
+    return made_all(session, period, [place], as_of, title=title, units=units)[place]
+
+
+def made_all(
+    session: Session,
+    period: Period,
+    places: Collection[str],
+    as_of: datetime,
+    *,
+    title: str,
+    units: Collection[str] = (),
+) -> dict[str, Report]:
+    """The same for many places, from books that are read once for all of them."""
     present = period.first <= as_of.date() and (as_of.date() - period.last).days <= 1
-    return report(snapshot(session, period, place, present=present, units=units), as_of, title)
+    found = snapshots(session, period, places, present=present, units=units)
+    return {place: report(snapshot, as_of, title) for place, snapshot in found.items()}
 
 
 def plain(made_: Report) -> str:

@@ -211,16 +211,16 @@ async def test_one_chat_that_fails_does_not_stand_in_the_way_of_others(
 ) -> None:
     await said(trial, "zhaominghua", "@小站 /日报 20:30")
     await said(trial, "zhaominghua", "@小站 /日报 20:30", TOWN)
-    real = desk.made
+    real = desk.made_all
 
-    def broken(session: Session, period: object, place: str, *args: object, **kwargs: object) -> object:
-        if place.endswith("红石坎村"):
+    def broken(session: Session, period: object, places: list[str], *args: object, **kwargs: object) -> object:
+        if any(place.endswith("红石坎村") for place in places):
             raise ValueError("broken")
-        return real(session, period, place, *args, **kwargs)  # type: ignore[arg-type]
+        return real(session, period, places, *args, **kwargs)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(desk, "made", broken)
+    monkeypatch.setattr(desk, "made_all", broken)
     await at(trial, 20, 31)
     assert (len(posted(trial)), len(posted(trial, TOWN))) == (0, 1)
-    monkeypatch.setattr(desk, "made", real)
+    monkeypatch.setattr(desk, "made_all", real)
     await at(trial, 20, 36)
     assert (len(posted(trial)), len(posted(trial, TOWN))) == (1, 1)

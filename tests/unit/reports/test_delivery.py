@@ -14,7 +14,7 @@ from bot.splitting import split
 from bot.workdays import is_workday, wanted
 from handlers.report_orders import Order, read
 from handlers.report_periods import period_in
-from handlers.reports import desk, pictures, workbook
+from handlers.reports import chat_times, desk, pictures, workbook
 from handlers.reports.data import Period
 from handlers.reports.late import changes
 from storage.tables_daily import ReportPlan
@@ -105,7 +105,7 @@ def test_what_a_report_is_about(covers: str, at: datetime, first: date, last: da
 )
 def test_when_a_plan_was_due_last(kind: str, due: datetime) -> None:
     plan = ReportPlan(chat="g", kind=kind, at="22:30", days="", state="active")
-    assert desk.last_due(plan, datetime(2020, 2, 27, 8, tzinfo=ZONE)) == due
+    assert chat_times.last_due(plan, datetime(2020, 2, 27, 8, tzinfo=ZONE)) == due
 
 
 def test_the_offset_of_a_group_is_stable_and_spreads() -> None:
