@@ -70,6 +70,11 @@ def _zone(value: str) -> str:
     return value
 
 
+def _folder(value: str, info: ValidationInfo) -> str:
+    """A relative folder starts at the configuration's own."""
+    return str(Path((info.context or {}).get("base", ".")) / value) if value else ""
+
+
 def _path(value: str) -> str:
     if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", value):
         raise ValueError("not a path")
@@ -130,6 +135,7 @@ Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Address = Annotated[str, AfterValidator(_web_address)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Zone = Annotated[str, AfterValidator(_zone)]
+Folder = Annotated[str, AfterValidator(_folder)]
 CallbackPath = Annotated[str, AfterValidator(_path)]
 OptionalAddress = Annotated[str, AfterValidator(_optional_web_address)]
 DatabaseUrl = Annotated[str, BeforeValidator(_resolve), AfterValidator(_database)]

@@ -64,13 +64,13 @@ def folder(path: Path) -> tuple[tuple[FormSpec, ...], tuple[Problem, ...]]:
     return load_files(sorted(path.glob("*.toml")))
 
 
-def joined(own: Iterable[FormSpec]) -> tuple[FormSpec, ...]:
-    """The shipped forms and the operator's; the operator's take the place of shipped ones of the same name, and their
-    words from all others.
+def configured(path: str) -> tuple[tuple[FormSpec, ...], tuple[Problem, ...]]:
+    """The forms of a bot whose own ones are in the folder `path` (none where it is empty), the own ones first: they
+    take the place of shipped ones of the same name, and words that both know open them.
     """
-    mine = tuple(own)
+    mine, problems = folder(Path(path)) if path else ((), ())
     names = {form.name for form in mine}
-    return mine + tuple(form for form in shipped() if form.name not in names)
+    return mine + tuple(form for form in shipped() if form.name not in names), problems
 
 
 @cache

@@ -107,7 +107,7 @@ WRONG = [
     ("database", {"storage": {"key": KEY, "url": "mysql://u:pw@h/d"}}, "storage.url: another kind of address; expected"),
     ("port", {"server": {"port": 70000}}, "server.port: found 70000; expected a port"),
     ("unknown key", {"server": {"prot": 1}}, "server.prot: unknown key; expected one of body_limit, host, port, public_url"),
-    ("unknown table", {"sever": {}}, "sever: unknown key; expected one of channels, duty, groups, members, reports"),
+    ("unknown table", {"sever": {}}, "sever: unknown key; expected one of channels, duty, forms, "),
     ("zone", {"time": {"zone": "Mars/Olympus"}}, "time.zone: found 'Mars/Olympus' (unknown zone); expected a zone"),
     ("public url", {"server": {"public_url": "bot.example"}}, "server.public_url: found 'bot.example' (not an address)"),
     ("member", {"members": {"zhangsan": 3}}, "members.zhangsan: found 3; expected"),
