@@ -132,6 +132,10 @@ KINDS = {
     "leave": "请假",
     "enterprise": "复工摸排",
     "supply": "物资",
+    "gate": "进出登记",
+    "pass": "发证",
+    "departure": "离京登记",
+    "departure_call": "离京电话",
     "undo": "撤回",
     "correction": "更正",
     "repeat": "同上次",
@@ -351,8 +355,10 @@ def said(field: str, value: Any) -> str:
     """A field's value in words."""
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, Mapping):
+        return amount(value)
     if isinstance(value, list):
-        return "、".join(str(item) for item in value)
+        return "、".join(amount(item) if isinstance(item, Mapping) else str(item) for item in value)
     words = {
         "isolation": {"home": "居家", "central": "集中", "none": "无需"},
         "health": {"normal": "正常", "abnormal": "异常"},

@@ -1,39 +1,68 @@
-"""Figures of work done: each count is kept as it was said, with its hedge, its total mark and its post."""
+"""Figures of work done: each count is kept as it was said, with its hedge, its total mark and its post. What does not
+add up, and what somebody else has told already, is kept, and asked about.
+"""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from bot.context import Context
 from bot.router import Router
-from handlers import texts
+from handlers import texts, texts_figures
 from handlers.form_books.entries import by_form, hashes
 from handlers.ledger import keep, written_at
-from handlers.work_figures import figure
+from handlers.work_checks import mismatches, telling
+from handlers.work_figures import PARTS, figures
+from storage.figures import Telling, Told, ToldFigures
 from storage.form_entries import FormEntries
 from storage.tables import Figure
 
 router = Router("work")
 
 
-@router.record("work", needs={FormEntries: hashes})
+def _with_parts(record: Any) -> Any:
+    """The record with its parts among its fields, where they are kept."""
+    return replace(record, fields={**record.fields, PARTS: list(record.parts.items())}) if record.parts else record
+
+
+def _key(ctx: Context, fields: Mapping[str, Any], columns: Mapping[str, Any], day: date) -> Told:
+    post = fields.get("post", "")
+    return (ctx.incoming.chat, day, columns["item"], columns["measure"], post, columns["value"])
+
+
+def _keys(ctx: Context, records: Sequence[Any]) -> Iterator[Told]:
+    day = written_at(ctx).date()
+    for fields in (_with_parts(record).fields for record in records):
+        yield from (_key(ctx, fields, columns, day) for columns in figures(fields) if telling(columns))
+
+
+@router.record("work", needs={ToldFigures: _keys, FormEntries: hashes})
 def work(ctx: Context, records: Sequence[Any]) -> str:
     """Keep the counts of each record."""
-    return texts.joined(by_form(ctx, records, lambda record: _work(ctx, record)))
+    return texts.joined(by_form(ctx, records, lambda record: _work(ctx, _with_parts(record))))
 
 
 def _work(ctx: Context, record: Any) -> str:
     ref = keep(ctx, record)
     at = written_at(ctx)
-    for count in record.fields["counts"]:
-        ctx.uow.insert(
-            Figure,
-            ref=ref,
-            chat=ctx.incoming.chat,
-            unit=ctx.unit,
-            post=record.fields.get("post", ""),
-            day=at.date(),
-            **figure(count),
-            reported_at=at,
-            state="active",
-        )
-    return texts.worked(ref, record.fields)
+    post = record.fields.get("post", "")
+    doubles: dict[str, Telling] = {}
+    for columns in figures(record.fields):
+        former = _former(ctx, _key(ctx, record.fields, columns, at.date()), ref) if telling(columns) else None
+        if former:
+            doubles[columns["item"]] = former
+        where = {"ref": ref, "chat": ctx.incoming.chat, "unit": ctx.unit, "post": post, "day": at.date()}
+        double_of = former.ref if former else None
+        ctx.uow.insert(Figure, **where, **columns, reported_at=at, state="active", double_of=double_of)
+    wrong = [texts_figures.mismatch(ref, one) for one in mismatches(record.fields["counts"], record.parts)]
+    asked = [texts_figures.possible_double(ref, doubles)] if doubles else []
+    return texts.joined([texts.worked(ref, record.fields), *wrong, *asked])
+
+
+def _former(ctx: Context, key: Told, ref: str) -> Telling | None:
+    """Who else told the same figure of the same post today; the writer's own telling is noted for those who follow."""
+    told = ctx.facts(ToldFigures)
+    found = next((one for one in told.of(key) if one.sender != ctx.incoming.sender), None)
+    told.tell(key, Telling(ref, ctx.incoming.sender, ctx.name, written_at(ctx)))
+    return found and replace(found, at=found.at.astimezone(ctx.zone))

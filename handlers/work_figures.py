@@ -1,6 +1,6 @@
 """The figures that a record of work makes, and what becomes of them when the record is corrected."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -9,11 +9,23 @@ from sqlalchemy.orm import Session
 from handlers.gate.metrics import metric_of
 from storage.tables import Figure, RecordRow
 
+PARTS = "_parts"
+"""Among the fields of a kept record: number of a part → number of its whole, as pairs."""
+LONGEST = 64
 
-def figure(count: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns of one count of the contract."""
+
+def figures(fields: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The columns of each count. A part is called after its whole, so that nobody adds the two: 采样（其中老人）."""
+    counts = fields["counts"]
+    wholes = dict(fields.get(PARTS, ()))
+    for number, count in enumerate(counts):
+        whole = wholes.get(number)
+        yield _columns(count, f"{counts[whole]['item']}（其中{count['item']}）" if whole is not None else count["item"])
+
+
+def _columns(count: Mapping[str, Any], item: str) -> dict[str, Any]:
     return {
-        "item": count["item"][:64],
+        "item": item[:LONGEST],
         "measure": count.get("unit", "")[:16],
         "value": float(count["value"]),
         "most": float(count["max"]) if "max" in count else None,
@@ -32,5 +44,5 @@ def carry(session: Session, row: RecordRow) -> None:
     kept = {name: getattr(first, name) for name in ("ref", "chat", "unit", "day", "reported_at", "state")}
     for one in former:
         session.delete(one)
-    for count in row.fields["counts"]:
-        session.add(Figure(post=row.fields.get("post", ""), **kept, **figure(count)))
+    for columns in figures(row.fields):
+        session.add(Figure(post=row.fields.get("post", ""), **kept, **columns))

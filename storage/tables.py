@@ -187,7 +187,9 @@ class Figure(Base):
     """The entry of a form that it comes from: what a later message about that entry changes."""
     gate: Mapped[str] = mapped_column(String(12), default="")
     """Which of the gate's own figures it is (`handlers.gate.metrics`); empty: none of them."""
-    __table_args__ = (Index("ix_figures_day", "day", "unit"),)
+    double_of: Mapped[str | None] = mapped_column(String(16))
+    """The record of somebody else that told the same figure of the same post and day before: perhaps the same work."""
+    __table_args__ = (Index("ix_figures_day", "day", "unit"), Index("ix_figures_told", "chat", "day", "item"))
 
 
 class Returnee(Base):

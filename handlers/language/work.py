@@ -5,6 +5,7 @@ from bisect import bisect_left
 
 from handlers.language.chunks import looks_like_post, read_rest
 from handlers.language.counts import Figure, read_figures
+from handlers.language.parts import parts_of
 from handlers.language.scan import Context, Region
 from handlers.language.types import Fields, Record
 
@@ -34,8 +35,8 @@ def read_work(region: Region, context: Context) -> list[Record]:
         place = figures[0].fields["item"]
         return [Record("work", {"post": place, "counts": [{**figures[0].fields, "item": context.topic}]})]
     if context.entry and not posts and not stated:
-        return [Record("work", _fields(None, figures))]
-    return _by_post(figures, posts, stated)
+        return [_record(scan.text, None, figures)]
+    return _by_post(scan.text, figures, posts, stated)
 
 
 def _posts(region: Region) -> list[tuple[int, str]]:
@@ -43,7 +44,7 @@ def _posts(region: Region) -> list[tuple[int, str]]:
     return [(chunk.start, chunk.text) for chunk in rest.posts]
 
 
-def _by_post(figures: list[Figure], posts: list[tuple[int, str]], stated: str | None) -> list[Record]:
+def _by_post(text: str, figures: list[Figure], posts: list[tuple[int, str]], stated: str | None) -> list[Record]:
     groups: list[tuple[str | None, list[Figure]]] = []
     starts = [at for at, _ in posts]
     for figure in figures:
@@ -55,10 +56,10 @@ def _by_post(figures: list[Figure], posts: list[tuple[int, str]], stated: str | 
             groups.append((post, [figure]))
     if len(groups) == 1 and groups[0][0] is None and len(posts) == 1:
         groups[0] = (posts[0][1], groups[0][1])
-    return [Record("work", _fields(post, group)) for post, group in groups]
+    return [_record(text, post, group) for post, group in groups]
 
 
-def _fields(post: str | None, figures: list[Figure]) -> Fields:
+def _record(text: str, post: str | None, figures: list[Figure]) -> Record:
     fields: Fields = {"post": post} if post else {}
     fields["counts"] = [figure.fields for figure in figures]
-    return fields
+    return Record("work", fields, parts=parts_of(text, figures))

@@ -459,6 +459,7 @@ def upgrade() -> None:
         sa.Column("how", sa.String(length=12), nullable=False),
         sa.Column("values", sa.LargeBinary(), nullable=False),
         sa.Column("approx", sa.JSON(), nullable=False),
+        sa.Column("units", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
@@ -484,6 +485,7 @@ def upgrade() -> None:
         sa.Column("plain", sa.JSON(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("approx", sa.JSON(), nullable=False),
+        sa.Column("units", sa.JSON(), nullable=False),
         sa.Column("person", sa.LargeBinary(), nullable=True),
         sa.Column("person_hash", sa.String(length=32), nullable=True),
         sa.Column("phone", sa.LargeBinary(), nullable=True),
