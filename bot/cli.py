@@ -73,6 +73,14 @@ def _load(path: Path) -> Any:
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="kakou")
+def _check_forms(folder: str) -> None:
+    from bot.errors import ConfigError  # noqa: PLC0415
+    from handlers.forms.loading import configured  # noqa: PLC0415
+
+    if problems := configured(folder)[1]:
+        raise ConfigError([str(problem) for problem in problems])
+
+
 def main() -> None:
     """Kakou: a duty, returnee and reporting bot for 企业微信 work groups."""
 
@@ -149,10 +157,54 @@ def check_config(config_path: Path) -> None:
         config = _load(config_path)
         counts = f"{len(config.channels)} channels, {len(config.groups)} groups, {len(config.reports)} reports"
         click.echo(f"{config_path}: {counts}: fine")
+        _check_forms(config.forms.folder)
 
 
 @main.command()
 @config_option
+@main.group()
+def forms() -> None:
+    """Check and list forms (docs/forms.md)."""
+
+
+@forms.command("check")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@config_option
+def forms_check(paths: tuple[Path, ...], config_path: Path) -> None:
+    """Name every mistake in form files, each at its line. PATHS are files or folders; without them the folder of
+    the configuration.
+    """
+    from bot import form_files  # noqa: PLC0415
+
+    with _clear_errors():
+        where = paths or tuple(Path(each) for each in (_load(config_path).forms.folder,) if each)
+        if not where:
+            _fail(f"{config_path}: forms.folder is empty; expected a folder, or files after `kakou forms check`")
+        found, problems = form_files.check(where)
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        sys.exit(1)
+    click.echo(f"{len(found)} forms: fine")
+
+
+@forms.command("list")
+@config_option
+def forms_list(config_path: Path) -> None:
+    """List the forms that come with the program and those of the configuration's folder, if there is one."""
+    from bot import form_files  # noqa: PLC0415
+
+    with _clear_errors():
+        there = config_path.exists() or config_path != DEFAULT_CONFIG
+        lines, problems = form_files.listing(_load(config_path).forms.folder if there else "")
+    for line in ("\t".join(form_files.HEADING), *lines):
+        click.echo(line)
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        sys.exit(1)
+
+
 def migrate(config_path: Path) -> None:
     """Bring the database to the newest schema."""
     from bot import operations  # noqa: PLC0415

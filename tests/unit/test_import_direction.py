@@ -11,6 +11,7 @@ TOP = {"bot.app", "bot.cli", "bot.__main__", "bot.operations", "bot.trial", "bot
     "bot.importing",
     "bot.importing_org",
     "bot.certifying",
+    "bot.form_files",
     "bot.reading_worker",
 }
 """The composition root, the commands, and the sandbox and pages beside the bot: they may see everything below."""
