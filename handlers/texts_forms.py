@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers import masking
 from handlers.form_books import state
-from handlers.form_books.state import Progress
+from handlers.form_books.state import Progress, Said
 from handlers.language.form_spec import EntryProblem, FieldSpec, FormSpec
 from handlers.texts import APPROX
 
@@ -41,11 +41,10 @@ REFUSED = "{title}由{roles}来报，这条没有记，请找：{who}。"
 ROLE_WORDS = {"volunteer": "志愿者", "lead": "点位负责人", "coordinator": "协调员", "administrator": "管理员"}
 NOBODY = "本单位负责人"
 ANSWER_NOT_READ = "没看懂，{question}"
-CORRECTED = "✏️ {ref} {title}：{entry}。原来的内容留在记录里。"
+CORRECTED = "✏️ {ref} {entry}。原来的内容留在记录里。"
 WHICH_ENTRY = "{ref} 里有 {count} 条，请带上是哪一条，例如：更正 {ref} {example}"
 NOT_CORRECTED = "没看懂 {ref} 要改成什么，请这样说：更正 {ref} {example}"
-WENT_BACK = "{title} {entry}"
-GONE = "{title} {entry}这条已从台账里去掉"
+GONE = "{title}里这条已去掉"
 UNKNOWN_FORM = "没有叫“{name}”的表单，现有：{names}。"
 WHICH_FORM = "看哪张表？例如：/台账 {example}。现有：{names}。"
 NO_ENTRIES = "{title}：{place}还没有记录。"
@@ -81,12 +80,12 @@ def place_name(place: str) -> str:
 # -- one value, one entry ------------------------------------------------------------------------------------------
 
 
-def shown(field: FieldSpec, value: Any, hedge: str = "", *, masked: bool = False, unit: bool = True) -> str:
+def shown(field: FieldSpec, value: Any, hedge: str = "", *, masked: bool = False, unit: str | None = None) -> str:
     """A value in words; of people nothing but the family name and the phone's tail where `masked`."""
     if field.personal and masked:
         return {"person": masking.name, "phone": masking.phone}.get(field.type, _hidden)(str(value))
     if state.is_number(value):
-        return f"{APPROX.get(hedge, '')}{number(value)}{field.unit if unit else ''}"
+        return f"{APPROX.get(hedge, '')}{number(value)}{field.unit if unit is None else unit}"
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, list):
@@ -105,15 +104,19 @@ def _day(value: str) -> str:
     return f"{int(value[5:7])}月{int(value[8:10])}日{value[11:16]}"
 
 
-def entry(spec: FormSpec, values: Mapping[str, Any], approx: Mapping[str, str], *, masked: bool) -> str:
+def entry(spec: FormSpec, said: Said, *, masked: bool) -> str:
     """What is known of an entry, by the form's template, and what is left of it where the template does not say so."""
     if masked and spec.sensitive:
         return PRIVATE_KEPT
     by = _by_template if spec.answer else _by_fields
-    said = by(spec, values, approx, masked=masked)
-    found = (one for one in state.progress(spec, values) if not _told(spec, one, values))
+    found = (one for one in state.progress(spec, said.values) if not _told(spec, one, said.values))
     left = [f"剩{number(one.left)}{one.whole.unit}" for one in found]
-    return "，".join(part for part in (said, *left) if part)
+    return "，".join(part for part in (by(spec, said, masked=masked), *left) if part)
+
+
+def named(spec: FormSpec, said: str) -> str:
+    """An entry with the form's title, which a template says itself."""
+    return said if spec.answer and not said.startswith(PRIVATE_KEPT) else f"{spec.title}：{said}"
 
 
 def _told(spec: FormSpec, one: Progress, values: Mapping[str, Any]) -> bool:
@@ -123,63 +126,55 @@ def _told(spec: FormSpec, one: Progress, values: Mapping[str, Any]) -> bool:
     return added > one.total or (rest is not None and rest.key in values)
 
 
-def _by_template(spec: FormSpec, values: Mapping[str, Any], approx: Mapping[str, str], *, masked: bool) -> str:
+def _by_template(spec: FormSpec, said: Said, *, masked: bool) -> str:
     """The template without the clauses about which nothing is known."""
     pieces = _CLAUSE.split(spec.answer.strip(" 。"))
     kept: list[str] = []
     for clause, mark in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
-        filled = _filled(spec, clause, values, approx, masked=masked)
+        filled = _filled(spec, clause, said, masked=masked)
         if filled is not None:
             kept += [filled, mark]
     return "".join(kept[:-1])
 
 
-def _filled(
-    spec: FormSpec, clause: str, values: Mapping[str, Any], approx: Mapping[str, str], *, masked: bool
-) -> str | None:
+def _filled(spec: FormSpec, clause: str, said: Said, *, masked: bool) -> str | None:
     """A clause with its values; None where one of them is not known. `{title}`, `{ref}` and `{sender}` stand before."""
     holes = list(_HOLE.finditer(clause))
-    filled = {hole[0]: _hole(spec, clause, hole, values, approx, masked=masked) for hole in holes}
+    filled = {hole[0]: _hole(spec, clause, hole, said, masked=masked) for hole in holes}
     if holes and not any(filled.values()):
         return None
     return _HOLE.sub(lambda hole: filled[hole[0]], clause)
 
 
-def _hole(
-    spec: FormSpec,
-    clause: str,
-    hole: re.Match[str],
-    values: Mapping[str, Any],
-    approx: Mapping[str, str],
-    *,
-    masked: bool,
-) -> str:
+def _hole(spec: FormSpec, clause: str, hole: re.Match[str], said: Said, *, masked: bool) -> str:
     field = next((f for f in spec.fields if hole[1] in (f.key, f.label)), None)
     if field is None:
         return ""
     has_unit = bool(field.unit) and clause.startswith(field.unit, hole.end())
-    return _word(field, values, approx, masked=masked, unit=not has_unit)
+    own = said.units.get(field.key, field.unit)
+    return _word(field, said, masked=masked, unit="" if has_unit and own == field.unit else own)
 
 
-def _word(field: FieldSpec, values: Mapping[str, Any], approx: Mapping[str, str], *, masked: bool, unit: bool) -> str:
-    if field.key not in values:
+def _word(field: FieldSpec, said: Said, *, masked: bool, unit: str | None = None) -> str:
+    if field.key not in said.values:
         return ""
-    return shown(field, values[field.key], approx.get(field.key, ""), masked=masked, unit=unit)
+    own = said.units.get(field.key, field.unit) if unit is None else unit
+    return shown(field, said.values[field.key], said.approx.get(field.key, ""), masked=masked, unit=own)
 
 
-def _by_fields(spec: FormSpec, values: Mapping[str, Any], approx: Mapping[str, str], *, masked: bool) -> str:
+def _by_fields(spec: FormSpec, said: Said, *, masked: bool) -> str:
     """Identity first, then totals with what is done of them, then everything else with its label."""
-    named = state.label(spec, values, masked=masked)
+    lead = state.label(spec, said.values, masked=masked)
     told, words = set(spec.identity), []
-    for one in state.progress(spec, values):
-        if one.done_field.key in values:
+    for one in state.progress(spec, said.values):
+        if one.done_field.key in said.values:
             told |= {one.whole.key, one.done_field.key}
             words.append(f"{one.done_field.label}{number(one.done)}/{number(one.total)}{one.whole.unit}")
     for field in spec.fields:
-        word = _word(field, values, approx, masked=masked, unit=True)
+        word = _word(field, said, masked=masked)
         if field.key not in told and word:
             words.append(f"{field.label}{word}" if len(field.label) + len(word) > 1 else word)
-    return " ".join(part for part in (named, "，".join(words)) if part)
+    return " ".join(part for part in (lead, "，".join(words)) if part)
 
 
 def overall(place: str, found: Iterable[Progress]) -> str:
@@ -200,8 +195,7 @@ def kept(ref: str, spec: FormSpec, entries: Sequence[str], place: str, whole: Se
     sums = [f"{place}累计 {share(one)}" for one in whole if one.entries > 1]
     sums += [f"{one.percent}%" for one in whole if one.entries == 1]
     if len(entries) == 1:
-        lead = "" if spec.answer and entries[0] != PRIVATE_KEPT else f"{spec.title}："
-        return f"📝 {ref} {lead}{'；'.join(word for word in (entries[0], *sums) if word)}。"
+        return f"📝 {ref} {named(spec, '；'.join(word for word in (entries[0], *sums) if word))}。"
     more = [f"……共 {len(entries)} 条，都已记下。"] if len(entries) > MOST_ENTRIES else []
     last = [f"{'；'.join(sums)}。"] if sums else []
     head = f"📝 {ref} {spec.title} {len(entries)}条："
@@ -273,10 +267,12 @@ def _until(at: datetime) -> str:
     return f"{at.month}月{at.day}日{at:%H:%M}"
 
 
-def listed(spec: FormSpec, values: Mapping[str, Any], row: Any, *, masked: bool) -> str:
+def listed(spec: FormSpec, said: Said, row: Any, *, masked: bool) -> str:
     """One entry of a list."""
     mark = " ⚠️数字待核" if row.doubt else ""
-    return f"- {row.number} {entry(spec, values, row.approx, masked=masked)}{mark}"
+    found = (one for one in state.progress(spec, said.values) if not _told(spec, one, said.values))
+    left = [f"剩{number(one.left)}{one.whole.unit}" for one in found]
+    return f"- {row.number} {'，'.join([_by_fields(spec, said, masked=masked), *left])}{mark}"
 
 
 def entries_told(count: int, today: int) -> str:

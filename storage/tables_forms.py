@@ -40,6 +40,8 @@ class FormEntry(Base):
     """Everything else that is known."""
     approx: Mapped[dict[str, str]] = mapped_column(JSON)
     """Field → about, over, under."""
+    units: Mapped[dict[str, str]] = mapped_column(JSON)
+    """Field → the measure word as it was written, where that is not the field's own."""
     person: Mapped[str | None] = mapped_column(SealedText("form_entries.person"))
     person_hash: Mapped[str | None] = mapped_column(String(32), index=True)
     phone: Mapped[str | None] = mapped_column(SealedText("form_entries.phone"))
@@ -70,4 +72,5 @@ class FormChange(Base):
     how: Mapped[str] = mapped_column(String(12))
     values: Mapped[dict[str, Any]] = mapped_column(SealedJSON("form_changes.values"))
     approx: Mapped[dict[str, str]] = mapped_column(JSON)
+    units: Mapped[dict[str, str]] = mapped_column(JSON)
     state: Mapped[str] = mapped_column(String(8), default="active")

@@ -26,6 +26,8 @@ class Change(Protocol):
     @property
     def approx(self) -> Mapping[str, str]: ...
     @property
+    def units(self) -> Mapping[str, str]: ...
+    @property
     def day(self) -> date: ...
 
 
@@ -66,7 +68,8 @@ def _count(spec: FormSpec, figure: FigureSpec, was: _Known, change: Change) -> C
     if figure.field not in change.values:
         return None
     value = amount(change.values[figure.field])
-    item, measure, hedge = figure.item[:64], figure.unit[:16], change.approx.get(figure.field, "")
+    item, hedge = figure.item[:64], change.approx.get(figure.field, "")
+    measure = (figure.unit if figure.measure == "set" else change.units.get(figure.field, figure.unit))[:16]
     stated = spec.field(figure.field)
     if stated is not None and stated.total:
         return Count(called(figure), measure, value, hedge, total=True)

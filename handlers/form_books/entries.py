@@ -8,8 +8,10 @@ from typing import Any
 from bot.context import Context
 from handlers import rights
 from handlers import texts_forms as words
+from handlers.cases.people import home
 from handlers.form_books import asking, specs, state
 from handlers.form_books.counting import contributions, is_said_by
+from handlers.form_books.state import Said
 from handlers.language.form_entries import check
 from handlers.language.form_spec import EntryProblem, FormSpec
 from handlers.ledger import in_group, keep, written_at
@@ -32,8 +34,7 @@ class Told:
 
     spec: FormSpec
     ref: str
-    values: Mapping[str, Any]
-    approx: Mapping[str, str]
+    said: Said
     how: str = "said"
     post: str = ""
     row: int = 0
@@ -45,7 +46,7 @@ def hashes(ctx: Context, records: Sequence[Any]) -> Iterable[str]:
     for record in records:
         spec = specs.of_record(ctx, record)
         for entry in record.entries if spec is not None else ():
-            if (identity := state.identity(spec, _place(ctx), dated(ctx, spec, entry.values))) is not None:  # type: ignore[arg-type]  # not None here
+            if (identity := state.identity(spec, place(ctx), dated(ctx, spec, entry.values))) is not None:  # type: ignore[arg-type]  # not None here
                 yield _hash(ctx, identity)
 
 
@@ -64,28 +65,41 @@ def kept(ctx: Context, spec: FormSpec, records: Sequence[Any]) -> str:
     """
     if (who := not_allowed(ctx, spec)) is not None:
         return words.refused(spec, who)
-    refs, touched = [], []
+    refs: list[str] = []
+    touched: dict[str, list[FormEntry]] = {}
     for record in records:
-        ref = keep(ctx, record)
-        post = record.fields.get("post", "")
-        told = [Told(spec, ref, e.values, e.approx, post=post, row=row) for row, e in enumerate(record.entries)]
-        touched += [take(ctx, one) for one in told]
-        refs.append(ref)
-        _keep_others(ctx, ref, post, [c for c in record.fields.get("counts", ()) if not _is_theirs(told, c)])
+        refs.append(keep(ctx, record))
+        told = list(_told(ctx, record, refs[-1]))
+        for one in told:
+            touched.setdefault(one.spec.name, []).append(take(ctx, one))
+        _keep_others(ctx, record, refs[-1], told)
     unread = [one for record in records for e in record.entries for one in e.problems if one.code in UNREAD]
-    return answer(ctx, spec, refs, touched, unread)
+    known_ = ((specs.named(specs.all_of(ctx.services), name), some) for name, some in touched.items())
+    return "\n".join(answer(ctx, own, refs, some, unread) for own, some in known_ if own is not None)
+
+
+def _told(ctx: Context, record: Any, ref: str) -> Iterable[Told]:
+    """What a record says about entries; hardly ever are they of several forms."""
+    for row, entry in enumerate(record.entries):
+        spec = specs.named(specs.all_of(ctx.services), entry.form)
+        if spec is not None:
+            said = Said(entry.values, entry.approx, entry.units)
+            yield Told(spec, ref, said, post=record.fields.get("post", ""), row=row)
 
 
 def _is_theirs(told: Sequence[Told], count: Mapping[str, Any]) -> bool:
     """Whether an entry holds a count: then it is counted from there, once."""
-    return any(is_said_by(one.spec, one.values, count) for one in told)
+    return any(is_said_by(one.spec, one.said.values, count) for one in told)
 
 
-def _keep_others(ctx: Context, ref: str, post: str, counts: Sequence[Mapping[str, Any]]) -> None:
+def _keep_others(ctx: Context, record: Any, ref: str, told: Sequence[Told]) -> None:
     """The counts of a message that have nothing to do with its form."""
+    post = record.fields.get("post", "")
     where = {"ref": ref, "chat": ctx.incoming.chat, "unit": ctx.unit, "post": post, "state": "active"}
     at = written_at(ctx)
-    for count in counts:
+    for count in record.fields.get("counts", ()):
+        if _is_theirs(told, count):
+            continue
         hedge, most = count.get("approx", ""), count.get("max")
         figure = Figure(**where, day=at.date(), reported_at=at, item=count["item"][:64], value=float(count["value"]))
         figure.measure, figure.approx, figure.total = count.get("unit", "")[:16], hedge, bool(count.get("total"))
@@ -118,7 +132,8 @@ def add(ctx: Context, told: Told, entry: FormEntry) -> None:
     change.at, change.how, change.state = at, told.how, "active"
     # What completes a record counts where and when the record does.
     change.day, change.post = (former.day, former.post) if former is not None else (at.date(), told.post)
-    change.values, change.approx = dict(told.values), dict(told.approx)
+    change.values, change.approx = dict(told.said.values), dict(told.said.approx)
+    change.units = dict(told.said.units)
     ctx.facts(FormChanges).add(entry.number, change)
     active = refresh(ctx, told.spec, entry)
     _count(ctx, told.spec, entry, active, active[-1:])
@@ -127,9 +142,10 @@ def add(ctx: Context, told: Told, entry: FormEntry) -> None:
 def refresh(ctx: Context, spec: FormSpec, entry: FormEntry) -> list[FormChange]:
     """Make an entry what its active changes say; those changes."""
     active = [change for change in ctx.facts(FormChanges).of(entry.number) if change.state == "active"]
-    values, approx = state.folded(spec, active)
+    said = state.folded(spec, active)
+    values = said.values
     entry.plain, entry.sealed = state.split(spec, values)
-    entry.approx = approx
+    entry.approx, entry.units = dict(said.approx), dict(said.units)
     entry.state = "active" if active else "undone"
     entry.person, entry.phone = state.first_of(spec, values, "person"), state.first_of(spec, values, "phone")
     entry.person_hash, entry.phone_hash = (_hash(ctx, v) if v else None for v in (entry.person, entry.phone))
@@ -150,6 +166,11 @@ def recount(ctx: Context, spec: FormSpec, entry: FormEntry) -> None:
 def values_of(entry: FormEntry) -> dict[str, Any]:
     """Everything that is known of an entry."""
     return {**entry.plain, **entry.sealed}
+
+
+def known(entry: FormEntry) -> Said:
+    """The same with hedges and measure words."""
+    return Said(values_of(entry), entry.approx, entry.units)
 
 
 def _count(
@@ -180,20 +201,23 @@ def _count(
 
 def _entry_of(ctx: Context, told: Told) -> FormEntry:
     """The entry that is meant, made where there is none yet."""
-    values = dated(ctx, told.spec, told.values)
-    identity = state.identity(told.spec, _place(ctx), values)
-    known = identity or f"{told.spec.name}|{told.ref}|{told.row}"
-    store, key = ctx.facts(FormEntries), _hash(ctx, known)
+    values = dated(ctx, told.spec, told.said.values)
+    identity = state.identity(told.spec, place(ctx), values)
+    text = identity or f"{told.spec.name}|{told.ref}|{told.row}"
+    store, key = ctx.facts(FormEntries), _hash(ctx, text)
     found = store.get(key) if identity else None
-    return found if found is not None else _new(ctx, told.spec, known, key)
+    return found if found is not None else _new(ctx, told.spec, text, key)
 
 
 def _new(ctx: Context, spec: FormSpec, identity: str, key: str) -> FormEntry:
     at = written_at(ctx)
-    entry = FormEntry(number=ctx.uow.next_ref("F"), form=spec.name, chat=ctx.incoming.chat, unit=ctx.unit)
-    entry.place, entry.identity, entry.identity_hash = _place(ctx), identity, key
+    whose = home(ctx)
+    entry = FormEntry(number=ctx.uow.next_ref("F"), form=spec.name, unit=whose.unit)
+    entry.chat = whose.chat or ctx.incoming.chat
+    entry.place, entry.identity, entry.identity_hash = place(ctx), identity, key
     entry.day, entry.updated_at, entry.sender = at.date(), at, ctx.incoming.sender
-    entry.plain, entry.sealed, entry.approx, entry.doubt, entry.state = {}, {}, {}, "", "active"
+    entry.plain, entry.sealed, entry.approx, entry.units = {}, {}, {}, {}
+    entry.doubt, entry.state = "", "active"
     ctx.facts(FormChanges).begin(entry.number)
     ctx.facts(FormEntries).add(key, entry)
     return entry
@@ -236,13 +260,13 @@ def answer(
 ) -> str:
     """What was kept, how far it has come, and one question where something is missing or does not add up."""
     masked = in_group(ctx)
-    lines = [words.entry(spec, values_of(entry), entry.approx, masked=masked) for entry in touched]
+    lines = [words.entry(spec, known(entry), masked=masked) for entry in touched]
     if masked and spec.sensitive:
         lines = lines[:1]
     shown = refs[0] if len(refs) == 1 else f"{refs[0]}–{refs[-1]}"
-    known = any(state.progress(spec, values_of(entry)) for entry in touched)
-    whole = [one for one in overall(ctx, spec) if known or one.entries > 1]
-    said = [words.kept(shown, spec, lines, words.place_name(_place(ctx)), whole)]
+    told = any(state.progress(spec, values_of(entry)) for entry in touched)
+    whole = [one for one in overall(ctx, spec) if told or one.entries > 1]
+    said = [words.kept(shown, spec, lines, words.place_name(place(ctx)), whole)]
     said.append(asking.question(ctx, spec, touched, unread) or "")
     if masked and has_identity(ctx.incoming.text):
         said.append(PLEASE_RECALL)
@@ -253,12 +277,14 @@ def overall(ctx: Context, spec: FormSpec) -> list[state.Progress]:
     """How far the place has come with a form, all its entries together."""
     if not state.wholes(spec):
         return []
-    plain = ctx.facts(PlaceEntries).all_of((spec.name, _place(ctx)))
+    plain = ctx.facts(PlaceEntries).all_of((spec.name, place(ctx)))
     return state.together(one for values in plain for one in state.progress(spec, values))
 
 
-def _place(ctx: Context) -> str:
-    return place_of(ctx.unit, ctx.incoming.chat)
+def place(ctx: Context) -> str:
+    """Whose entries somebody speaks of: the group's own; in a single chat those of the group that they belong to."""
+    at = home(ctx)
+    return place_of(at.unit, at.chat or ctx.incoming.chat)
 
 
 def _hash(ctx: Context, text: str) -> str:

@@ -36,11 +36,9 @@ def undo(ctx: Context, row: RecordRow) -> str:
 
 
 def _went_back(ctx: Context, spec: FormSpec, entry: FormEntry) -> str:
-    values = entries.values_of(entry)
     if entry.state == "active":
-        said = words.entry(spec, values, entry.approx, masked=in_group(ctx))
-        return words.WENT_BACK.format(title=spec.title, entry=said)
-    return words.GONE.format(title=spec.title, entry="").replace(" 这条", "这条")
+        return words.named(spec, words.entry(spec, entries.known(entry), masked=in_group(ctx)))
+    return words.GONE.format(title=spec.title)
 
 
 def correct(ctx: Context, row: RecordRow) -> str | None:
@@ -50,20 +48,20 @@ def correct(ctx: Context, row: RecordRow) -> str | None:
     if spec is None:
         return None
     text = _ORDER.sub("", ctx.reading.text)
-    values, approx = reading.values_in(ctx, spec, text)
-    if not values:
+    told = reading.values_in(ctx, spec, text)
+    if not told.values:
         return None
-    entry = _which(spec, touched, values)
+    entry = _which(spec, touched, told.values)
     if entry is None:
         first = state.label(spec, entries.values_of(touched[0]), masked=in_group(ctx))
         return words.WHICH_ENTRY.format(ref=row.ref, count=len(touched), example=f"{first} {words.example(spec)}")
-    said = {key: value for key, value in values.items() if key not in spec.identity or len(touched) == 1}
+    said = told.only([key for key in told.values if key not in spec.identity or len(touched) == 1])
     former = entries.values_of(entry)
-    entry = _change(ctx, spec, entry, Told(spec, row.ref, said, approx, "correction"))
-    _carry(ctx, row, spec, former, said)
-    shown = words.entry(spec, entries.values_of(entry), entry.approx, masked=in_group(ctx))
+    entry = _change(ctx, spec, entry, Told(spec, row.ref, said, "correction"))
+    _carry(ctx, row, spec, former, said.values)
+    shown = words.named(spec, words.entry(spec, entries.known(entry), masked=in_group(ctx)))
     more = asking.question(ctx, spec, [entry])
-    line = words.CORRECTED.format(ref=row.ref, title=spec.title, entry=shown)
+    line = words.CORRECTED.format(ref=row.ref, entry=shown)
     return f"{line}\n{more}" if more else line
 
 
@@ -116,11 +114,11 @@ def answered(ctx: Context, command: Mapping[str, Any]) -> str | None:
     entry = form_entries.by_number(ctx.uow.session, command["entry"]) if spec is not None else None
     if spec is None or entry is None or entry.state != "active":
         return None
-    values, approx = reading.answer_in(ctx, spec, command["field"], command["text"])
-    if not values:
+    said = reading.answer_in(ctx, spec, command["field"], command["text"])
+    if not said.values:
         return None
     ctx.facts(FormEntries).ensure([entry.identity_hash])
-    entry = _change(ctx, spec, entry, Told(spec, command["ref"], values, approx, "answer"))
+    entry = _change(ctx, spec, entry, Told(spec, command["ref"], said, "answer"))
     ctx.facts(Questions).settle((ctx.incoming.chat, ctx.incoming.sender))
-    audit(ctx, "form.answered", command["ref"], field=",".join(values), at=written_at(ctx).isoformat())
+    audit(ctx, "form.answered", command["ref"], field=",".join(said.values), at=written_at(ctx).isoformat())
     return entries.answer(ctx, spec, [command["ref"]], [entry])

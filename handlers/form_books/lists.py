@@ -11,12 +11,12 @@ from bot.context import Context
 from handlers import rights
 from handlers import texts_forms as words
 from handlers.form_books import specs, state
-from handlers.form_books.entries import values_of
+from handlers.form_books.entries import known, place, values_of
 from handlers.language.form_spec import FormSpec
 from handlers.ledger import in_group, written_at
 from handlers.units import path_of
 from storage import daily_read, form_entries
-from storage.daily_count import figure_name, place_of
+from storage.daily_count import figure_name
 from storage.tables_forms import FormEntry
 from storage.types import ring_of
 
@@ -35,21 +35,21 @@ def ledger(ctx: Context, text: str) -> str:
     asked = _asked(ctx, text)
     if isinstance(asked, str):
         return asked
-    if asked.spec.sensitive and not in_group(ctx) and rights.rank(ctx) < rights.Rank.LEAD:
-        return words.ONLY_LEADS.format(
-            title=asked.spec.title, who="、".join(rights.in_charge(ctx, rights.Rank.LEAD)) or words.NOBODY
-        )
+    if asked.spec.sensitive and not in_group(ctx) and not _may_see(ctx, asked.place):
+        who = "、".join(rights.in_charge(ctx, rights.Rank.LEAD, _unit(asked.place))) or words.NOBODY
+        return words.ONLY_LEADS.format(title=asked.spec.title, who=who)
     ctx.uow.flush()
+    masked = in_group(ctx) or not _may_see(ctx, asked.place)
     if found := _search(ctx, asked):
         head = words.FOUND_HEAD.format(title=asked.spec.title, count=len(found))
-        return "\n".join([head, *_each(asked.spec, found, masked=in_group(ctx))])
+        return "\n".join([head, *_each(asked.spec, found, masked=masked)])
     here = form_entries.listing(ctx.uow.session, asked.spec.name, asked.place)
     if not here:
         return _nothing(ctx, asked)
     if asked.spec.sensitive and in_group(ctx):
         return "\n".join([*_progress(ctx, asked, here), words.SENSITIVE_LIST.format(title=asked.spec.title)])
     head = words.list_head(asked.spec, asked.place, written_at(ctx), len(here))
-    return "\n".join([head, *_each(asked.spec, here, masked=in_group(ctx)), *_sums(asked.spec, here)])
+    return "\n".join([head, *_each(asked.spec, here, masked=masked), *_sums(asked.spec, here)])
 
 
 def progress(ctx: Context, text: str) -> str:
@@ -73,8 +73,18 @@ def _asked(ctx: Context, text: str) -> Asked | str:
     if spec is None:
         return words.UNKNOWN_FORM.format(name=name, names=titles)
     rest = rest.strip()
-    unit = path_of(ctx.uow.session, rest, ctx.unit) if rest else ctx.unit
-    return Asked(spec, unit if rest else place_of(ctx.unit, ctx.incoming.chat), rest)
+    own = place(ctx)
+    if rest and _search(ctx, Asked(spec, own, rest)):
+        return Asked(spec, own, rest)
+    return Asked(spec, path_of(ctx.uow.session, rest, _unit(own)) if rest else own, rest)
+
+
+def _unit(place_: str) -> str:
+    return "" if place_.startswith("@") else place_
+
+
+def _may_see(ctx: Context, place_: str) -> bool:
+    return rights.rank(ctx, _unit(place_)) >= rights.Rank.LEAD
 
 
 def _nothing(ctx: Context, asked: Asked) -> str:
@@ -88,12 +98,11 @@ def _search(ctx: Context, asked: Asked) -> list[FormEntry]:
     if not asked.rest:
         return []
     hashed = ring_of(ctx.uow.session.get_bind().dialect).hash(asked.rest)
-    own = place_of(ctx.unit, ctx.incoming.chat)
-    return form_entries.about(ctx.uow.session, asked.spec.name, own, hashed)
+    return form_entries.about(ctx.uow.session, asked.spec.name, place(ctx), hashed)
 
 
 def _each(spec: FormSpec, found: Sequence[FormEntry], *, masked: bool) -> list[str]:
-    shown = [words.listed(spec, values_of(one), one, masked=masked) for one in found[: words.MOST_LISTED]]
+    shown = [words.listed(spec, known(one), one, masked=masked) for one in found[: words.MOST_LISTED]]
     more = len(found) - words.MOST_LISTED
     return [*shown, words.LIST_MORE.format(count=more)] if more > 0 else shown
 

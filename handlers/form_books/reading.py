@@ -1,10 +1,9 @@
 """Words about an entry that is known already: what they say by the words of its form."""
 
 import re
-from collections.abc import Mapping
-from typing import Any
 
 from bot.context import Context
+from handlers.form_books.state import Said
 from handlers.language.form_book import book_of
 from handlers.language.form_entries import finished, read_drafts
 from handlers.language.form_spec import FormSpec
@@ -13,8 +12,6 @@ from handlers.language.scan import Region, Scan
 from handlers.language.types import Message
 from handlers.ledger import written_at
 
-Said = tuple[Mapping[str, Any], Mapping[str, str]]
-"""(values, hedges) by key."""
 _BECOMES = re.compile(
     r"\s*(?:应该是|应该为|更正为|更正成|修改为|变更为|调整为|改为|改成|应为|应是|实为|改到|改)\s*[:：]?\s*"
 )
@@ -26,12 +23,11 @@ def values_in(ctx: Context, spec: FormSpec, text: str) -> Said:
     form = book_of((spec,)).form(spec)
     plain = normalise(_BECOMES.sub(":", text)).text
     scan = Scan(plain, Message(plain, written_at(ctx), ctx.name, ctx.unit or None), addressed=True)
-    values: dict[str, Any] = {}
-    approx: dict[str, str] = {}
-    for draft in read_drafts(form, Region(scan, 0, len(plain)), bold=True)[:1]:
-        entry = finished(spec, draft)
-        values, approx = dict(entry.values), dict(entry.approx)
-    return values, approx
+    drafts = read_drafts(form, Region(scan, 0, len(plain)), bold=True)
+    if not drafts:
+        return Said({})
+    entry = finished(spec, drafts[0])
+    return Said(dict(entry.values), dict(entry.approx), dict(entry.units))
 
 
 def answer_in(ctx: Context, spec: FormSpec, key: str, text: str) -> Said:
@@ -39,6 +35,6 @@ def answer_in(ctx: Context, spec: FormSpec, key: str, text: str) -> Said:
     asked = spec.field(key)
     if asked is not None and not any(text.startswith(word) for word in asked.words):
         said = values_in(ctx, spec, f"{asked.label}:{_IS.sub('', text)}")
-        if key in said[0]:
-            return {key: said[0][key]}, {k: how for k, how in said[1].items() if k == key}
+        if key in said.values:
+            return said.only([key])
     return values_in(ctx, spec, text)

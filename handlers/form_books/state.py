@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from handlers.language.form_spec import FieldSpec, FormSpec
@@ -22,6 +22,21 @@ class Change(Protocol):
     def values(self) -> Mapping[str, Any]: ...
     @property
     def approx(self) -> Mapping[str, str]: ...
+    @property
+    def units(self) -> Mapping[str, str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Values with their hedges, and with their measure words where those are not the fields' own."""
+
+    values: Mapping[str, Any]
+    approx: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+
+    def only(self, keys: Collection[str]) -> "Said":
+        """What is said of some fields."""
+        return Said(*({k: v for k, v in some.items() if k in keys} for some in (self.values, self.approx, self.units)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +73,16 @@ def done_of(spec: FormSpec, whole: FieldSpec) -> FieldSpec | None:
     return next((part for part in spec.parts_of(whole.key) if part != rest), None)
 
 
-def folded(spec: FormSpec, changes: Iterable[Change]) -> tuple[dict[str, Any], dict[str, str]]:
-    """(values, hedges) after all changes, in their order."""
+def folded(spec: FormSpec, changes: Iterable[Change]) -> Said:
+    """What is known after all changes, in their order."""
     values: dict[str, Any] = {}
     approx: dict[str, str] = {}
+    units: dict[str, str] = {}
     for change in changes:
         values = updated(spec, values, change.values)
         approx = {key: how for key, how in approx.items() if key not in change.values} | dict(change.approx)
-    return values, {key: how for key, how in approx.items() if key in values}
+        units = {key: word for key, word in units.items() if key not in change.values} | dict(change.units)
+    return Said(values, approx, units).only(values)
 
 
 def updated(spec: FormSpec, known: Values, said: Values) -> dict[str, Any]:
