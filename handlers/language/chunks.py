@@ -35,11 +35,13 @@ _LONG_NOISE = by_first(
         ),
     )
 )
+_LEAD_CHARACTERS = "俺咱我在于到去是了由请就和跟与的我,替帮给为从啊呀啦"
 _LEAD = re.compile(
-    rf"^(?:(?:{_LONG_NOISE}|[俺咱我在于到去是了由请就和跟与的我,替帮给为从啊呀啦]|一块儿?的?|一起的?|同组的?|同班的?|"
-    rf"一班的?|加上|带着?|连|还有|(?:点位|地点|位置)(?=[一-鿿]{(3,)})|"
-    rf"值[守班](?=[东南西北]|[一-鿿]{(2,)}(?:门|口|卡口|点|站)))+)"
+    rf"^(?:(?:{_LONG_NOISE}|[{_LEAD_CHARACTERS}]|一块儿?的?|一起的?|同组的?|同班的?|"
+    r"一班的?|加上|带着?|连|还有|值[守班](?=[东南西北]))+)"
 )
+_LEAD_STARTS = frozenset(_LEAD_CHARACTERS + "一同加带连还值").union(word[0] for word in NOISE)
+"""With any other character at its beginning, a stretch has no lead."""
 _TRAIL_CHARACTERS = "了啦哈呀吧啊哦呢的在和跟与我都共等已上来着也"
 _TRAIL = re.compile(rf"(?:也?到了|也在|{_LONG_NOISE}|[{_TRAIL_CHARACTERS}])+$")
 _TRAIL_ENDS = frozenset(_TRAIL_CHARACTERS).union(word[-1] for word in NOISE)
@@ -212,15 +214,10 @@ def _sort(chunk: Chunk, rest: Rest, sender: str, known: frozenset[str], *, loose
 def _all_people(text: str, sender: str, known: frozenset[str], *, loose: bool) -> list[str]:
     """The names if the whole stretch holds nothing else."""
     trailless = text[: _trail(text)]
-    for candidate in dict.fromkeys(
-        (
-            text,
-            without_start(_ONLY, text),
-            trailless,
-            without_start(_LEAD, text),
-            without_start(_LEAD, trailless),
-        )
-    ):
+    candidates = [text, without_start(_ONLY, text), trailless]
+    if text[0] in _LEAD_STARTS:
+        candidates += [without_start(_LEAD, text), without_start(_LEAD, trailless)]
+    for candidate in dict.fromkeys(candidates):
         parts = (
             [part for part in _AND.split(candidate) if part and part not in _NOBODY]
             if not is_name(clean_name(candidate), known)
@@ -255,7 +252,7 @@ def _sort_bare(chunk: Chunk, rest: Rest, known: frozenset[str], sender: str) -> 
     if _WITH_ME.match(chunk.text):
         rest.add(sender)
         rest.me = True
-    lead = _LEAD.match(chunk.text)
+    lead = _LEAD.match(chunk.text) if chunk.text[0] in _LEAD_STARTS else None
     start = lead.end() if lead else 0
     bare = _take_names(chunk.text[start : _trail(chunk.text, start)], rest, known, sender)
     if not bare or _ONLY_NOISE.fullmatch(bare):
@@ -303,6 +300,9 @@ def _is_village(name: str) -> bool:
 
 def _glued(bare: str, known: frozenset[str]) -> tuple[str, int, int] | None:
     """A clear name glued to a post on either side: the name and where the post stands."""
+    post = looks_like_post(bare)
+    if post and not bare.startswith(_GATES) and not bare.endswith(_GATES):
+        return None
     first, last = name_at_start(bare, known), name_at_end(bare, known)
     if first and first.name not in known and _is_village(first.name):
         first = None
@@ -310,7 +310,7 @@ def _glued(bare: str, known: frozenset[str]) -> tuple[str, int, int] | None:
         return first.name, first.end, len(bare)
     if last and bare[: last.start] in _GATES:
         return last.name, 0, last.start
-    if looks_like_post(bare):
+    if post:
         return None
     if first and looks_like_post(bare[first.end :]):
         return first.name, first.end, len(bare)

@@ -17,7 +17,8 @@ class Moment:
 
     def text(self) -> str:
         """`YYYY-MM-DD` or `YYYY-MM-DDTHH:MM`, as the parse contract writes them."""
-        return self.date.isoformat() if self.time is None else f"{self.date.isoformat()}T{self.time:%H:%M}"
+        day, time = self.date.isoformat(), self.time
+        return day if time is None else f"{day}T{time.hour:02}:{time.minute:02}"
 
 
 DayKind = Literal[

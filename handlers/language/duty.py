@@ -2,6 +2,7 @@
 """到岗 and 离岗, with the figures of work that a leaving reports."""
 
 import re
+from collections.abc import Sequence
 
 from handlers.language.chunks import read_rest
 from handlers.language.counts import read_figures
@@ -138,7 +139,7 @@ def _is_row(line: Region) -> bool:
     return bool(rest.people and (times or rest.posts or _NUMBERED.match(line.text)))
 
 
-def _outside_labels(region: Region) -> list[Trigger]:
+def _outside_labels(region: Region) -> Sequence[Trigger]:
     """The triggers of the text; those inside labels (到岗时间) only where there are no others."""
     triggers = region.scan.triggers(region.start, region.end)
     if len(triggers) < 2:
@@ -152,7 +153,7 @@ def _outside_labels(region: Region) -> list[Trigger]:
 
 def _groups(region: Region, context: Context, *, entry: bool) -> list[Record]:
     triggers = _outside_labels(region)
-    parts = split_by_trigger(region, triggers) if len({t.kind for t in triggers}) > 1 or len(triggers) > 1 else None
+    parts = split_by_trigger(region, triggers) if len(triggers) > 1 else None
     if not parts and (timed := pairs(region)):
         parts = [(part, triggers[0].kind if triggers else context.kind or CHECK_IN) for part in timed]
         context = context.but(kind=parts[0][1])

@@ -3,6 +3,7 @@
 """Cut a text into reports of coming and going: by triggers, by pairs of name and time."""
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from handlers.language import when
@@ -48,7 +49,7 @@ def _opens(word: str, known: frozenset[str]) -> bool:
 _WORD_BEFORE = re.compile(r"(?<![一-鿿、和])([一-鿿·]{2,8})[ (:]?$")
 
 
-def split_by_trigger(region: Region, triggers: list[Trigger]) -> list[tuple[Region, str]] | None:
+def split_by_trigger(region: Region, triggers: Sequence[Trigger]) -> list[tuple[Region, str]] | None:
     """Parts with one report each: every trigger with people of its own opens one."""
     starts: list[tuple[int, str]] = []
     before: Trigger | None = None

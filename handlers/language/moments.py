@@ -244,7 +244,7 @@ def _nearer(chosen: dt.date, other: dt.date, today: dt.date) -> dt.date:
 
 
 def _moment(moment: datetime) -> Moment:
-    return Moment(moment.date(), moment.time().replace(second=0, microsecond=0))
+    return Moment(moment.date(), dt.time(moment.hour, moment.minute))
 
 
 @light

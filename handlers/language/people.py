@@ -292,18 +292,21 @@ def _glued(text: str, known: frozenset[str]) -> list[str]:
 
 def name_at_end(text: str, known: frozenset[str] = frozenset()) -> Person | None:
     """The clear name that `text` ends with, if what stands before it can stand alone."""
-    return _edge(text, known, ((len(text) - size, len(text)) for size in (4, 3, 2) if size <= len(text)))
+    best: Person | None = None
+    for size in (4, 3, 2):
+        if size <= len(text) and (strength := is_name(name := text[-size:], known)) >= CLEAR:
+            best = _surer(best, Person(len(text) - size, len(text), name, strength))
+    return best
 
 
 def name_at_start(text: str, known: frozenset[str] = frozenset()) -> Person | None:
     """The clear name that `text` begins with."""
-    return _edge(text, known, ((0, size) for size in (4, 3, 2) if size <= len(text)))
-
-
-def _edge(text: str, known: frozenset[str], cuts: object) -> Person | None:
     best: Person | None = None
-    for start, end in cuts:  # type: ignore[attr-defined]
-        strength = is_name(text[start:end], known)
-        if strength >= CLEAR and (best is None or strength > best.strength):
-            best = Person(start, end, text[start:end], strength)
+    for size in (4, 3, 2):
+        if size <= len(text) and (strength := is_name(name := text[:size], known)) >= CLEAR:
+            best = _surer(best, Person(0, size, name, strength))
     return best
+
+
+def _surer(best: Person | None, other: Person) -> Person:
+    return other if best is None or other.strength > best.strength else best

@@ -51,7 +51,7 @@ class Scan:
         self.notes: list[str] = []
         self.sorted_chunks: dict[tuple[str, bool], Any] = {}
         """What `chunks` made of a stretch of words: the same words mean the same in all of one message."""
-        self._triggers: dict[tuple[int, int], list[Trigger]] = {}
+        self._triggers: dict[tuple[int, int], Sequence[Trigger]] = {}
         self._fields: dict[tuple[int, int], tuple[Field, ...]] = {}
 
     @lazy
@@ -99,7 +99,7 @@ class Scan:
     def numbers(self) -> list[Span[Quantity]]:
         return find_numbers(hide(self.plain, self.times))
 
-    def triggers(self, start: int = 0, end: int | None = None) -> list[Trigger]:
+    def triggers(self, start: int = 0, end: int | None = None) -> Sequence[Trigger]:
         """The words of coming and going in `text[start:end]`."""
         stretch = (start, len(self.text) if end is None else end)
         if (found := self._triggers.get(stretch)) is None:
@@ -131,9 +131,12 @@ def hide(text: str, spans: Sequence[Stretch]) -> str:
     """`text` with the spans blanked out, of the same length."""
     if not spans:
         return text
+    if len(spans) == 1:
+        start, end = spans[0].start, spans[0].end
+        return text[:start] + CLAIMED * (end - start) + text[end:]
     pieces: list[str] = []
     at = 0
-    for span in sorted(spans, key=lambda s: s.start):
+    for span in sorted(spans, key=_start):
         if span.end > at:
             start = max(span.start, at)
             pieces += (text[at:start], CLAIMED * (span.end - start))
@@ -238,7 +241,11 @@ class Region:
 
     def inside(self, spans: list[Span[T]]) -> list[Span[T]]:
         """The spans in this region that are still free."""
-        return [span for span in within(spans, self.start, self.end) if self.free(span.start, span.end)]
+        found = within(spans, self.start, self.end)
+        if not found:
+            return found
+        base, rest = self.start, self.rest
+        return [span for span in found if CLAIMED not in rest[span.start - base : span.end - base]]
 
     def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """Claim the first match; positions of the match count from `start`."""

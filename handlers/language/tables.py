@@ -17,6 +17,8 @@ _MIN_MARKS = 2
 def read_table(region: Region, columns: Mapping[str, str] | None = None) -> list[tuple[Region, list[Field]]] | None:
     """Each row with its labelled cells; None where the region holds no table. `columns` are further headings."""
     text = region.scan.text
+    if text.find("\n", region.start, region.end) < 0:
+        return None
     lines = [(m.start(), m.group()) for m in _LINE.finditer(text, region.start, region.end)]
     for index, (_, line) in enumerate(lines[:_HEADER_LINES]):
         mark = next((mark for mark in _MARKS if line.count(mark) >= _MIN_MARKS), None)

@@ -1,6 +1,8 @@
 """The words that say what kind of record a text is, and what around them says that it is none."""
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from handlers.language.expressions import alternatives, by_first
@@ -55,9 +57,22 @@ class Trigger:
     word: str
 
 
-def find_duty(text: str, start: int = 0, end: int | None = None) -> list[Trigger]:
+def find_duty(text: str, start: int = 0, end: int | None = None) -> Sequence[Trigger]:
     """The words of coming and going that report something; asked for, negated, planned or attributive ones are none."""
     stop = len(text) if end is None else end
+    return _found_in_all(text) if start == 0 and stop == len(text) <= _LONGEST else _found(text, start, stop)
+
+
+_LONGEST = 400
+"""Longer ones are no single sentences, and only these are asked for twice."""
+
+
+@lru_cache(maxsize=64)
+def _found_in_all(text: str) -> tuple[Trigger, ...]:
+    return tuple(_found(text, 0, len(text)))
+
+
+def _found(text: str, start: int, stop: int) -> list[Trigger]:
     found: list[Trigger] = []
     for match in _DUTY.finditer(text, start, stop):
         before = text[max(start, match.start() - 6) : match.start()]
