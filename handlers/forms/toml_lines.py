@@ -59,6 +59,7 @@ class LineIndex:
             where += (key,)
             if several and index == len(keys) - 1:
                 self._elements[where] = self._elements.get(where, -1) + 1
+            self.lines.setdefault(where, line)
             if where in self._elements:
                 where += (self._elements[where],)
         self.lines[where] = line
