@@ -24,7 +24,9 @@ KINDS = (
     "withdraw",
     "call_up",
     "leave",
-) + ("enterprise", "supply", "undo", "correction", "repeat", "inbox", "outbox", "slots", "findings", "rounds")
+) + ("enterprise", "supply", "undo", "correction", "repeat", "inbox", "outbox", "slots", "findings", "rounds") + (
+    ("gate", "passes", "departures")
+)
 DEFAULT_CONFIG = Path("config.toml")
 
 config_option = click.option(
@@ -71,8 +73,6 @@ def _load(path: Path) -> Any:
     return load(path, os.environ)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="kakou")
 def _check_forms(folder: str) -> None:
     from bot.errors import ConfigError  # noqa: PLC0415
     from handlers.forms.loading import configured  # noqa: PLC0415
@@ -81,6 +81,8 @@ def _check_forms(folder: str) -> None:
         raise ConfigError([str(problem) for problem in problems])
 
 
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="kakou")
 def main() -> None:
     """Kakou: a duty, returnee and reporting bot for 企业微信 work groups."""
 
@@ -155,13 +157,11 @@ def check_config(config_path: Path) -> None:
     """Check a configuration and report every mistake at once."""
     with _clear_errors():
         config = _load(config_path)
+        _check_forms(config.forms.folder)
         counts = f"{len(config.channels)} channels, {len(config.groups)} groups, {len(config.reports)} reports"
         click.echo(f"{config_path}: {counts}: fine")
-        _check_forms(config.forms.folder)
 
 
-@main.command()
-@config_option
 @main.group()
 def forms() -> None:
     """Check and list forms (docs/forms.md)."""
@@ -205,6 +205,8 @@ def forms_list(config_path: Path) -> None:
         sys.exit(1)
 
 
+@main.command()
+@config_option
 def migrate(config_path: Path) -> None:
     """Bring the database to the newest schema."""
     from bot import operations  # noqa: PLC0415

@@ -18,6 +18,7 @@ from bot.config_values import (
     Cron,
     DatabaseUrl,
     Duration,
+    Folder,
     Name,
     OptionalAddress,
     Secret,
@@ -34,7 +35,7 @@ BODY_LIMIT: Final = 1_048_576
 """Bytes of a callback body; the platform's own clients accept 1 MB."""
 
 SECTION_NAMES = (
-    ("duty", "work", "returnees", "health", "calls", "patrols", "others", "backlog", "children")
+    ("duty", "work", "gate", "returnees", "health", "calls", "patrols", "others", "backlog", "children")
 )  # fmt: skip
 """Blocks of a report, in its order."""
 ON_DAYS: Final = {"day": "* * *", "week": "* * 1", "month": "1 * *"}
@@ -250,6 +251,20 @@ class Patrols(_Model):
     picture_within: Duration = Field(timedelta(minutes=10), description=DURATION_IS)
 
 
+class Gate(_Model):
+    """卡口登记: how long things are kept and how long passes are good. Fever is what `[returnees]` says."""
+
+    purge_days: int = Field(14, ge=0, le=365, description="days until what identifies somebody is deleted")
+    pass_days: int = Field(0, ge=0, le=3650, description="days for which a new pass is good; 0: until further notice")
+    remind_at: ClockTime = Field("09:00", description='a time of day such as "09:00"')
+
+
+class Forms(_Model):
+    """Forms that this place has beside those that come with the program."""
+
+    folder: Folder = Field("", description='a folder of form files (docs/forms.md), such as "forms"')
+
+
 class Config(_Model):
     """All that can be configured."""
 
@@ -263,7 +278,9 @@ class Config(_Model):
     returnees: Returnees = Field(
         default_factory=lambda: Returnees.model_validate({}), description="a table [returnees]"
     )
+    forms: Forms = Field(default_factory=lambda: Forms.model_validate({}), description="a table [forms]")
     duty: Duty = Field(default_factory=lambda: Duty.model_validate({}), description="a table [duty]")
+    gate: Gate = Field(default_factory=lambda: Gate.model_validate({}), description="a table [gate]")
     patrols: Patrols = Field(default_factory=lambda: Patrols.model_validate({}), description="a table [patrols]")
 
     def report_groups(self, report: Report) -> tuple[Group, ...]:

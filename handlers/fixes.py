@@ -17,6 +17,8 @@ from storage.tables import RecordRow
 
 router = Router("fixes")
 
+UNDOABLE = tuple(kind for kind in texts.KINDS if kind not in {"undo", "correction", "repeat"})
+"""Kinds that 撤回 without a reference may mean."""
 REPEATABLE = ("check_in", "health", "work", "check_out")
 HANDLERS = {
     "check_in": duty.check_in,
@@ -56,7 +58,7 @@ def _named(ctx: Context, ref: str) -> list[RecordRow]:
 
 
 def _last_message(ctx: Context) -> list[RecordRow]:
-    last = records.last_of(ctx.uow.session, ctx.incoming.sender, ctx.incoming.chat, tuple(texts.KINDS)[:13])
+    last = records.last_of(ctx.uow.session, ctx.incoming.sender, ctx.incoming.chat, UNDOABLE)
     if last is None:
         return []
     made = records.of_message(ctx.uow.session, last.message_key)

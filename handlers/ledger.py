@@ -23,6 +23,10 @@ PREFIXES = {
     "leave": "L",
     "enterprise": "E",
     "supply": "G",
+    "gate": "J",
+    "pass": "K",
+    "departure": "Q",
+    "departure_call": "Y",
     "undo": "X",
     "correction": "X",
     "repeat": "X",
@@ -32,7 +36,7 @@ PREFIXES = {
 
 def written_at(ctx: Context) -> datetime:
     """When the message was written, in the service's zone: what relative times refer to."""
-    sent = ctx.incoming.sent_at
+    sent = ctx.incoming.sent_at or ctx.incoming.arrived_at
     return sent.astimezone(ctx.zone) if sent else ctx.now
 
 

@@ -1,11 +1,11 @@
 """The sentences of reports. Every block carries its period and 截至."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
 from handlers import times
 from handlers.reports.data import WEEK, Child, Period, Snapshot
-from handlers.reports.figures import BACKLOG, CALLS, CHILDREN, DUTY, HEALTH, OTHERS, PATROLS, RETURNEES, WORK
+from handlers.reports.figures import BACKLOG, CALLS, CHILDREN, DUTY, GATE, HEALTH, OTHERS, PATROLS, RETURNEES, WORK
 from handlers.texts import APPROX, KINDS
 from handlers.texts_patrol import STATES as FINDING_STATES
 from handlers.texts_returnee import STATES
@@ -23,6 +23,7 @@ SUMMARY = "汇总"
 TITLES = {
     DUTY: "值守",
     WORK: "工作量",
+    GATE: "卡口",
     RETURNEES: "返京人员",
     HEALTH: "健康打卡",
     CALLS: "招募",
@@ -306,8 +307,10 @@ def all_reported(number_: int) -> str:
     return f"{number_}个单位都已上报"
 
 
-def closing(found: Snapshot) -> str:
-    """One sentence as the newspapers write it."""
+def closing(found: Snapshot, gate: str = "", of_gate: Callable[[str], bool] = lambda _name: False) -> str:
+    """One sentence as the newspapers write it. `gate` is the gate's clause; figures of work that are `of_gate` are left
+    to it.
+    """
     duty_, now = found.now.duty, found.now
     when, place = times.span(found.period.first, found.period.last), place_name(found.place)
     parts = []
@@ -315,10 +318,12 @@ def closing(found: Snapshot) -> str:
         hours = f"，值守 {number(duty_.hours)} 小时" if round(duty_.hours, 1) else ""
         posts = f"，守好 {len(duty_.posts)} 个点位" if duty_.posts else ""
         parts.append(f"共派出志愿者 {number(len(duty_.people))} 名、{number(duty_.participations)} 人次{hours}{posts}")
-    works = [(n, c) for n, c in now.whole.items() if n.startswith("work|") and c.reports]
+    works = [(n, c) for n, c in now.whole.items() if n.startswith("work|") and c.reports and not (gate and of_gate(n))]
     if works:
         said = "、".join(f"{n.split('|')[1]} {amount(c, n.split('|')[2])}" for n, c in sorted(works, key=_by_size)[:4])
         parts.append(f"完成{said}")
+    if gate:
+        parts.append(gate)
     if registered := now.value("case|registered"):
         parts.append(f"登记返京人员 {registered} 名，核转 {now.value('case|handed')} 名")
     if now.value("round") or now.value("finding") or now.value("finding|fixed"):

@@ -1,6 +1,6 @@
 """The gate's own figures of a day: counts that were told, and single records, without counting anybody twice.
 
-A count that somebody tells (进3人) covers whoever passed the post since the count before. Single records of that stretch
+A count that somebody tells (进3人) covers whoever passed the post since the count before. Single records of that time
 are among those people; where there are more of them than were counted, they are the figure. What was recorded singly
 after the last count is added.
 """

@@ -127,6 +127,8 @@ class Departure(Base):
     returns_on: Mapped[date | None] = mapped_column(Date)
     reminded_on: Mapped[date | None] = mapped_column(Date)
     """The expected day of return about which somebody was reminded."""
+    done_on: Mapped[date | None] = mapped_column(Date)
+    """Day from which on nobody need call any more."""
     returnee_ref: Mapped[str] = mapped_column(String(16), default="")
     state: Mapped[str] = mapped_column(String(8), default="open")
     closed_on: Mapped[date | None] = mapped_column(Date)

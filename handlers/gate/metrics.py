@@ -40,7 +40,7 @@ def metric(item: str, measure: str) -> str:
 
 
 def metric_of(count: Mapping[str, Any]) -> str:
-    """The same of one count of the parse contract; stated totals (累计) are none: nothing says which days they cover."""
+    """The same of one count of the parse contract; stated totals (累计) are none: nothing says which days."""
     return "" if count.get("total") else metric(count["item"], count.get("unit", ""))
 
 

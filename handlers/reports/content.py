@@ -6,12 +6,14 @@ from datetime import datetime
 
 from handlers import texts_report as words
 from handlers import texts_returnee
+from handlers.gate import figures as gate
 from handlers.reports.data import Snapshot
 from handlers.reports.figures import (
     BACKLOG,
     CALLS,
     CHILDREN,
     DUTY,
+    GATE,
     HEALTH,
     OTHERS,
     PATROLS,
@@ -41,7 +43,7 @@ def report(found: Snapshot, as_of: datetime, title: str) -> Report:
         head=words.head(found.period, as_of),
         place=found.place,
         sections=sections,
-        closing=words.closing(found),
+        closing=words.closing(found, gate_of(found).clause(), gate.elsewhere),
         rows=list(_rows(found)),
     )
 
@@ -58,10 +60,22 @@ def _duty(found: Snapshot) -> Lines:
 
 def _work(found: Snapshot) -> Lines:
     names = [name for name, cell in found.now.whole.items() if name.startswith("work|") and cell.reports]
+    if gate_of(found).works:
+        names = [name for name in names if not gate.elsewhere(name)]
     for name in dict.fromkeys([*names, *(name for name in found.totals if name.startswith("work|"))]):
         parts = found.now.by_post.get(name, {})
         more = words.by_post(parts, name.split("|", 2)[2]) if len(parts) > 1 else ""
         yield Line(words.figure(found, name), name, more)
+
+
+def _gate(found: Snapshot) -> Lines:
+    for one in gate_of(found).lines():
+        yield Line(one.text, one.source, one.more)
+
+
+def gate_of(found: Snapshot) -> gate.Gate:
+    """The gate's figures of a snapshot."""
+    return gate.Gate(found.now, found.before, found.sums)
 
 
 def _returnees(found: Snapshot) -> Lines:
@@ -134,6 +148,7 @@ def _children(found: Snapshot) -> Lines:
 BLOCKS: dict[str, Callable[[Snapshot], Lines]] = {
     DUTY: _duty,
     WORK: _work,
+    GATE: _gate,
     RETURNEES: _returnees,
     HEALTH: _health,
     CALLS: _calls,

@@ -14,6 +14,7 @@ import xlsxwriter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from handlers.gate import export as gate
 from storage.records import Scope, listing, within
 from storage.tables import Base, Inbox, Outbox, RecordRow, Slot
 from storage.tables_patrols import Finding, PatrolSlot
@@ -106,7 +107,7 @@ BOOKS: Mapping[str, tuple[type[Base], tuple[str, ...]]] = {
 """Book → table and the columns that are shown. Bodies of messages and addresses with secrets are not among them."""
 SCOPED = ("findings", "rounds")
 """Books of a unit and a day: a range of days and a unit narrow them."""
-KINDS = (*FIELDS, *BOOKS)
+KINDS = (*FIELDS, *BOOKS, *gate.COLUMNS)
 
 Row = dict[str, Any]
 
@@ -115,6 +116,8 @@ def columns(kind: str) -> tuple[str, ...]:
     """The columns of a kind, in order."""
     if kind in BOOKS:
         return BOOKS[kind][1]
+    if kind in gate.COLUMNS:
+        return gate.COLUMNS[kind]
     return ENVELOPE + tuple(ABOUT if field == "ref" else field for field in FIELDS[kind])
 
 
@@ -122,6 +125,9 @@ def rows(session: Session, kind: str, scope: Scope, zone: ZoneInfo) -> Iterator[
     """The rows of a kind, oldest first, streamed. Times are local with their offset."""
     if kind in BOOKS:
         yield from _book(session, kind, scope, zone)
+        return
+    if kind in gate.COLUMNS:
+        yield from gate.rows(session, kind, scope, zone)
         return
     for row in listing(session, kind, scope):
         yield _record(row, zone)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 DUTY = "duty"
 WORK = "work"
+GATE = "gate"
 CHILDREN = "children"
 RETURNEES = "returnees"
 HEALTH = "health"
@@ -14,7 +15,7 @@ CALLS = "calls"
 PATROLS = "patrols"
 OTHERS = "others"
 BACKLOG = "backlog"
-SECTIONS = (DUTY, WORK, RETURNEES, HEALTH, CALLS, PATROLS, OTHERS, BACKLOG, CHILDREN)
+SECTIONS = (DUTY, WORK, GATE, RETURNEES, HEALTH, CALLS, PATROLS, OTHERS, BACKLOG, CHILDREN)
 """In the order in which they are shown."""
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from handlers import masking
 from handlers import texts_report as words
+from handlers.gate import lists as gate
 from handlers.reports.data import Period
 from handlers.reports.workbook import scope_of
 from handlers.texts_returnee import STATES
@@ -111,6 +112,14 @@ def _findings(wanted: Wanted) -> Iterator[str]:
         yield words.listed_finding(row, wanted.clock(row.found_at))
 
 
+def _gate(wanted: Wanted) -> Iterator[str]:
+    yield from gate.behind(wanted.session, wanted.rest, wanted.scope, wanted.zone, group=wanted.group)
+
+
+def _passes(wanted: Wanted) -> Iterator[str]:
+    yield from gate.passes(wanted.session, wanted.scope, group=wanted.group)
+
+
 def _all(wanted: Wanted) -> Iterator[str]:
     yield from _duty(wanted)
     for row in report_lists.figures(wanted.session, wanted.scope):
@@ -128,6 +137,8 @@ LISTINGS: Mapping[str, Listing] = {
     "call": _call,
     "round": _rounds,
     "finding": _findings,
+    "gate": _gate,
+    "pass": _passes,
     "all": _all,
 }
 """First part of a line's source → what lists its records."""

@@ -1,0 +1,50 @@
+"""The gate's router: its own words, whatever the language made of them."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from bot.context import Context
+from bot.router import Needs, Router
+from handlers.gate import departures, entries, figures, passes
+from handlers.gate.orders import DEPARTURE, GATE, PASS
+from handlers.ledger import written_at
+from storage.cases import BoundGroups, Cases
+
+router = Router("gate")
+
+NEEDS: Needs = {
+    BoundGroups: lambda _ctx, _command: [""],
+    Cases: lambda ctx, _command: [("account", ctx.incoming.sender)],
+}
+
+
+def _figures(ctx: Context, command: Mapping[str, Any]) -> str:
+    return figures.asked(ctx, written_at(ctx).date() - timedelta(days=command["ago"]))
+
+
+ORDERS: Mapping[str, Callable[[Context, Mapping[str, Any]], str]] = {
+    "enter": lambda ctx, command: entries.enter(ctx, command["entries"]),
+    "handle": entries.handle,
+    "exceptions": entries.listed,
+    "entries": entries.listed,
+    "figures": _figures,
+}
+
+
+@router.command(GATE, needs=NEEDS)
+def gate(ctx: Context, command: Mapping[str, Any]) -> str:
+    """A single record, what was done about one, a list, the figures."""
+    return ORDERS[command["order"]](ctx, command)
+
+
+@router.command(PASS, needs=NEEDS)
+def card(ctx: Context, command: Mapping[str, Any]) -> str:
+    """An order about passes."""
+    return passes.obey(ctx, command["order"])
+
+
+@router.command(DEPARTURE, needs=NEEDS)
+def departure(ctx: Context, command: Mapping[str, Any]) -> str:
+    """An order about people who left the city."""
+    return departures.obey(ctx, command["order"])
