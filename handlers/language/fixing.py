@@ -70,7 +70,9 @@ _EXTRA_LABELS = {
 }
 
 
-_BOOK_REF = re.compile(r"(?:撤回|撤销|作废|更正|修改|改)[ :]*#?([PVHWSLEGZXJKQYpvhwslegzxjkqy][0-9]{1,7})(?![0-9A-Za-z])")
+_BOOK_REF = re.compile(
+    r"(?:撤回|撤销|作废|更正|修改|改)[ :]*#?([PVHWSLEGZXJKQYpvhwslegzxjkqy][0-9]{1,7})(?![0-9A-Za-z])"
+)
 """References of the other books (V12, H3): behind the word itself, as trains and letters look the same elsewhere."""
 
 
