@@ -96,7 +96,7 @@ def plan(post: str, minutes: int, starts: int, ends: int) -> str:
 
 def planned(said: str, moments: Sequence[int], rules: tuple[int, int], following: str) -> str:
     """The answer to a new plan: when rounds are due, and what happens when none comes."""
-    shown = "、".join(clock(minute) for minute in moments[:12]) + ("……" if len(moments) > 12 else "")  # noqa: PLR2004
+    shown = "、".join(clock(minute % 1440) for minute in moments[:12]) + ("……" if len(moments) > 12 else "")  # noqa: PLR2004
     lines = [
         f"🗓 巡查已定：{said}，一天 {len(moments)} 轮：{shown}。{following}",
         f"到点{rules[0]}分钟没记录，群里提醒在岗的同志；{rules[1]}分钟没记录，单独告诉负责人。巡完回“巡查 正常”就行。",

@@ -47,7 +47,10 @@ _ORDERS: tuple[tuple[str, str], ...] = (
     ),
     ("finding_pass", rf"(?:{_CHECKED}(?:通过|合格|没问题)|销号|通过)\s*{_REFS}$"),
     ("finding_reopen", rf"{_REFS}\s*(?:重开|重新打开|重启|再开)[\s,:]*(?P<said>.*)$"),
-    ("finding_reopen", rf"{_REFS}\s*(?P<said>(?:又|再次|再度|复发|反弹).+)$"),
+    (
+        "finding_reopen",
+        rf"{_REFS}\s*(?P<said>(?:(?:又|再次|再度)(?:坏|出现|发生|漏|断|掉|倒|缺|灭|堵|松|有|不|没)|复发|反弹).*)$",
+    ),
     ("finding_reopen", rf"重开\s*{_REFS}[\s,:]*(?P<said>.*)$"),
     ("finding_fix", rf"(?:已?整改(?:完成|完毕)?|处理(?:完成|完毕))\s*{_REFS}[\s,:]*(?P<said>.*)$"),
     ("finding_fix", rf"{_REFS}\s*(?:已经?)?(?:整改|处理)(?:好|完|完成|完毕|到位)?了?[\s,:]+(?P<said>.*)$"),
@@ -57,6 +60,7 @@ _ORDERS: tuple[tuple[str, str], ...] = (
 """Order → the whole of its message; `refs`, `person`, `said`, `post` are taken from it."""
 _COMPILED = tuple((name, re.compile(rf"\s*(?:{pattern})", re.DOTALL)) for name, pattern in _ORDERS)
 _ABOUT = re.compile(rf"\s*{_REFS}[\s,:]*(?P<said>\S.*)$", re.DOTALL)
+FIGURES = frozenset({"work", "supply"})
 _REPORTS = re.compile(r"第.{1,3}[轮次遍]|正常|发现|问题|隐患|完毕")
 
 
@@ -64,13 +68,13 @@ def ordered(reading: Reading) -> Reading:
     """The reading, with an order in the place of whatever the language made of its words."""
     if reading.command is not None or not (reading.addressed or reading.text.startswith("/")):
         return reading
-    order = read(reading.text, understood=bool(reading.records))
+    order = read(reading.text, frozenset(record.kind for record in reading.records))
     return reading if order is None else replace(reading, records=(), command=order, question=None)
 
 
-def read(text: str, *, understood: bool = False) -> Mapping[str, Any] | None:
-    """The order that a message is, with what it says. `understood`: the language has read a report in it, so that loose
-    words about a finding do not count.
+def read(text: str, kinds: frozenset[str] = frozenset()) -> Mapping[str, Any] | None:
+    """The order that a message is, with what it says. `kinds`: of the records that the language has read in it; loose
+    words about a finding do not count then, but for figures (换了2个) in the words of a fix.
     """
     words = text.strip().rstrip("。!！ ")
     if _is_plan(words):
@@ -78,7 +82,7 @@ def read(text: str, *, understood: bool = False) -> Mapping[str, Any] | None:
     for name, pattern in _COMPILED:
         if match := pattern.match(words):
             return {"name": name, "text": words} | _parts(match)
-    return _loosely(words, understood=understood)
+    return _loosely(words, kinds)
 
 
 def _is_plan(text: str) -> bool:
@@ -95,12 +99,12 @@ def refs_in(text: str) -> list[str]:
     return list(dict.fromkeys(f"P{int(found[1:])}" for found in re.findall(_REF, text)))
 
 
-def _loosely(text: str, *, understood: bool) -> Mapping[str, Any] | None:
+def _loosely(text: str, kinds: frozenset[str]) -> Mapping[str, Any] | None:
     """`P12 换好了新灯`: words about a finding that say that it is put right; other words are answered with advice."""
     match = _ABOUT.match(text)
     if match is None:
         return None
     done = fix_in(match["said"])
-    if done and (not understood or match["said"].startswith(done)):
+    if done and (kinds <= FIGURES or match["said"].startswith(done)):
         return {"name": "finding_fix", "text": text} | _parts(match)
-    return None if understood else {"name": "finding_other", "text": text} | _parts(match)
+    return None if kinds else {"name": "finding_other", "text": text} | _parts(match)
