@@ -276,3 +276,29 @@ def chinese(value: int) -> str:
     if tens >= len(digits):
         return str(value)
     return f"{'' if tens == 1 else digits[tens]}十{digits[ones] if ones else ''}"
+
+
+DIGEST: Mapping[str, str] = {
+    "survey": "复工摸排 {count} 条",
+    "need": "申报需求 {items}",
+    "received": "到货 {items}",
+    "given": "分配 {items}",
+    "signed": "签收 {served} 家：{items}",
+    "now": "现在：{covered}",
+    "gap": "缺口 {items}",
+}
+CLAUSE = "为 {served} 家单位送去{items}"
+CLAUSE_PLAIN = "送去{items}"
+
+
+def listed_line(line: Any) -> str:
+    """G3 2月20日 大都饭店 需要 口罩100只."""
+    verb = {"need": "追加" if line.more else "需要", "received": "到货", "delivered": "送达"}[line.action]
+    told = counted((line.item, line.measure), line.amount) if line.amount is not None else line.item
+    return f"{line.ref} {line.day.month}月{line.day.day}日 {line.party} {verb} {told}"
+
+
+def listed_share(note: Any, share: Any) -> str:
+    """D3 大都饭店 口罩43只（已签收）."""
+    got = share.amount if share.received is None else share.received
+    return f"{note.ref} {note.party} {counted((share.item, share.measure), got)}（{NOTE_STATES[note.state]}）"

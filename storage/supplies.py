@@ -164,3 +164,15 @@ def signed_by(session: Session, ref: str) -> list[tuple[SupplyNote, list[SupplyS
     """The notes that a record signed for."""
     refs = session.scalars(select(SupplyNote.ref).where(SupplyNote.signed_ref == ref)).all()
     return [found for one in refs if (found := note(session, one)) is not None]
+
+
+def shares_by_day(session: Session, scope: Scope, *, signed: bool) -> list[tuple[SupplyNote, SupplyShare]]:
+    """What was set aside on the days of a scope, or signed for."""
+    day = SupplyShare.signed_on if signed else SupplyShare.day
+    query = select(SupplyNote, SupplyShare).join(SupplyNote, SupplyNote.id == SupplyShare.note_id)
+    query = _narrowed(query.where(SupplyShare.state != "returned"), SupplyShare, scope)
+    if scope.first is not None and scope.last is not None:
+        query = query.where(day.between(scope.first, scope.last))
+    if signed:
+        query = query.where(day.is_not(None))
+    return [(row[0], row[1]) for row in session.execute(query.order_by(SupplyShare.id))]
