@@ -5,7 +5,19 @@ from datetime import date, datetime
 
 from handlers import times
 from handlers.reports.data import WEEK, Child, Period, Snapshot
-from handlers.reports.figures import BACKLOG, CALLS, CHILDREN, DUTY, GATE, HEALTH, OTHERS, PATROLS, RETURNEES, WORK
+from handlers.reports.figures import (
+    BACKLOG,
+    CALLS,
+    CHILDREN,
+    DUTY,
+    GATE,
+    HEALTH,
+    OTHERS,
+    PATROLS,
+    RETURNEES,
+    SUPPLIES,
+    WORK,
+)
 from handlers.texts import APPROX, KINDS
 from handlers.texts_patrol import STATES as FINDING_STATES
 from handlers.texts_returnee import STATES
@@ -28,6 +40,7 @@ TITLES = {
     HEALTH: "健康打卡",
     CALLS: "招募",
     PATROLS: "巡查",
+    SUPPLIES: "企业与物资",
     OTHERS: "其他",
     BACKLOG: "待办",
     CHILDREN: "各单位",
@@ -37,7 +50,7 @@ ALL_PLACES = "全部单位"
 THIS_GROUP = "本群"
 NO_POST = "未写点位"
 MOST_SILENT = 30
-OTHER_KINDS = ("leave", "enterprise", "supply")
+OTHER_KINDS = ("leave",)
 WAITS_FOR = {
     "registered": "等认领核实",
     "calling": "核实中",
@@ -307,9 +320,11 @@ def all_reported(number_: int) -> str:
     return f"{number_}个单位都已上报"
 
 
-def closing(found: Snapshot, gate: str = "", of_gate: Callable[[str], bool] = lambda _name: False) -> str:
+def closing(
+    found: Snapshot, gate: str = "", of_gate: Callable[[str], bool] = lambda _name: False, goods: str = ""
+) -> str:
     """One sentence as the newspapers write it. `gate` is the gate's clause; figures of work that are `of_gate` are left
-    to it.
+    to it. `goods` is the clause of supplies.
     """
     duty_, now = found.now.duty, found.now
     when, place = times.span(found.period.first, found.period.last), place_name(found.place)
@@ -329,6 +344,8 @@ def closing(found: Snapshot, gate: str = "", of_gate: Callable[[str], bool] = la
     if now.value("round") or now.value("finding") or now.value("finding|fixed"):
         found_, fixed = now.value("finding"), now.value("finding|fixed")
         parts.append(f"开展巡查 {now.value('round')} 轮次，发现问题 {found_} 处，整改 {fixed} 处")
+    if goods:
+        parts.append(goods)
     if now.whole.get("health"):
         abnormal = now.value("abnormal")
         parts.append(f"健康异常 {abnormal} 例" if abnormal else "没有一例健康异常")

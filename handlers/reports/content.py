@@ -18,12 +18,14 @@ from handlers.reports.figures import (
     OTHERS,
     PATROLS,
     RETURNEES,
+    SUPPLIES,
     WORK,
     Line,
     Report,
     Row,
     Section,
 )
+from handlers.supplies.figures import Supplies
 from handlers.texts import APPROX
 
 Lines = Iterator[Line]
@@ -43,7 +45,7 @@ def report(found: Snapshot, as_of: datetime, title: str) -> Report:
         head=words.head(found.period, as_of),
         place=found.place,
         sections=sections,
-        closing=words.closing(found, gate_of(found).clause(), gate.elsewhere),
+        closing=words.closing(found, gate_of(found).clause(), gate.elsewhere, supplies_of(found).clause()),
         rows=list(_rows(found)),
     )
 
@@ -121,6 +123,16 @@ def _patrols(found: Snapshot) -> Lines:
         yield Line(words.findings(found.now), "finding")
 
 
+def _supplies(found: Snapshot) -> Lines:
+    for text, source in supplies_of(found).lines():
+        yield Line(text, source)
+
+
+def supplies_of(found: Snapshot) -> Supplies:
+    """Companies and supplies in a snapshot."""
+    return Supplies(found.now, found.present.supplies)
+
+
 def _others(found: Snapshot) -> Lines:
     for kind in words.OTHER_KINDS:
         if value := found.now.value(f"kind|{kind}"):
@@ -153,6 +165,7 @@ BLOCKS: dict[str, Callable[[Snapshot], Lines]] = {
     HEALTH: _health,
     CALLS: _calls,
     PATROLS: _patrols,
+    SUPPLIES: _supplies,
     OTHERS: _others,
     BACKLOG: _backlog,
     CHILDREN: _children,

@@ -11,6 +11,7 @@ from functools import lru_cache
 from sqlalchemy.orm import Session
 
 from handlers.cases import reconcile, states
+from handlers.supplies import figures as supply_figures
 from storage import daily_read, report_facts
 from storage.daily import catch_up
 from storage.daily_count import CountCell, place_of
@@ -62,6 +63,8 @@ class Present:
     calls: Sequence[Call] = ()
     balance: reconcile.Balance | None = None
     """Intake and states, where returnees were ever registered."""
+    supplies: supply_figures.State | None = None
+    """Who has got goods and what is lacking, where there ever was anything of the kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +157,14 @@ def _presents(
     called = report_facts.calls_all(session, calls) if calls.places else {}
     balances = reconcile.balances(session, today, with_cases) if with_cases else {}
     return {
-        place: Present(open_.get(place, ()), observed.get(place, NOBODY), called.get(place, ()), balances.get(place))
-        for place in sums
+        place: Present(
+            open_.get(place, ()),
+            observed.get(place, NOBODY),
+            called.get(place, ()),
+            balances.get(place),
+            supply_figures.state_of(session, place, today) if wanted and supply_figures.has_any(known) else None,
+        )
+        for place, known in sums.items()
     }
 
 

@@ -13,9 +13,10 @@ RETURNEES = "returnees"
 HEALTH = "health"
 CALLS = "calls"
 PATROLS = "patrols"
+SUPPLIES = "supplies"
 OTHERS = "others"
 BACKLOG = "backlog"
-SECTIONS = (DUTY, WORK, GATE, RETURNEES, HEALTH, CALLS, PATROLS, OTHERS, BACKLOG, CHILDREN)
+SECTIONS = (DUTY, WORK, GATE, RETURNEES, HEALTH, CALLS, PATROLS, SUPPLIES, OTHERS, BACKLOG, CHILDREN)
 """In the order in which they are shown."""
 
 

@@ -12,6 +12,7 @@ from handlers import texts_report as words
 from handlers.gate import lists as gate
 from handlers.reports.data import Period
 from handlers.reports.workbook import scope_of
+from handlers.supplies import figures as supplies
 from handlers.texts_returnee import STATES
 from storage import patrols, report_lists
 from storage.daily_count import place_of
@@ -120,6 +121,10 @@ def _passes(wanted: Wanted) -> Iterator[str]:
     yield from gate.passes(wanted.session, wanted.scope, group=wanted.group)
 
 
+def _supply(wanted: Wanted) -> Iterator[str]:
+    yield from supplies.listed(wanted.session, wanted.rest, wanted.scope)
+
+
 def _all(wanted: Wanted) -> Iterator[str]:
     yield from _duty(wanted)
     for row in report_lists.figures(wanted.session, wanted.scope):
@@ -135,6 +140,7 @@ LISTINGS: Mapping[str, Listing] = {
     "health": _health,
     "kind": _records,
     "call": _call,
+    "supply": _supply,
     "round": _rounds,
     "finding": _findings,
     "gate": _gate,

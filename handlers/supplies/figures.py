@@ -4,6 +4,7 @@ the period, and how the list stands.
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -35,10 +36,10 @@ class State:
     """What would have to be bought."""
 
 
-def state_of(session: Session, place: str, today: object, rules: Rules | None = None) -> State:
+def state_of(session: Session, place: str, today: date, rules: Rules | None = None) -> State:
     """How a place stands now, with everything below it."""
     at = Home(place.removeprefix(NO_UNIT), "") if place.startswith(NO_UNIT) else Home("", place)
-    books = load(session, at, rules or shipped(), today)  # type: ignore[arg-type]  # a date
+    books = load(session, at, rules or shipped(), today)
     signed, wanted = delivery.coverage(books)
     return State(
         signed, wanted, tuple((goods, books.totals[goods].gap) for goods in books.goods() if books.totals[goods].gap)
