@@ -7,6 +7,7 @@ from typing import Any
 
 from handlers import masking
 from handlers.form_books import state
+from handlers.form_books.standing import Standing
 from handlers.form_books.state import Progress, Said
 from handlers.language.form_spec import EntryProblem, FieldSpec, FormSpec
 from handlers.texts import APPROX
@@ -294,3 +295,36 @@ def figure_lines(found: Iterable[Mapping[str, Any]]) -> list[str]:
         today = "" if one["today"] is None else f"今天 {number(one['today'])}{figure.unit}，"
         lines.append(f"{figure.item.removeprefix('累计')}：{today}累计 {number(one['whole'])}{figure.unit}")
     return lines
+
+
+# -- reports -------------------------------------------------------------------------------------------------------
+
+SHEET_FIRST = ("编号", "单位", "更新时间")
+SHEET_LAST = ("核对",)
+
+
+def doubtful(code: str) -> str:
+    """What the last column of a sheet says."""
+    return "数字待核" if code else ""
+
+
+def standing(one: Standing) -> str:
+    """抗原检测进度：更新 3 条；完成 210/232户，剩2户，90%；1 条数字待核."""
+    told = [f"更新 {one.fresh} 条"] if one.fresh else [f"没有更新，共 {one.entries} 条"]
+    told += [
+        f"完成 {number(p.done)}/{number(p.total)}{p.whole.unit}，剩{number(p.left)}{p.whole.unit}，{p.percent}%"
+        for p in one.progress
+    ]
+    told += [f"{one.doubts} 条数字待核"] if one.doubts else []
+    return f"{one.spec.title}：{'；'.join(told)}"
+
+
+def clause(one: Standing) -> str:
+    """抗原检测完成 90%（210/232户）: for the sentence at the end of a report."""
+    shares = "、".join(f"{p.percent}%（{number(p.done)}/{number(p.total)}{p.whole.unit}）" for p in one.progress)
+    return f"{_bare(one.spec)}完成{shares}"
+
+
+def entry_listed(spec: FormSpec, said: Said, row: Any, *, masked: bool) -> str:
+    """One entry behind a line of a report."""
+    return listed(spec, said, row, masked=masked).removeprefix("- ")

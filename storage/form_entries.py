@@ -149,3 +149,8 @@ def right_below(path: str, place: str) -> str:
     """The unit right below `place` on the way to `path`."""
     depth = place.count("/") + 2 if place else 1
     return "/".join(path.split("/")[:depth])
+
+
+def forms_changed(session: Session, scope: Scope) -> set[str]:
+    """Names of the forms that have active entries which were last changed within a scope."""
+    return set(session.scalars(within(select(FormEntry.form).where(FormEntry.state == "active"), FormEntry, scope)))

@@ -44,10 +44,10 @@ class Standing:
 
 
 def standings(
-    session: Session, forms: Sequence[FormSpec], places: Collection[str], first: date, last: date
+    session: Session, forms: Sequence[FormSpec], places: Collection[str], first: date, last: date, *, present: bool
 ) -> dict[str, list[Standing]]:
-    """Of each place: the forms of which something came between two days, or that are not finished, in the order of
-    `forms`. The entries are as they are now, whatever the period.
+    """Of each place: the forms of which something came between two days, in the order of `forms`; where the report is
+    about the present, also how far they have come, and those that are not finished.
     """
     specs = {spec.name: spec for spec in forms}
     wanted = frozenset(places)
@@ -62,13 +62,16 @@ def standings(
                 one.doubts += bool(doubt)
                 one.last = max(one.last, day)
                 one.progress += state.progress(specs[form], plain)
-    return {place: _worth_telling(found[place], forms, last) for place in found}
+    return {place: _worth_telling(found[place], forms, last, present=present) for place in found}
 
 
-def _worth_telling(found: dict[str, Standing], forms: Sequence[FormSpec], last: date) -> list[Standing]:
+def _worth_telling(
+    found: dict[str, Standing], forms: Sequence[FormSpec], last: date, *, present: bool
+) -> list[Standing]:
     told = [found[spec.name] for spec in forms if spec.name in found]
     for one in told:
-        one.progress = state.together(one.progress)
+        one.progress = state.together(one.progress) if present else []
+        one.doubts = one.doubts if present else 0
     return [one for one in told if one.fresh or (one.left > 0 and last - REMEMBERED <= one.last <= last)]
 
 
