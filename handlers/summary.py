@@ -6,6 +6,7 @@ from bot.context import Context, Notice
 from bot.router import Router
 from handlers import report_orders, rights
 from handlers import texts_report as words
+from handlers.form_books.specs import all_of
 from handlers.ledger import audit, in_group, written_at
 from handlers.report_periods import period_of
 from handlers.reports import desk, workbook
@@ -38,7 +39,7 @@ def _asked(ctx: Context, command: Any) -> tuple[Report, Period]:
     unit = path_of(ctx.uow.session, asked, ctx.unit) if asked else ctx.unit
     place = place_for(unit, ctx.incoming.chat)
     units = list(ctx.services["groups"].values())
-    return made(ctx.uow.session, period, place, at, title=words.SUMMARY, units=units), period
+    return made(ctx.uow.session, period, place, at, title=words.SUMMARY, units=units, forms=all_of(ctx.services)), period
 
 
 @router.command("export")
@@ -49,7 +50,7 @@ def export(ctx: Context, command: Any) -> str:
     if not in_group(ctx) and rights.rank(ctx) < rights.Rank.LEAD:
         return words.EXPORT_REFUSED
     name = workbook.file_name(report.title, period)
-    media = workbook.report_book(ctx.uow.session, report, period, ctx.zone, masked=masked)
+    media = workbook.report_book(ctx.uow.session, report, period, ctx.zone, masked=masked, forms=all_of(ctx.services))
     audit(ctx, "report.exported", place=report.place, first=period.first.isoformat(), masked=masked)
     kind = ctx.incoming.chat_type
     ctx.notices.append(Notice(ctx.incoming.chat, name, "report", kind, "file", media, name))

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
-from handlers import times
+from handlers import texts_forms, times
 from handlers.reports.data import WEEK, Child, Period, Snapshot
 from handlers.reports.figures import (
     BACKLOG,
     CALLS,
     CHILDREN,
     DUTY,
+    FORMS,
     GATE,
     HEALTH,
     OTHERS,
@@ -35,6 +36,7 @@ SUMMARY = "汇总"
 TITLES = {
     DUTY: "值守",
     WORK: "工作量",
+    FORMS: "表单",
     GATE: "卡口",
     RETURNEES: "返京人员",
     HEALTH: "健康打卡",
@@ -335,8 +337,10 @@ def closing(
         parts.append(f"共派出志愿者 {number(len(duty_.people))} 名、{number(duty_.participations)} 人次{hours}{posts}")
     works = [(n, c) for n, c in now.whole.items() if n.startswith("work|") and c.reports and not (gate and of_gate(n))]
     if works:
-        said = "、".join(f"{n.split('|')[1]} {amount(c, n.split('|')[2])}" for n, c in sorted(works, key=_by_size)[:4])
+        most = sorted(works, key=_by_size)[:4]
+        said = "、".join(f"{n.split('|')[1].removeprefix('完成')} {amount(c, n.split('|')[2])}" for n, c in most)
         parts.append(f"完成{said}")
+    parts += [texts_forms.clause(one) for one in found.forms if one.progress]
     if gate:
         parts.append(gate)
     if registered := now.value("case|registered"):

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from handlers import texts_forms, texts_returnee
 from handlers import texts_report as words
-from handlers import texts_returnee
 from handlers.gate import figures as gate
 from handlers.reports.data import Snapshot
 from handlers.reports.figures import (
@@ -13,6 +13,7 @@ from handlers.reports.figures import (
     CALLS,
     CHILDREN,
     DUTY,
+    FORMS,
     GATE,
     HEALTH,
     OTHERS,
@@ -64,10 +65,25 @@ def _work(found: Snapshot) -> Lines:
     names = [name for name, cell in found.now.whole.items() if name.startswith("work|") and cell.reports]
     if gate_of(found).works:
         names = [name for name in names if not gate.elsewhere(name)]
+    of_forms = {name for one in found.forms for name in one.figures}
     for name in dict.fromkeys([*names, *(name for name in found.totals if name.startswith("work|"))]):
+        if name in of_forms:
+            continue
         parts = found.now.by_post.get(name, {})
         more = words.by_post(parts, name.split("|", 2)[2]) if len(parts) > 1 else ""
         yield Line(words.figure(found, name), name, more)
+
+
+def _forms(found: Snapshot) -> Lines:
+    """How far each form has come, then its figures: they are told here and not among the work."""
+    told: set[str] = set()
+    for one in found.forms:
+        yield Line(texts_forms.standing(one), f"form|{one.spec.name}")
+        for name in one.figures:
+            cell = found.now.whole.get(name)
+            if name not in told and ((cell and cell.reports) or name in found.totals):
+                told.add(name)
+                yield Line(words.figure(found, name), name)
 
 
 def _gate(found: Snapshot) -> Lines:
@@ -160,6 +176,7 @@ def _children(found: Snapshot) -> Lines:
 BLOCKS: dict[str, Callable[[Snapshot], Lines]] = {
     DUTY: _duty,
     WORK: _work,
+    FORMS: _forms,
     GATE: _gate,
     RETURNEES: _returnees,
     HEALTH: _health,

@@ -11,6 +11,9 @@ from functools import lru_cache
 from sqlalchemy.orm import Session
 
 from handlers.cases import reconcile, states
+from handlers.form_books.standing import Standing, standings
+from handlers.forms import shipped
+from handlers.language.form_spec import FormSpec
 from handlers.supplies import figures as supply_figures
 from storage import daily_read, report_facts
 from storage.daily import catch_up
@@ -92,6 +95,8 @@ class Snapshot:
     uncovered: Sequence[str]
     """Posts that are to be manned and were not."""
     present: Present
+    forms: Sequence[Standing] = ()
+    """How the forms of the place stand."""
 
 
 def snapshot(
@@ -110,8 +115,11 @@ def snapshots(
     *,
     present: bool = True,
     units: Collection[str] = (),
+    forms: Sequence[FormSpec] | None = None,
 ) -> dict[str, Snapshot]:
-    """The same for many places: each statement is asked once for all of them."""
+    """The same for many places: each statement is asked once for all of them. `forms`: those of the service; None for
+    the shipped ones.
+    """
     catch_up(session)
     first, last, before = period.first, period.last, period.before()
     week = period.moved(-WEEK) if period.days < WEEK.days else None
@@ -125,6 +133,7 @@ def snapshots(
     expected = _expected(session, places, units)
     posts = report_facts.posts_with_hours_all(session, places)
     presents = _presents(session, sums, last, wanted=present)
+    standing = standings(session, shipped() if forms is None else forms, places, first, last, present=present)
     return {
         place: Snapshot(
             place=place,
@@ -140,6 +149,7 @@ def snapshots(
             silent=_silent(expected[place], known),
             uncovered=[name for name in posts.get(place, ()) if not _manned(now[place], name)],
             present=presents[place],
+            forms=standing.get(place, ()),
         )
         for place in places
     }

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from bot.scheduler import Job, NotToday, Part
 from bot.workdays import wanted
 from handlers import texts_report as words
+from handlers.language.form_spec import FormSpec
 from handlers.reports import late, pictures, workbook
 from handlers.reports.data import Period, place_for
 from handlers.reports.digest import made_all, plain, tables
@@ -95,6 +96,9 @@ class Desk:
     split: Callable[[str, str, str], list[str]]
     """(text, channel, form) → parts within the channel's limits."""
 
+    forms: Sequence[FormSpec] | None = None
+    """The forms of the service; None for the shipped ones."""
+
     def units_of(self, session: Session, chats: Collection[str]) -> dict[str, str]:
         """The unit of each chat, empty where it has none: what was bound inside it wins."""
         bound = report_facts.units_of_chats(session, chats)
@@ -160,7 +164,7 @@ def post_all(
         return found
     places = {chat: place_for(unit, chat) for chat, unit in desk.units_of(session, wanted_by).items()}
     every = sorted(set(places.values()))
-    reports = made_all(session, period, every, as_of, title=TITLES[plan.covers], units=desk.units)
+    reports = made_all(session, period, every, as_of, title=TITLES[plan.covers], units=desk.units, forms=desk.forms)
     changed = _changes(session, plan, wanted_by, period, as_of)
     chosen = report_books.chosen(session, wanted_by)
     shown = {
@@ -256,7 +260,7 @@ def _picture(_desk: Desk, session: Session, channel: str, chat: str, report: Rep
 
 
 def _workbook(desk: Desk, session: Session, channel: str, chat: str, report: Report, period: Period) -> Iterator[Part]:
-    media = workbook.report_book(session, report, period, desk.zone, masked=True)
+    media = workbook.report_book(session, report, period, desk.zone, masked=True, forms=desk.forms)
     name = workbook.file_name(report.title, period)
     yield Part(channel, chat, "file", name, media=media, file_name=name)
 

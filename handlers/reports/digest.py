@@ -1,11 +1,12 @@
 """A report as Markdown: plain numbered lines for every channel, tables where the channel shows them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from handlers import texts_report as words
+from handlers.language.form_spec import FormSpec
 from handlers.reports.content import report
 from handlers.reports.data import Period, place_for, snapshots
 from handlers.reports.figures import Line, Report, Section
@@ -24,9 +25,10 @@ def made(
     *,
     title: str,
     units: Collection[str] = (),
+    forms: Sequence[FormSpec] | None = None,
 ) -> Report:
-    """The report itself. `units`: paths that are known beside those of the books."""
-    return made_all(session, period, [place], as_of, title=title, units=units)[place]
+    """The report itself. `units`: paths that are known beside those of the books; `forms`: those of the service."""
+    return made_all(session, period, [place], as_of, title=title, units=units, forms=forms)[place]
 
 
 def made_all(
@@ -37,10 +39,11 @@ def made_all(
     *,
     title: str,
     units: Collection[str] = (),
+    forms: Sequence[FormSpec] | None = None,
 ) -> dict[str, Report]:
     """The same for many places, from books that are read once for all of them."""
     present = period.first <= as_of.date() and (as_of.date() - period.last).days <= 1
-    found = snapshots(session, period, places, present=present, units=units)
+    found = snapshots(session, period, places, present=present, units=units, forms=forms)
     return {place: report(snapshot, as_of, title) for place, snapshot in found.items()}
 
 

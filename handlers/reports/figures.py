@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 DUTY = "duty"
 WORK = "work"
+FORMS = "forms"
 GATE = "gate"
 CHILDREN = "children"
 RETURNEES = "returnees"
@@ -16,7 +17,7 @@ PATROLS = "patrols"
 SUPPLIES = "supplies"
 OTHERS = "others"
 BACKLOG = "backlog"
-SECTIONS = (DUTY, WORK, GATE, RETURNEES, HEALTH, CALLS, PATROLS, SUPPLIES, OTHERS, BACKLOG, CHILDREN)
+SECTIONS = (DUTY, WORK, FORMS, GATE, RETURNEES, HEALTH, CALLS, PATROLS, SUPPLIES, OTHERS, BACKLOG, CHILDREN)
 """In the order in which they are shown."""
 
 

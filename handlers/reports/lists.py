@@ -1,20 +1,23 @@
 """The records behind a line of a report, one sentence each, oldest first."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from handlers import masking
+from handlers import masking, texts_forms
 from handlers import texts_report as words
+from handlers.form_books.entries import known as entry_known
+from handlers.forms import shipped
 from handlers.gate import lists as gate
+from handlers.language.form_spec import FormSpec
 from handlers.reports.data import Period
 from handlers.reports.workbook import scope_of
 from handlers.supplies import figures as supplies
 from handlers.texts_returnee import STATES
-from storage import patrols, report_lists
+from storage import form_entries, patrols, report_lists
 from storage.daily_count import place_of
 from storage.records import Scope
 
@@ -24,8 +27,11 @@ Listing = Callable[["Wanted"], Iterator[str]]
 class Wanted:
     """Which records, and who reads them."""
 
-    def __init__(self, session: Session, source: Mapping[str, Any], zone: ZoneInfo, *, group: bool) -> None:
+    def __init__(
+        self, session: Session, source: Mapping[str, Any], zone: ZoneInfo, forms: Sequence[FormSpec], *, group: bool
+    ) -> None:
         self.session = session
+        self.forms = forms
         self.zone = zone
         self.group = group
         self.kind, _, self.rest = source["source"].partition("|")
@@ -41,9 +47,16 @@ class Wanted:
         return f"{local.month}月{local.day}日{local:%H:%M}"
 
 
-def behind(session: Session, source: Mapping[str, Any], zone: ZoneInfo, *, group: bool) -> list[str]:
-    """The records of a line. `group`: people are masked."""
-    wanted = Wanted(session, source, zone, group=group)
+def behind(
+    session: Session,
+    source: Mapping[str, Any],
+    zone: ZoneInfo,
+    *,
+    group: bool,
+    forms: Sequence[FormSpec] | None = None,
+) -> list[str]:
+    """The records of a line. `group`: people are masked. `forms`: those of the service; None for the shipped ones."""
+    wanted = Wanted(session, source, zone, shipped() if forms is None else forms, group=group)
     return list(LISTINGS[wanted.kind](wanted))
 
 
@@ -113,6 +126,14 @@ def _findings(wanted: Wanted) -> Iterator[str]:
         yield words.listed_finding(row, wanted.clock(row.found_at))
 
 
+def _form(wanted: Wanted) -> Iterator[str]:
+    spec = next((one for one in wanted.forms if one.name == wanted.rest), None)
+    if spec is None:
+        return
+    for entry in form_entries.exported(wanted.session, wanted.rest, wanted.scope):
+        yield texts_forms.entry_listed(spec, entry_known(entry), entry, masked=wanted.group)
+
+
 def _gate(wanted: Wanted) -> Iterator[str]:
     yield from gate.behind(wanted.session, wanted.rest, wanted.scope, wanted.zone, group=wanted.group)
 
@@ -134,6 +155,7 @@ def _all(wanted: Wanted) -> Iterator[str]:
 LISTINGS: Mapping[str, Listing] = {
     "duty": _duty,
     "work": _work,
+    "form": _form,
     "case": _cases,
     "open": _open,
     "observing": _observing,

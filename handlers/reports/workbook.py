@@ -14,6 +14,9 @@ from sqlalchemy.orm import Session
 
 from handlers import masking
 from handlers import texts_report as words
+from handlers.form_books import sheets as form_sheets
+from handlers.forms import shipped
+from handlers.language.form_spec import FormSpec
 from handlers.reports.data import Period
 from handlers.reports.figures import Report
 from handlers.texts import APPROX
@@ -132,20 +135,33 @@ def file_name(title: str, period: Period) -> str:
     return f"{title.replace(' ', '').replace('/', '-')}-{days}.xlsx"
 
 
-def report_book(session: Session, report: Report, period: Period, zone: ZoneInfo, *, masked: bool) -> bytes:
-    """The workbook of a report. `masked`: a group reads it."""
+def report_book(
+    session: Session,
+    report: Report,
+    period: Period,
+    zone: ZoneInfo,
+    *,
+    masked: bool,
+    forms: Sequence[FormSpec] | None = None,
+) -> bytes:
+    """The workbook of a report. `masked`: a group reads it. `forms`: those of the service; None for the shipped ones."""
     out = io.BytesIO()
-    write(_sheets(session, report, period, zone, masked=masked), out)
+    own = shipped() if forms is None else forms
+    write([*_sheets(session, report, period, zone, own, masked=masked)], out)
     return out.getvalue()
 
 
-def _sheets(session: Session, report: Report, period: Period, zone: ZoneInfo, *, masked: bool) -> Iterator[Sheet]:
+def _sheets(
+    session: Session, report: Report, period: Period, zone: ZoneInfo, forms: Sequence[FormSpec], *, masked: bool
+) -> Iterator[Sheet]:
     yield Sheet(words.SHEET_FIGURES, words.FIGURE_COLUMNS, _figures(report))
     yield Sheet(words.SHEET_UNITS, words.UNIT_COLUMNS, _by_day(session, report.place, period))
     scope = scope_of(report.place, period)
     yield Sheet(words.SHEET_DUTY, words.DUTY_COLUMNS, duty_rows(session, scope, zone))
     yield Sheet(words.SHEET_WORK, words.WORK_COLUMNS, work_rows(session, scope))
     yield Sheet(words.SHEET_RETURNEES, words.RETURNEE_COLUMNS, returnee_rows(session, scope, masked=masked))
+    for name, headings, rows in form_sheets.sheets(session, forms, scope, zone, masked=masked):
+        yield Sheet(name, headings, rows)
     yield Sheet(words.SHEET_NOTES, words.NOTE_COLUMNS, _notes(report))
 
 
