@@ -13,10 +13,12 @@ import time
 from pathlib import Path
 
 from handlers.language import Message, read
+from handlers.language.chunks import _sorted_alone
 from handlers.language.cli import message_of
 from handlers.language.kinds import kind_of
 from handlers.language.labels import look_up
 from handlers.language.people import _strength, clean_name
+from handlers.language.triggers import _found_in_all
 
 ROOT = Path(__file__).parents[1]
 CORPORA = [ROOT / "examples" / "messages.jsonl", *sorted((ROOT / "tests" / "corpus").glob("grown*.jsonl"))]
@@ -32,7 +34,7 @@ def messages() -> list[Message]:
 
 def forget() -> None:
     """Empty the caches, so that a repeated round costs what a first one does."""
-    for cached in (kind_of, look_up, _strength, clean_name):
+    for cached in (kind_of, look_up, _strength, clean_name, _sorted_alone, _found_in_all):
         cached.cache_clear()
 
 

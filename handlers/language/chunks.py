@@ -4,6 +4,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from handlers.language.expressions import alternatives, by_first, without_start
 from handlers.language.gazetteer import gazetteer
@@ -103,10 +104,10 @@ class Rest:
         if name not in self.people:
             self.people.append(name)
 
-    def take(self, part: "Rest", offset: int) -> None:
+    def take(self, part: "Rest", offset: int, sender: str) -> None:
         """Add what a stretch that begins at `offset` holds."""
         for name in part.people:
-            self.add(name)
+            self.add(sender if name == _WHOEVER else name)
         self.me = self.me or part.me
         self.posts += [_moved(chunk, offset) for chunk in part.posts]
         self.unknown += [_moved(chunk, offset) for chunk in part.unknown]
@@ -132,7 +133,7 @@ def read_rest(region: Region, *, name_first: bool = False) -> Rest:
     for index, chunk in enumerate(chunks):
         if chunk.bracketed and not _is_certain(chunk.text, scan.known):
             continue
-        rest.take(_sorted(chunk.text, scan, loose=name_first and index == 0), chunk.start)
+        rest.take(_sorted(chunk.text, scan, loose=name_first and index == 0), chunk.start, scan.message.sender)
     _adopt_kin(rest)
     return rest
 
@@ -184,8 +185,23 @@ def _sorted(text: str, scan: Scan, *, loose: bool) -> Rest:
     """What a stretch of words is, wherever it stands in the message; positions count from its beginning."""
     part = scan.sorted_chunks.get((text, loose))
     if part is None:
+        if len(text) <= _SHORT and not any(name in text for name in scan.known_here):
+            return _sorted_alone(text, loose)
         part = scan.sorted_chunks[text, loose] = Rest()
         _sort(Chunk(0, len(text), text), part, scan.message.sender, scan.known, loose=loose)
+    return part
+
+
+_WHOEVER = "\x01"
+"""Stands for the sender where a stretch is read without knowing him; no text contains it."""
+_SHORT = 40
+
+
+@lru_cache(maxsize=4096)
+def _sorted_alone(text: str, loose: bool) -> Rest:  # noqa: FBT001 - a key of the cache
+    """What a stretch is in which none of the known people is named: the same in every chat."""
+    part = Rest()
+    _sort(Chunk(0, len(text), text), part, _WHOEVER, frozenset(), loose=loose)
     return part
 
 

@@ -99,6 +99,12 @@ class Scan:
     def numbers(self) -> list[Span[Quantity]]:
         return find_numbers(hide(self.plain, self.times))
 
+    @lazy
+    def known_here(self) -> list[str]:
+        """Those of the known names that may stand in the text, spelled or not."""
+        spaceless = self.text.replace(" ", "")
+        return [name for name in self.known if name in spaceless or name in self.text]
+
     def triggers(self, start: int = 0, end: int | None = None) -> Sequence[Trigger]:
         """The words of coming and going in `text[start:end]`."""
         stretch = (start, len(self.text) if end is None else end)
