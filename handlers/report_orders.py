@@ -173,7 +173,13 @@ def _list(ctx: Context, text: str) -> str | None:
     if not 1 <= number <= len(sources):
         return words.NO_SUCH_LINE.format(number=number, most=len(sources)) if sources else words.NO_REPORT_YET
     source = sources[number - 1]
-    found = lists.behind(ctx.uow.session, source, ctx.zone, group=in_group(ctx) or not may_see(ctx, source["place"]), forms=all_of(ctx.services))
+    found = lists.behind(
+        ctx.uow.session,
+        source,
+        ctx.zone,
+        group=in_group(ctx) or not may_see(ctx, source["place"]),
+        forms=all_of(ctx.services),
+    )
     head = words.LIST_HEAD.format(number=number, line=source["text"].split("；")[0], count=len(found))
     shown = [f"- {line}" for line in found[:SHOWN]]
     more = [words.LIST_MORE.format(count=len(found) - SHOWN)] if len(found) > SHOWN else []

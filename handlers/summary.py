@@ -39,7 +39,9 @@ def _asked(ctx: Context, command: Any) -> tuple[Report, Period]:
     unit = path_of(ctx.uow.session, asked, ctx.unit) if asked else ctx.unit
     place = place_for(unit, ctx.incoming.chat)
     units = list(ctx.services["groups"].values())
-    return made(ctx.uow.session, period, place, at, title=words.SUMMARY, units=units, forms=all_of(ctx.services)), period
+    return made(
+        ctx.uow.session, period, place, at, title=words.SUMMARY, units=units, forms=all_of(ctx.services)
+    ), period
 
 
 @router.command("export")

@@ -144,7 +144,7 @@ def report_book(
     masked: bool,
     forms: Sequence[FormSpec] | None = None,
 ) -> bytes:
-    """The workbook of a report. `masked`: a group reads it. `forms`: those of the service; None for the shipped ones."""
+    """The workbook of a report. `masked`: a group reads it. `forms`: those of the service, or the shipped ones."""
     out = io.BytesIO()
     own = shipped() if forms is None else forms
     write([*_sheets(session, report, period, zone, own, masked=masked)], out)
