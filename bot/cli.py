@@ -27,7 +27,23 @@ KINDS = (
 ) + ("enterprise", "supply", "undo", "correction", "repeat", "inbox", "outbox", "slots", "findings", "rounds") + (
     ("gate", "passes", "departures")
 )
+FORM = "form:"
+"""Before the name of a form where its entries are exported."""
 DEFAULT_CONFIG = Path("config.toml")
+
+
+
+class ExportKind(click.ParamType):
+    """A kind of record, a book, or `form:` and the name of a form, which the configuration knows."""
+
+    name = "kind"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The kind itself."""
+        if value not in KINDS and not value.startswith(FORM):
+            self.fail(f"{value!r} is not one of {', '.join(KINDS)}, {FORM}NAME", param, ctx)
+        return value
+
 
 config_option = click.option(
     "--config",
@@ -216,7 +232,7 @@ def migrate(config_path: Path) -> None:
 
 
 @main.command()
-@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("kind", type=ExportKind())
 @click.option("--format", "form", type=click.Choice(("jsonl", "csv", "xlsx")), default="jsonl", show_default=True)
 @click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="First day.")
 @click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="Last day.")
@@ -226,7 +242,7 @@ def migrate(config_path: Path) -> None:
 def export(
     kind: str, form: str, first: Any, last: Any, unit: str | None, output: Path | None, config_path: Path
 ) -> None:
-    """Write the records of KIND, unmasked: keep the file safe."""
+    """Write the records of KIND, or the entries of a form (form:antigen), unmasked: keep the file safe."""
     from bot import operations  # noqa: PLC0415
 
     if form == "xlsx" and output is None and sys.stdout.isatty():

@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import Session
@@ -17,6 +17,9 @@ from bot.channels.base import Incoming
 from bot.clock import SystemClock
 from bot.config import AibotCallback, AppCallback, Config
 from bot.errors import ConfigError, Rejected
+from handlers.form_books import sheets as form_sheets
+from handlers.form_books import specs as form_specs
+from handlers.forms.loading import configured
 from handlers.reports import export as writing
 from storage import daily, daily_check, engine, inbox, migrate, outbox
 from storage.crypto import Keyring, SealError
@@ -66,15 +69,28 @@ def upgrade(books: Books) -> str:
 
 
 def export(books: Books, kind: str, form: str, span: Span, output: Path | None, stdout: IO[str]) -> int:
-    """Write the records of a kind; how many."""
-    scope = Scope(span.first, span.last, unit=span.unit)
+    """Write the records of a kind, or the entries of a form; how many."""
     with Session(books.engine) as session:
-        found = writing.rows(session, kind, scope, books.config.time.zone_info)
-        names = writing.columns(kind)
+        names, found = _exported(books, session, kind, Scope(span.first, span.last, unit=span.unit))
         if form == "xlsx":
             return writing.write_xlsx(found, names, output or stdout.buffer)  # type: ignore[attr-defined]
         with _text(output, stdout) as out:
             return writing.write_csv(found, names, out) if form == "csv" else writing.write_jsonl(found, out)
+
+
+def _exported(
+    books: Books, session: Session, kind: str, scope: Scope
+) -> tuple[tuple[str, ...], Iterator[dict[str, Any]]]:
+    """(columns, rows) of a kind, or of a form. Raises `ConfigError` where no form is called so."""
+    zone = books.config.time.zone_info
+    if not kind.startswith(form_sheets.PREFIX):
+        return writing.columns(kind), writing.rows(session, kind, scope, zone)
+    forms, _ = configured(books.config.forms.folder)
+    name = kind.removeprefix(form_sheets.PREFIX)
+    spec = form_specs.named(forms, name)
+    if spec is None:
+        raise ConfigError([f"there is no form {name}; expected one of {', '.join(one.name for one in forms)}"])
+    return form_sheets.columns(spec), form_sheets.rows(session, spec, scope, zone)
 
 
 @contextmanager

@@ -34,11 +34,19 @@ SHOWN_FAILURES = 5
 class Trial:
     """A sandbox and a bot in one process and on one port; they speak HTTP with each other."""
 
-    def __init__(self, port: int, data_dir: Path, clock: MovableClock, settings: SandboxSettings | None = None) -> None:
+    def __init__(
+        self,
+        port: int,
+        data_dir: Path,
+        clock: MovableClock,
+        settings: SandboxSettings | None = None,
+        more: Mapping[str, Any] | None = None,
+    ) -> None:
+        """`more`: tables of the configuration beside those of the sandbox."""
         self.clock = clock
         self.url = f"http://127.0.0.1:{port or free_port()}"
         self.sandbox = Sandbox(clock, self.url, settings or SandboxSettings())
-        mapping = self.sandbox.config_mapping(data_dir)
+        mapping = {**self.sandbox.config_mapping(data_dir), **(more or {})}
         self.config_file = data_dir / "config.toml"
         _write_private(self.config_file, toml(mapping))
         self.service = Service(parse(mapping, "sandbox", {}), clock, self.sandbox.routes())

@@ -37,12 +37,16 @@ def _columns(count: Mapping[str, Any], item: str) -> dict[str, Any]:
 
 def carry(session: Session, row: RecordRow) -> None:
     """Make the figures of a corrected record anew: they count for the same day and place as before."""
-    former = session.scalars(select(Figure).where(Figure.ref == row.ref).order_by(Figure.id)).all()
+    own = (Figure.ref == row.ref, Figure.entry.is_(None))
+    former = session.scalars(select(Figure).where(*own).order_by(Figure.id)).all()
     if not former:
         return
+    # What an entry of a form holds is counted from there: only the others are made anew.
+    of_form = session.scalar(select(Figure.id).where(Figure.ref == row.ref, Figure.entry.is_not(None)).limit(1))
+    items = {one.item for one in former}
     first = former[0]
     kept = {name: getattr(first, name) for name in ("ref", "chat", "unit", "day", "reported_at", "state")}
     for one in former:
         session.delete(one)
-    for columns in figures(row.fields):
+    for columns in (one for one in figures(row.fields) if of_form is None or one["item"] in items):
         session.add(Figure(post=row.fields.get("post", ""), **kept, **columns))

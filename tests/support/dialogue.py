@@ -13,11 +13,11 @@ words. A line that begins with two spaces goes on with the message above. `é™ˆå»
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from bot.clock import MovableClock
@@ -79,9 +79,16 @@ def read(title: str, body: str) -> Dialogue:
 class Stage:
     """A sandbox with its bot, on which dialogues are played."""
 
-    def __init__(self, folder: Path, start: datetime, members: tuple[Member, ...], chats: tuple[Chat, ...]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        start: datetime,
+        members: tuple[Member, ...],
+        chats: tuple[Chat, ...],
+        more: Mapping[str, Any] | None = None,
+    ) -> None:
         self.clock = MovableClock(start)
-        self.trial = Trial(0, folder, self.clock, SandboxSettings(members=members, chats=chats))
+        self.trial = Trial(0, folder, self.clock, SandboxSettings(members=members, chats=chats), more)
         self.chat = chats[0].id
         self._heard = 0
 
