@@ -1,5 +1,6 @@
 """The commands about companies and supplies: each order of `words.ORDERS` has its function here."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -115,6 +116,19 @@ FUNCTIONS: Mapping[str, Callable[[Context, str], str]] = {
     "supply_back": delivery.give_back,
     "supply_sign": delivery.sign,
 }
+
+
+_ABOUT = re.compile(r"^[/／]?\s*企业[\s:：]+(?P<name>\S{2,40})$")
+
+
+@router.otherwise
+def about(ctx: Context, reading: Any) -> str | None:
+    """企业 大都饭店: what the register knows of it; silent about others, whose hours somebody may be asking for."""
+    match = _ABOUT.match(reading.text.strip()) if reading.addressed else None
+    if match is None:
+        return None
+    company = places.meant(ctx, places.here(ctx), match["name"])
+    return lists.card(ctx, company) if isinstance(company, Enterprise) else None
 
 
 @router.command(*FUNCTIONS)

@@ -25,7 +25,7 @@ ORDERS: tuple[tuple[str, str], ...] = (
     ("enterprise_figures", r"企业\s*(?:汇总|统计|复工|复工情况|情况|概况)?$"),
     ("enterprise_show", r"企业\s*(?:查看|档案|详情)(?=\s*\S)"),
     ("supply_gaps", r"物资\s*(?:缺口|汇总|情况|统计|总览)?$|(?:需求|物资)汇总$"),
-    ("supply_needs", r"物资\s*(?:需求|谁缺|缺)(?!表)(?:名单|明细)?(?=\s|$)"),
+    ("supply_needs", rf"物资\s*(?:需求|谁缺|缺)(?!表)(?:名单|明细)?(?=\s|$)(?![\s\S]*{_COUNTED})"),
     ("supply_stock", r"物资\s*(?:库存|到货|批次|到货记录)$|^库存$"),
     ("supply_coverage", r"物资\s*(?:覆盖|覆盖率|未签收|未送达|签收情况|进度)$|覆盖率$"),
     ("supply_needs_book", r"物资\s*(?:需求表|导出|缺口表)$"),
@@ -34,11 +34,11 @@ ORDERS: tuple[tuple[str, str], ...] = (
     ("supply_confirm", r"分配\s*确认|确认分配"),
     ("supply_cancel", r"分配\s*(?:取消|作废)|取消分配"),
     ("supply_change", r"分配\s*(?:改|调整)(?=\s*\S)"),
-    ("supply_share", r"分配(?:物资)?(?!\s*(?:到|给|去|在)|.*\d+ ?[人名位])"),
-    ("supply_more", rf"(?=[^\s,。]{{2,30}}?\s*追加\s*\S*?.*{_COUNTED})"),
-    ("supply_leave", rf"(?:配送|发车|出发|开始配送|装车)(?=\s*(?:{NOTE}|全部|所有|[FＦf]\d))"),
+    ("supply_share", rf"分配(?:物资)?(?!\s*(?:到|给|去|在)|[\s\S]*(?:\d ?[人名位]|{_COUNTED}))"),
+    ("supply_more", rf"(?=[^\s,。]{{2,30}}?\s*追加(?!.*(?:名额|志愿者|人手)).*{_COUNTED})"),
+    ("supply_leave", rf"(?:配送|开始配送|发车|出发|装车)(?=\s*(?:{NOTE}|[FＦf]\d))|配送(?=\s*(?:全部|所有)|$)"),
     ("supply_back", rf"(?:退回|送不到|没送到|未送到)(?=\s*{NOTE})"),
-    ("supply_sign", rf"签收(?=\s*{NOTE})|签收$|签收(?=\s+\S)(?!.*{_COUNTED})"),
+    ("supply_sign", rf"签收(?=\s*{NOTE})|签收$|签收(?=\s+\S)(?![\s\S]*{_COUNTED})"),
 )
 """Order → the words that it begins with. What follows a look-ahead belongs to the order's own text."""
 
