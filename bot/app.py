@@ -42,6 +42,8 @@ from handlers.cases.jobs import jobs as returnee_jobs
 from handlers.cases.settings import Settings
 from handlers.duty_rules import DutyRules
 from handlers.features import ROUTERS
+from handlers.gate.jobs import jobs as gate_jobs
+from handlers.gate.settings import GateSettings
 from handlers.intake import Intake
 from handlers.language import read, warm_up
 from handlers.patrols import watch as patrol_watch
@@ -207,6 +209,7 @@ class Service:
             "returnees": Settings(**dict(self.config.returnees)),
             "report_desk": self._report_desk(),
             "duty": DutyRules(**dict(self.config.duty)),
+            "gate": GateSettings(**dict(self.config.gate)),
             "patrols": PatrolRules(**dict(self.config.patrols)),
         }
 
@@ -270,7 +273,7 @@ class Service:
         nightly = housekeeping.job(self.config.storage.keep_words_days, self.clock.zone)
         rounds = patrol_watch.job(self._duty_desk(), PatrolRules(**dict(self.config.patrols)), self.clock.zone)
         reports = [chat_times.job(self._report_desk()), *desk.jobs(self._report_desk(), plans)]
-        return [*returnee_jobs(self._desk()), duty_watch, rounds, *reports, nightly]
+        return [*returnee_jobs(self._desk()), *gate_jobs(self._desk()), duty_watch, rounds, *reports, nightly]
 
     def _report_desk(self) -> desk.Desk:
         """What reports need to be written and sent."""

@@ -8,6 +8,7 @@ from bot.channels.base import Incoming
 from bot.context import FactBook
 from handlers import language, orders
 from handlers.form_books import answers as form_answers
+from handlers.gate import orders as gate_orders
 from handlers.language.types import Message, Question, Reading
 from handlers.patrols import commands as patrol_orders
 from storage.chats import Accounts, Chats
@@ -92,6 +93,7 @@ class BatchReader:
             return Reading(), name, unit
         reading = patrol_orders.ordered(orders.ordered(self._prepared.get(message) or language.read(message)))
         reading = form_answers.answering(reading, self._asked(incoming))
+        reading = gate_orders.ordered(reading, message.sent_at)
         if not reading.records and reading.command is None:
             reading = self._completed(incoming, message) or reading
         return reading, name, unit
