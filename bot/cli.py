@@ -13,36 +13,32 @@ from typing import Any
 import click
 
 KINDS = (
-    "check_in",
-    "check_out",
-    "work",
-    "patrol",
-    "returnee",
-    "health",
-    "verification",
-    "sign_up",
-    "withdraw",
-    "call_up",
-    "leave",
-) + ("enterprise", "supply", "undo", "correction", "repeat", "inbox", "outbox", "slots", "findings", "rounds") + (
-    ("gate", "passes", "departures")
+    (
+        "check_in",
+        "check_out",
+        "work",
+        "patrol",
+        "returnee",
+        "health",
+        "verification",
+        "sign_up",
+        "withdraw",
+        "call_up",
+        "leave",
+    )
+    + ("enterprise", "supply", "undo", "correction", "repeat", "inbox", "outbox", "slots", "findings", "rounds")
+    + (("gate", "passes", "departures"))
 )
 FORM = "form:"
 """Before the name of a form where its entries are exported."""
 DEFAULT_CONFIG = Path("config.toml")
 
 
-
-class ExportKind(click.ParamType):
+def _export_kind(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
     """A kind of record, a book, or `form:` and the name of a form, which the configuration knows."""
-
-    name = "kind"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The kind itself."""
-        if value not in KINDS and not value.startswith(FORM):
-            self.fail(f"{value!r} is not one of {', '.join(KINDS)}, {FORM}NAME", param, ctx)
-        return value
+    if value not in KINDS and not value.startswith(FORM):
+        raise click.BadParameter(f"{value!r} is not one of {', '.join(KINDS)}, {FORM}NAME")
+    return value
 
 
 config_option = click.option(
@@ -232,7 +228,7 @@ def migrate(config_path: Path) -> None:
 
 
 @main.command()
-@click.argument("kind", type=ExportKind())
+@click.argument("kind", callback=_export_kind)
 @click.option("--format", "form", type=click.Choice(("jsonl", "csv", "xlsx")), default="jsonl", show_default=True)
 @click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="First day.")
 @click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="Last day.")
