@@ -21,9 +21,11 @@ from handlers.reports.figures import (
 )
 from handlers.texts import APPROX, KINDS
 from handlers.texts_patrol import STATES as FINDING_STATES
+from handlers.texts_patrol import WAITS_FOR as FINDINGS_WAIT
 from handlers.texts_returnee import STATES
 from storage.daily_count import CountCell, DutyCell
 from storage.daily_read import Figures
+from storage.patrols import Waiting
 from storage.report_facts import Call, Observed, Open
 from storage.tables import Duty, Figure, RecordRow
 from storage.tables_duty import SignUp
@@ -264,6 +266,13 @@ def backlog(one: Open, today: date) -> str:
     age = (today - one.since).days
     old = f"，最早的已 {age} 天" if age else "，都是今天的"
     return f"返京{STATES[one.state]} {one.number} 人，{WAITS_FOR.get(one.state, '待办')}{old}"
+
+
+def waiting_findings(some: Waiting, today: date) -> str:
+    """Findings that wait: how many, for what, how long the oldest."""
+    age = (today - some.since).days
+    old = f"，最早的已 {age} 天" if age else "，都是今天的"
+    return f"巡查问题 {some.number} 处，{FINDINGS_WAIT[some.state]}{old}"
 
 
 def short_call(one: Call, today: date) -> str:

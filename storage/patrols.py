@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from storage.daily_count import NO_UNIT, parent_of, place_of
+from storage.nest import Nest
 from storage.records import Scope, within
 from storage.tables_patrols import Finding, FindingEvent, FindingPicture, PatrolPlan, PatrolRound, PatrolSlot
 
@@ -146,23 +146,15 @@ def touched_in(session: Session, place: Scope) -> Iterator[Finding]:
     yield from session.scalars(query.order_by(Finding.found_at, Finding.id))
 
 
-def waiting_all(session: Session, places: Collection[str], states: Sequence[str]) -> dict[str, list[Waiting]]:
-    """Of each place (a unit with everything below it, `@` + chat, or everything): findings that are not closed, by
-    state, in the order of `states`. Places without any are not among them.
-    """
+def waiting_all(session: Session, nest: Nest, states: Sequence[str]) -> dict[str, list[Waiting]]:
+    """Of each place: findings that are not closed, by state, in the order of `states`."""
     columns = (Finding.unit, Finding.chat, Finding.state)
-    query = select(*columns, func.count(), func.min(Finding.day)).where(Finding.state.in_(states))
+    here = nest.rows(session, Finding.unit, Finding.chat)
+    query = select(*columns, func.count(), func.min(Finding.day)).where(Finding.state.in_(states), here)
     found: dict[str, dict[str, Waiting]] = {}
     for unit, chat, state, number, since in session.execute(query.group_by(*columns)):
-        for place in {*_upwards(place_of(unit, chat)), NO_UNIT + chat}.intersection(places):
+        for place in nest.of(unit, chat):
             known = found.setdefault(place, {}).get(state)
             first = min(since, known.since) if known else since
             found[place][state] = Waiting(state, number + (known.number if known else 0), first)
     return {place: [known[state] for state in states if state in known] for place, known in found.items()}
-
-
-def _upwards(place: str) -> Iterator[str]:
-    above: str | None = place
-    while above is not None:
-        yield above
-        above = parent_of(above)

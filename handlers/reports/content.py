@@ -136,7 +136,8 @@ def _calls(found: Snapshot) -> Lines:
 def _patrols(found: Snapshot) -> Lines:
     if any(found.now.value(name) for name in ROUNDS):
         yield Line(words.rounds(found.now), "round")
-        yield Line(words.findings(found.now), "finding")
+        if any(found.now.value(name) for name in FOUND) or found.now.value("round"):
+            yield Line(words.findings(found.now), "finding")
 
 
 def _supplies(found: Snapshot) -> Lines:
@@ -159,6 +160,8 @@ def _backlog(found: Snapshot) -> Lines:
     today = found.period.last
     for one in found.present.open:
         yield Line(words.backlog(one, today), f"open|{one.state}")
+    for some in found.present.findings:
+        yield Line(words.waiting_findings(some, today), f"finding|{some.state}")
     for call in found.present.calls:
         if call.signed < call.needed:
             yield Line(words.short_call(call, today), f"call|{call.ref}")
@@ -220,6 +223,7 @@ ROUNDS = {
     "finding|fixed": ("整改问题", "处"),
     "finding|closed": ("复查通过", "处"),
 }
+FOUND = ("finding", "finding|fixed", "finding|closed")
 CASES = {"case|registered": "返京登记", "case|verified": "核实无误", "case|handed": "核转", "case|released": "解除观察"}
 
 

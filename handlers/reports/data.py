@@ -14,12 +14,14 @@ from handlers.cases import reconcile, states
 from handlers.form_books.standing import Standing, standings
 from handlers.forms import shipped
 from handlers.language.form_spec import FormSpec
+from handlers.patrols import states as patrol_states
 from handlers.supplies import figures as supply_figures
-from storage import daily_read, report_facts
+from storage import daily_read, patrols, report_facts
 from storage.daily import catch_up
 from storage.daily_count import CountCell, place_of
 from storage.daily_read import Figures
 from storage.nest import Nest
+from storage.patrols import Waiting
 from storage.records import Scope
 from storage.report_facts import Call, Observed, Open
 
@@ -68,6 +70,8 @@ class Present:
     """Intake and states, where returnees were ever registered."""
     supplies: supply_figures.State | None = None
     """Who has got goods and what is lacking, where there ever was anything of the kind."""
+    findings: Sequence[Waiting] = ()
+    """Findings of rounds that are not closed, by state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +170,8 @@ def _presents(
     observed = report_facts.observed_all(session, cases, today) if cases.places else {}
     called = report_facts.calls_all(session, calls) if calls.places else {}
     balances = reconcile.balances(session, today, with_cases) if with_cases else {}
+    found = Nest([place for place, known in sums.items() if wanted and "finding" in known])
+    findings = patrols.waiting_all(session, found, patrol_states.WAITING) if found.places else {}
     return {
         place: Present(
             open_.get(place, ()),
@@ -173,6 +179,7 @@ def _presents(
             called.get(place, ()),
             balances.get(place),
             supply_figures.state_of(session, place, today) if wanted and supply_figures.has_any(known) else None,
+            findings.get(place, ()),
         )
         for place, known in sums.items()
     }
