@@ -31,6 +31,8 @@ class Form:
                 self.by_word.setdefault(fold(word), []).append(each)
         self.names = re.compile(one_of([fold(word) for word in spec.openings]))
         words = one_of(list(self.by_word))
+        self.begins = re.compile(rf"{words}|{self.names.pattern}")
+        """What shows behind a space that a value has ended."""
         self.words = re.compile(words)
         self.labels = re.compile(rf"(?<![一-鿿]){_LEAD}(?P<word>{words}){_NOTE}[ \t]*[:=][ \t]*")
         """A label with its colon."""

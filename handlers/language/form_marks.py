@@ -87,13 +87,15 @@ def _value_end(form: Form, region: Region, field: FieldSpec, at: tuple[int, int,
     line_end = text.find("\n", stop, end)
     end = line_end if line_end >= 0 else end
     own_line = bool(_BEGINS_LINE.search(text, max(region.start, start - 8), start)) and line_end == end
-    if field.type in LONG and (own_line or (end == region.end and _BEGINS_LINE.search(text, max(0, start - 8), start))):
+    if field.type in ("text", "items") and (
+        own_line or (end == region.end and _BEGINS_LINE.search(text, max(0, start - 8), start))
+    ):
         return _trimmed(text, stop, end)
     if field.type != "items" and (comma := _STOP.search(text, stop, end)):
         end = comma.start()
     if field.type in LONG:
-        cut = next((m.start() for m in _SPACE.finditer(text, stop, end) if form.words.match(text, m.end())), end)
-    elif field.type in ("date", "datetime"):
+        cut = next((m.start() for m in _SPACE.finditer(text, stop, end) if form.begins.match(text, m.end())), end)
+    elif field.type in ("date", "datetime", "phone"):
         cut = end
     else:
         cut = next((m.start() for m in _SPACE.finditer(text, stop, end)), end)

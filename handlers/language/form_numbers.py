@@ -37,8 +37,8 @@ _BETWEEN = re.compile(
 )
 _FILLER = re.compile(r"今[日天]|已经?|共计?|[了的有为是约近达]|完成|数")
 _HAN = re.compile(r"[一-鿿]")
-_AFTER = re.compile(r"[ ]?(?:已|均|都|未|人|家)?")
-_NEXT_NUMBER = re.compile(r"[ :]*[一-鿿]{0,6}\d")
+_AFTER = re.compile(r"([ ]?)(?:已|均|都|未|人|家)?")
+_NEXT_NUMBER = re.compile(r"([ :]*)[一-鿿]{0,6}\d")
 _LONGEST_LEAD = 24
 _NO_NUMBER = re.compile(r"[,;。、\n\t()【】|]|" + CLAIMED)
 
@@ -114,7 +114,10 @@ class Numbers:
         text = self._region.scan.text
         gap = _AFTER.match(text, end)
         match = self._form.words.match(text, gap.end() if gap else end)
-        if match is None or match.end() > self._region.end or _NEXT_NUMBER.match(text, match.end()):
+        if match is None or match.end() > self._region.end:
+            return None, end
+        following = _NEXT_NUMBER.match(text, match.end())
+        if following is not None and (not following[1] or (gap is not None and gap[1])):
             return None, end
         field = self._meant(match.group(), unit)
         return (field, match.end()) if field is not None and not field.total else (None, end)

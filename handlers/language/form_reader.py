@@ -23,8 +23,10 @@ _LONGEST_LEAD = 12
 _SENTENCE = re.compile(r"[^。;!?\n]+[。;!?]*")
 _ANNOUNCE = re.compile(r"^【?(?:重要|紧急|温馨|健康|防疫|疫情)*(?:通知|公告|提醒|提示|通告|倡议|倡议书|转发)】?")
 _FORM_KINDS = frozenset({"work", "supply", "enterprise"})
-_OTHERS_KEPT = frozenset({"check_in", "check_out", "sign_up", "leave", *_FORM_KINDS})
-"""Records beside which a form's own record may stand; where the language found another kind, that is what was meant."""
+_BESIDE = frozenset({"check_in", "check_out", "sign_up", "leave"})
+"""Records that stand beside a form's own. Where the language found yet another kind, that is what was meant, unless the
+form was opened by its name and filled in label by label.
+"""
 _FORMS_IN_PASSING = 4
 """Forms that one text is held against which names them only in passing."""
 _SURE_VALUES = 3
@@ -145,8 +147,9 @@ def _speaks_better(stretch: Stretch, pairs: list[tuple[Draft, Entry]], inside: l
     of work where the form was not filled in label by label.
     """
     kinds = {record.kind for record in inside}
-    if not kinds <= _OTHERS_KEPT:
-        return True
+    labels = max(draft.labelled for draft, _ in pairs)
+    if not kinds <= _BESIDE | _FORM_KINDS:
+        return not stretch.opened or labels < _SURE_VALUES
     if stretch.form.kind not in kinds:
         return False
     if stretch.form.kind != "work":
@@ -155,7 +158,7 @@ def _speaks_better(stretch: Stretch, pairs: list[tuple[Draft, Entry]], inside: l
         _is_of_a_building(stretch.form, entry) or _is_mistaken(stretch.form, entry, inside) for _, entry in pairs
     ):
         return False
-    return not stretch.form.sensitive and max(draft.labelled for draft, _ in pairs) < _SURE_VALUES
+    return not stretch.form.sensitive and labels < _SURE_VALUES
 
 
 def _is_of_a_building(form: FormSpec, entry: Entry) -> bool:
@@ -171,8 +174,8 @@ def _is_mistaken(form: FormSpec, entry: Entry, inside: list[Record]) -> bool:
 
 
 def _replaced(records: list[Record], inside: list[Record], made: list[Record]) -> list[Record]:
-    """`made` in the place of the work, goods and companies that the same words had seemed to be."""
-    gone = {id(record) for record in inside if record.kind in _FORM_KINDS}
+    """`made` in the place of what the same words had seemed to be."""
+    gone = {id(record) for record in inside if record.kind not in _BESIDE}
     first = next((index for index, record in enumerate(records) if id(record) in gone), len(records))
     kept = [record for record in records if id(record) not in gone]
     at = sum(id(record) not in gone for record in records[:first])

@@ -40,17 +40,22 @@ BUILDING = re.compile(
 )
 _NOT_A_BUILDING = re.compile(r"(?:[共约近达\d.]|完成|累计|合计|共计|总计|全部|剩余|还剩|剩|另有|其余|每)$")
 """Before a number of buildings: 共116栋楼."""
+_ENTRY = re.compile(r"(?:^|(?<=\n))[ \t]*\d{1,2}、")
+"""Two of them number the lines of a list and are no buildings."""
 _HOUSES = re.compile(r"号楼|栋楼|号院|楼栋|[栋幢座#楼号]")
 
 
 def find_buildings(text: str, start: int, end: int) -> list[Span[str]]:
     """Buildings and ranges of them, as written; counts of buildings are none."""
     found = []
-    for match in BUILDING.finditer(text, start, end):
+    entries = [match.end() for match in _ENTRY.finditer(text, start, end)]
+    numbered = set(entries) if len(entries) > 1 else set()
+    at = start
+    while (match := BUILDING.search(text, at, end)) is not None:
+        at = next((each for each in numbered if match.start() < each < match.end()), match.end())
         before = text[max(start, match.start() - 4) : match.start()].rstrip()
-        if _NOT_A_BUILDING.search(before) or text.startswith("楼", match.end()):
-            continue
-        found.append(Span(match.start(), match.end(), match.group()))
+        if at == match.end() and not _NOT_A_BUILDING.search(before) and not text.startswith("楼", match.end()):
+            found.append(Span(match.start(), match.end(), match.group()))
     return found
 
 
