@@ -134,7 +134,7 @@ def _calls(found: Snapshot) -> Lines:
 
 
 def _patrols(found: Snapshot) -> Lines:
-    if any(found.now.value(name) for name in ROUNDS):
+    if any(found.now.value(name) for name in (*ROUNDS, "round|due")):
         yield Line(words.rounds(found.now), "round")
         if any(found.now.value(name) for name in FOUND) or found.now.value("round"):
             yield Line(words.findings(found.now), "finding")
@@ -217,8 +217,6 @@ def _rows(found: Snapshot) -> Iterator[Row]:
 
 ROUNDS = {
     "round": ("巡查", "轮"),
-    "round|due": ("应巡", "轮"),
-    "round|missed": ("没有记录的巡查", "轮"),
     "finding": ("发现问题", "处"),
     "finding|fixed": ("整改问题", "处"),
     "finding|closed": ("复查通过", "处"),
