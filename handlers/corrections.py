@@ -37,6 +37,13 @@ KINDS_OF_FIELD = {
     "opens_at": ("enterprise",),
     "items": ("supply",),
 }
+STANDS_FOR = {
+    ("call_up", "headcount"): "needed",
+    ("enterprise", "headcount"): "staff",
+    ("enterprise", "counts"): "shortages",
+    ("supply", "counts"): "items",
+}
+"""(kind, field as it is read) → the field of such a record: 60人 of a company are its staff, 口罩50只 its goods."""
 RETURNEE = ("returnee", "verification", "sign_up")
 
 
@@ -56,13 +63,13 @@ def kinds_with(field: str) -> Sequence[str]:
 def applied(kind: str, fields: dict[str, Any], field: str, value: Any) -> dict[str, Any]:
     """The fields of a record after a correction."""
     name = "temperatures" if kind == "health" and field == "temperature" else field
-    name = "needed" if kind == "call_up" and field == "headcount" else name
+    name = STANDS_FOR.get((kind, field), name)
     if kind == "patrol":
         return _patrol(fields, "at" if field == "starts_at" else field, value)
     if name == "temperatures" and not isinstance(value, list):
         value = [value]
-    if name == "counts":
-        value = _counts(fields.get("counts", ()), value)
+    if field == "counts":
+        value = _counts(fields.get(name, ()), value)
     return {**fields, name: value}
 
 

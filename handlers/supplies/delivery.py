@@ -90,8 +90,7 @@ def _named(ctx: Context, at: Home, refs: Sequence[str]) -> list[Delivery] | str:
 
 def _ours(ctx: Context, at: Home, note: SupplyNote) -> bool:
     """Whether a note is this group's business, or the writer's own: who carries it, who reported for the company."""
-    shared = ctx.uow.session.get(SupplyAllocation, note.allocation_id)
-    groups = {note.chat, shared.chat if shared is not None else ""}
+    groups = {note.chat, _sharer(ctx, note, at).chat}
     below = bool(at.unit) and (note.unit == at.unit or note.unit.startswith(at.unit + "/"))
     if (at.chat and at.chat in groups) or below or ctx.name in (note.crew or ()):
         return True
@@ -214,8 +213,15 @@ def _signed(ctx: Context, at: Home, found: Sequence[Delivery], by: str, ref: str
             share.signed_on = when.date()
     refs = [note.ref for note, _ in found]
     audit(ctx, "supplies.signed", refs[0], notes=len(refs))
-    _tell_lead(ctx, at, found)
-    return _answer(_books(ctx, at), found)
+    owner = _sharer(ctx, found[0][0], at)
+    _tell_lead(ctx, owner, found)
+    return _answer(_books(ctx, owner), found)
+
+
+def _sharer(ctx: Context, note: SupplyNote, at: Home) -> Home:
+    """The group that shared the goods out: it counts who is covered, wherever somebody signs."""
+    shared = ctx.uow.session.get(SupplyAllocation, note.allocation_id)
+    return Home(shared.chat, shared.unit) if shared is not None else at
 
 
 def _answer(books: Books, found: Sequence[Delivery]) -> str:

@@ -209,6 +209,8 @@ def differ(ctx: Context, text: str) -> str:
 
 
 def _both(ctx: Context, refs: Sequence[str]) -> tuple[Enterprise, Enterprise] | str:
+    if len(refs) < 2:  # noqa: PLR2004  (it takes two)
+        return words.TWO_COMPANIES
     ctx.uow.flush()
     at = places.here(ctx)
     found = [places.meant(ctx, at, ref) for ref in refs[:2]]
