@@ -15,8 +15,10 @@ from pathlib import Path
 from handlers.language import Message, read
 from handlers.language.chunks import _sorted_alone
 from handlers.language.cli import message_of
+from handlers.language.counts import _bare
 from handlers.language.kinds import kind_of
 from handlers.language.labels import look_up
+from handlers.language.moments import _around
 from handlers.language.people import _strength, clean_name
 from handlers.language.triggers import _found_in_all
 
@@ -32,9 +34,12 @@ def messages() -> list[Message]:
     return [message for line in lines if isinstance(message := message_of(json.loads(line)), Message)]
 
 
+_CACHES = (kind_of, look_up, _strength, clean_name, _sorted_alone, _found_in_all, _bare, _around)
+
+
 def forget() -> None:
     """Empty the caches, so that a repeated round costs what a first one does."""
-    for cached in (kind_of, look_up, _strength, clean_name, _sorted_alone, _found_in_all):
+    for cached in _CACHES:
         cached.cache_clear()
 
 

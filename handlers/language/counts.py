@@ -1,6 +1,7 @@
 """Figures of work: `测温43人次`, `累计登记5621人次`, `异常:0`."""
 
 import re
+from functools import lru_cache
 
 from handlers.language.light import light
 from handlers.language.numbers import Quantity
@@ -152,9 +153,13 @@ def measure(quantity: Quantity, unit: str | None) -> Fields:
     return fields
 
 
+_SEPARATORS = re.compile(r"[\s,;、。:]+")
+_BLANK = re.compile(r"[ :=]")
+
+
 def _is_continuation(between: str) -> bool:
     """`完成130户` after `抗原132户`: only filler words stand between, and at least one does."""
-    bare = re.sub(r"[\s,;、。:]+", "", between.rpartition(CLAIMED)[2])
+    bare = _SEPARATORS.sub("", between.rpartition(CLAIMED)[2])
     return bool(bare) and bool(_FILLER_START.fullmatch(bare))
 
 
@@ -168,15 +173,16 @@ def _item(region: Region, end: int, last_end: int) -> tuple[int, str, bool]:
     at = end - len(left)
     total = bool(_TOTAL.search(left))
     phrase = left.rstrip(" :=")
-    token = re.split(r"[ :=]", phrase)[-1]
+    token = _BLANK.split(phrase)[-1]
     if " " in phrase and _bare(token)[1] == "":
         phrase = phrase[: len(phrase) - len(token)].rstrip()
-        token = re.split(r"[ :=]", phrase)[-1]
+        token = _BLANK.split(phrase)[-1]
     offset = len(phrase) - len(token)
     lead, item = _bare(token)
     return at + offset + lead, item, total
 
 
+@lru_cache(maxsize=4096)
 def _bare(token: str) -> tuple[int, str]:
     """The item in a token without place, person and fillers, and how many characters stand before it."""
     tail = _FILLER_END.search(token)

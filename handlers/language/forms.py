@@ -42,6 +42,8 @@ def find_fields(text: str, start: int = 0, end: int | None = None) -> tuple[Fiel
     own begins.
     """
     stop = len(text) if end is None else end
+    if not any(_separators(text)) and text.find(":", start, stop) < 0 and text.find("=", start, stop) < 0:
+        return ()
     marks = sorted({mark[2]: mark for mark in _marks(text, start, stop)}.values(), key=_label_start)
     fields = []
     for index, (label, label_start, value_start) in enumerate(marks):

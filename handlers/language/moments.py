@@ -8,6 +8,7 @@ time in the years of the service).
 import datetime as dt
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from handlers.language.days import Day, Moment
@@ -127,10 +128,8 @@ class TimeExpr:
             return [self.exact]
         today = self.reference.date()
         if self.day is None:
-            days = [today + timedelta(shift) for shift in range(-2, 3)]
-        else:
-            days = self.day.candidates(today, anchor) or [today]
-        return _each(days, self._offsets())
+            return list(_around(today, self.hour or 0, self.minute, self.part, self.padded))
+        return _each(self.day.candidates(today, anchor) or [today], self._offsets())
 
     def _offsets(self) -> list[timedelta]:
         """Distances from midnight that the hour may mean."""
@@ -229,6 +228,13 @@ _READINGS: dict[Part | None, Callable[[int], list[int]]] = {
     "evening": lambda hour: _night(hour, 4),
     "night": lambda hour: _night(hour, 6),
 }
+
+
+@lru_cache(maxsize=1024)
+def _around(today: dt.date, hour: int, minute: int, part: Part | None, padded: bool) -> tuple[datetime, ...]:  # noqa: FBT001 - a key of the cache
+    """Every reading of a time of day on the days around this one."""
+    days = [today + timedelta(shift) for shift in range(-2, 3)]
+    return tuple(_each(days, [timedelta(hours=each, minutes=minute) for each in _hours(hour, part, padded=padded)]))
 
 
 def _each(days: list[dt.date], offsets: list[timedelta]) -> list[datetime]:

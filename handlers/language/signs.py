@@ -16,6 +16,10 @@ _NEGATED = re.compile(
     rf"有)*(?:{_ONE})(?:(?:[、/和及或与]|等)*(?:{_ONE}))*(?:等)?(?:等?(?:相关|其他|不适|异常|可疑)?(?:症状|情况|"
     rf"现象|表现|不适|反应)|等)?"
 )
+_HEAD = re.compile(
+    f"[无没未否不暂均都嗓喉咽头肚身浑全肌胸鼻{''.join(sorted({word[0] for word in (*SYMPTOMS, *NORMAL, *ABNORMAL)}))}]"
+)
+"""Every sign begins with one of these."""
 _NORMAL = re.compile("|".join(sorted(NORMAL, key=len, reverse=True)))
 _ABNORMAL = re.compile("|".join(sorted(ABNORMAL, key=len, reverse=True)))
 _SYMPTOM = re.compile(rf"(?:{_ONE})(?!(?:也|都|已经?|基本)*(?:好了|消失|没了|缓解|痊愈|退了))")
@@ -46,6 +50,8 @@ class Health:
 def find_signs(text: str) -> list[Sign]:
     """All signs in text order; negated symptoms count as well, not as symptoms."""
     taken: list[Sign] = []
+    if _HEAD.search(text) is None:
+        return taken
     masked = text
     for pattern, well in (
         (_NEGATED, True),

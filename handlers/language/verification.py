@@ -91,12 +91,17 @@ def _names_somebody(piece: Region) -> bool:
     )
 
 
+_COMMA, _PIECE_END = re.compile(r"[,、 ]"), re.compile(r"[,、;。\n]")
+
+
 def _by_comma(line: Region) -> list[Region]:
     """`张三未接,李四拒接`: a comma piece that names somebody and gives an outcome is one of its own."""
     scan = line.scan
     cuts = [line.start]
-    for match in re.compile(r"[,、 ]").finditer(scan.text, line.start, line.end):
-        stop = re.compile(r"[,、;。\n]").search(scan.text, match.end(), line.end)
+    if _COMMA.search(scan.text, line.start, line.end) is None:
+        return [line]
+    for match in _COMMA.finditer(scan.text, line.start, line.end):
+        stop = _PIECE_END.search(scan.text, match.end(), line.end)
         piece = Region(scan, match.end(), stop.start() if stop else line.end)
         if (
             _OUTCOME.search(piece.text)
@@ -137,28 +142,23 @@ def _one(region: Region, cells: Sequence[Field] | None = None) -> list[Record]:
         scan.note("verification: no outcome" if outcome is None else "verification: nobody is named")
         return []
     fields["outcome"] = outcome
-    order = (
-        "person",
-        "phone_tail",
-        "ref",
-        "outcome",
-        "attempt",
-        "arrives_at",
-        "address",
-        "employer",
-        "health",
-        "isolation",
-        "transfer_to",
-        "hand_over",
-    )
-    people: list[str | None] = list(names) or [None]
-    return [
-        Record(
-            "verification",
-            {k: v for k, v in ((k, ({"person": p} | fields if p else fields).get(k)) for k in order) if v is not None},
-        )
-        for p in people
-    ]
+    said = {name: fields[name] for name in _ORDER if fields.get(name) is not None}
+    return [Record("verification", {"person": name} | said) for name in names] or [Record("verification", said)]
+
+
+_ORDER = (
+    "phone_tail",
+    "ref",
+    "outcome",
+    "attempt",
+    "arrives_at",
+    "address",
+    "employer",
+    "health",
+    "isolation",
+    "transfer_to",
+    "hand_over",
+)
 
 
 def _labels(region: Region, fields: Fields, names: list[str], labelled: Sequence[Field]) -> None:
@@ -196,12 +196,11 @@ def _outcome(region: Region) -> str | None:
 
 
 def _contradicted(text: str, match: re.Match[str]) -> bool:
-    return bool(re.search(r"(?:不|未|没有?|待|尚未)$", text[: match.start()])) and match.group() in (
-        "属实",
-        "无误",
-        "核实",
-        "已核实",
-    )
+    before = text[max(0, match.start() - 2) : match.start()]
+    return match.group() in _MAY_BE_DENIED and before.endswith(("不", "未", "没", "没有", "待"))
+
+
+_MAY_BE_DENIED = frozenset(("属实", "无误", "核实", "已核实"))
 
 
 def _transfer(region: Region, fields: Fields) -> None:
@@ -216,6 +215,13 @@ def _transfer(region: Region, fields: Fields) -> None:
     ):
         fields["transfer_to"] = place
         region.claim(region.start + match.start(), region.start + match.end())
+
+
+_WEAK_ISOLATION = re.compile(r"隔离方式[^,;。]{0,4}(集中|居家|无需)|(?:^|[\s,;、])(集中|居家)(?:$|[\s,;、。→\x00])")
+_PLANNED = re.compile(r"预计|计划|拟|将")
+_CALL_BEFORE = re.compile(r"[通去来回拨]电?话?$|联系$|核实$")
+_CALL_AFTER = re.compile(r"[ ]?(?:再|核实|拨打|电话|联系|打|回访|回拨|第)")
+_ARRIVAL_WORD = re.compile(r"[抵到返回来进]|预计|时间")
 
 
 def _values(region: Region, fields: Fields, outcome: str | None) -> None:  # noqa: C901 - one branch per label or word, read from the top down
@@ -236,21 +242,19 @@ def _values(region: Region, fields: Fields, outcome: str | None) -> None:  # noq
             fields[name] = value
         region.claim(region.start + match.start(), region.start + end)
     person.read_isolation(region)
-    weak = re.search(
-        r"隔离方式[^,;。]{0,4}(集中|居家|无需)|(?:^|[\s,;、])(集中|居家)(?:$|[\s,;、。→\x00])", region.rest
-    )
+    weak = _WEAK_ISOLATION.search(region.rest)
     if weak and "isolation" not in person.fields:
         person.fields["isolation"] = {"集中": "central", "居家": "home", "无需": "none"}[weak[1] or weak[2]]
     person.read_health(region, labelled=False)
     for name in ("isolation", "health"):
         if name in person.fields:
             fields[name] = person.fields[name]
-    plan = outcome == "not_arrived" or bool(re.search(r"预计|计划|拟|将", region.rest))
+    plan = outcome == "not_arrived" or bool(_PLANNED.search(region.rest))
     for span in region.inside(scan.times):
         if (
             when.is_range(span.value)
-            or re.search(r"[通去来回拨]电?话?$|联系$|核实$", region.before(span.start))
-            or re.match(r"[ ]?(?:再|核实|拨打|电话|联系|打|回访|回拨|第)", region.after(span.end))
+            or _CALL_BEFORE.search(region.before(span.start))
+            or _CALL_AFTER.match(region.after(span.end))
         ):
             continue
         text = (
@@ -259,7 +263,7 @@ def _values(region: Region, fields: Fields, outcome: str | None) -> None:  # noq
             else when.day_text(span.value, scan.message.sent_at, plan=plan)
         )
         around = region.before(span.start, 10) + region.after(span.end, 8)
-        if text and re.search(r"[抵到返回来进]|预计|时间", around):
+        if text and _ARRIVAL_WORD.search(around):
             fields.setdefault("arrives_at", text)
     region.claim_all(region.inside(scan.times))
 
@@ -281,7 +285,7 @@ def _person(region: Region, *, strict: bool = False) -> str | None:
     if (
         chunks
         and chunks[0].start - region.start <= 6
-        and re.fullmatch(r"[一-鿿]{2,3}", chunks[0].text)
+        and _TWO_OR_THREE.fullmatch(chunks[0].text)
         and _OUTCOME.match(region.scan.text, chunks[0].end + 1)
     ):
         return chunks[0].text
@@ -290,12 +294,14 @@ def _person(region: Region, *, strict: bool = False) -> str | None:
     return None
 
 
+_TWO_OR_THREE = re.compile(r"[一-鿿]{2,3}")
+_TAIL_WORDS = re.compile(
+    r"(?:的)?(?:电话|手机|本人|地址|信息|情况|说|表示|称|已|仍|还|又|都|一直|两次|的|,|先生|女士|家里|自己|"
+    r"直接|就|把|给|人|是|暂时|一打就|接了|今天|昨天|现在|目前|当时|确认|实际|打了|打)+$"
+)
+
+
 def _name_with_tail(chunk: Chunk, known: frozenset[str]) -> str | None:
-    bare = re.sub(
-        r"(?:的)?(?:电话|手机|本人|地址|信息|情况|说|表示|称|已|仍|还|又|都|一直|两次|的|,|先生|女士|家里|自己|"
-        r"直接|就|把|给|人|是|暂时|一打就|接了|今天|昨天|现在|目前|当时|确认|实际|打了|打)+$",
-        "",
-        without_start(_BEFORE_NAME, chunk.text),
-    )
+    bare = _TAIL_WORDS.sub("", without_start(_BEFORE_NAME, chunk.text))
     name = clean_name(bare)
     return name if is_name(name, known) >= CLEAR else None
