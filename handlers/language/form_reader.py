@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.language import gate
-from handlers.language.form_book import FormBook, shipped_book
+from handlers.language.form_book import Form, FormBook, shipped_book
 from handlers.language.form_entries import Draft, finished, read_drafts
 from handlers.language.form_spec import Entry, FieldSpec, FormSpec
 from handlers.language.form_values import Value, as_count, find_buildings
@@ -56,7 +56,7 @@ def apply_forms(scan: Scan, records: list[Record]) -> list[Record]:
     if not openings or _ANNOUNCE.match(text):
         return records
     found = list(records)
-    for stretch in _stretches(scan, openings):
+    for stretch in _stretches(book, text, openings):
         found = _held_against(book, scan, stretch, found)
     return found
 
@@ -64,19 +64,25 @@ def apply_forms(scan: Scan, records: list[Record]) -> list[Record]:
 # ---------------------------------------------------------------- which part of the text is of which form
 
 
-def _stretches(scan: Scan, openings: list[Span[FormSpec]]) -> list[Stretch]:
-    text = scan.text
+def _stretches(book: FormBook, text: str, openings: list[Span[FormSpec]]) -> list[Stretch]:
     opened: list[Stretch] = []
     for head in openings:
         if not _TO_OPENING.search(text, max(0, head.start - _LONGEST_LEAD), head.start):
             continue
-        if opened and opened[-1].form is head.value:
+        if (opened and opened[-1].form is head.value) or (head.start and _is_label(book.form(head.value), text, head)):
             continue
         start = text.rfind("\n", 0, head.start) + 1
         if opened:
             opened[-1] = dataclasses.replace(opened[-1], end=start)
+        elif book.form(head.value).labels.search(text, 0, start):
+            start = 0
         opened.append(Stretch(start, len(text), head.value, opened=True))
     return [*_in_passing(text, openings, opened), *opened]
+
+
+def _is_label(form: Form, text: str, word: Span[FormSpec]) -> bool:
+    """Whether a word that may open the form is the label of a field here: 拒检:2户."""
+    return text[word.start : word.end] in form.by_word and text[word.end : word.end + 1] in (":", "=")
 
 
 def _in_passing(text: str, openings: list[Span[FormSpec]], opened: list[Stretch]) -> list[Stretch]:

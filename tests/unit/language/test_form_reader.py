@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.forms.loading import load, shipped
@@ -356,7 +356,12 @@ READ_BY_THE_FORM = [form for form in (*shipped(), own_form()) if form.kind == "w
 by_form = pytest.mark.parametrize("form", READ_BY_THE_FORM, ids=lambda form: form.name)
 
 
+FEWER = settings(max_examples=settings.default.max_examples // 4)
+"""Each form has examples of its own."""
+
+
 @by_form
+@FEWER
 @given(data=st.data())
 def test_what_a_form_writes_it_reads(form: FormSpec, data: st.DataObject) -> None:
     values = data.draw(entry_of(form))
@@ -390,6 +395,7 @@ PIECES = st.sampled_from(
 
 
 @pytest.mark.parametrize("form", OWN.forms, ids=lambda form: form.name)
+@FEWER
 @given(data=st.data())
 def test_no_text_breaks_a_form(form: FormSpec, data: st.DataObject) -> None:
     words = st.sampled_from([*form.openings, *(word for field in form.fields for word in field.words)])
