@@ -240,8 +240,10 @@ def refold(ctx: Context, company: Enterprise) -> None:
         apply(company, record.fields if record is not None else {}, report.open)
     told = [record for _, record in reports if record is not None]
     company.reported_at = told[-1].reported_at if told else None
-    if company.state != "contacted":
-        company.state = ("listed", "reported")[len(told)] if len(told) < 2 else "updated"  # noqa: PLR2004  (the second)
+    if told:
+        company.state = "reported" if len(told) == 1 else "updated"
+    elif company.state != "contacted":
+        company.state = "listed"
 
 
 def recall(ctx: Context) -> list[str]:
