@@ -347,7 +347,8 @@ def undone(refs: Sequence[str]) -> str:
 def corrected(ref: str, field: str, value: Any, *, group: bool) -> str:
     """What was changed; identifying fields are not repeated to a group."""
     private = field in {"name", "person", "phone", "id_number", "address", "employer", "origin", "people"}
-    shown = "" if group and private and ref.startswith(("R", "H", "V")) else f"改为 {said(field, value)}"
+    hidden = (private and ref.startswith(("R", "H", "V"))) or ref.startswith(("J", "K", "Q", "Y"))
+    shown = "" if group and hidden else f"改为 {said(field, value)}"
     return f"✏️ {ref} {FIELDS.get(field, field)}{shown or '已更正'}，原来的内容留在记录里。"
 
 

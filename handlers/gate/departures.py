@@ -27,8 +27,6 @@ REACHED = "reached"
 def obey(ctx: Context, order: DepartureOrder) -> str:
     """Do what an order about those who left says."""
     at = people.place(ctx)
-    if not at.unit and not in_group(ctx):
-        return words.NOT_HERE
     if not may_handle(ctx, at):
         return words.NOT_ALLOWED.format(who=people_named(ctx, at))
     return ORDERS[order.name](ctx, at, order)
@@ -61,19 +59,24 @@ def _one(ctx: Context, at: Home, order: DepartureOrder) -> str:
 
 
 def _make(ctx: Context, at: Home, line: Told) -> Departure:
-    who, ring = line.who, find.ring(ctx)
+    who = line.who
     fields = {"name": who.person, "phone": who.phone, **line.facts}
     ref = keep(ctx, Again("departure", {key: value for key, value in fields.items() if value != ""}))
     row = Departure(ref=ref, chat=at.chat, unit=at.unit, day=written_at(ctx).date(), reporter=ctx.incoming.sender)
     row.message_key, row.attempts, row.outcome, row.returnee_ref = ctx.incoming.key, 0, "", ""
-    for name, value in (("name", who.person), ("phone", who.phone), ("tail", who.phone[-4:])):
-        setattr(row, name, value or None)
-        setattr(row, f"{name}_hash", ring.hash(value) if value else None)
+    _name(ctx, row, who.person, who.phone)
     row.registered = dict(line.facts)
     ctx.uow.session.add(row)
     settle(row, (), row.day)
     ctx.uow.session.flush()
     return row
+
+
+def _name(ctx: Context, row: Departure, name: str, phone: str) -> None:
+    ring = find.ring(ctx)
+    for column, value in (("name", name), ("phone", phone), ("tail", phone[-4:])):
+        setattr(row, column, value or None)
+        setattr(row, f"{column}_hash", ring.hash(value) if value else None)
 
 
 def settle(row: Departure, calls: Sequence[DepartureCall], today: date) -> None:
@@ -225,6 +228,13 @@ def _close(ctx: Context, at: Home, order: DepartureOrder) -> str:
     _end(ctx, row, "closed")
     audit(ctx, "departure.closed", row.ref)
     return words.closed(row)
+
+
+def carry(ctx: Context, row: RecordRow) -> None:
+    """A registration was corrected: name and phone; facts are told by a call."""
+    found = gate.departure(ctx.uow.session, row.ref) if row.kind == "departure" else None
+    if found is not None:
+        _name(ctx, found, row.fields.get("person", row.fields.get("name", "")), row.fields.get("phone", ""))
 
 
 # -- taking back -------------------------------------------------------------------------------------------------------

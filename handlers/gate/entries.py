@@ -26,8 +26,6 @@ SHOWN = 20
 def enter(ctx: Context, entries: Sequence[Entry]) -> str:
     """Keep each record; ask for what one lacks."""
     at = people.place(ctx)
-    if not at.unit and not in_group(ctx):
-        return words.NOT_HERE
     whole = [one for one in entries if not one.missing]
     rows = [_keep(ctx, at, one.fields) for one in whole]
     asked = [_ask(one) for one in entries if one.missing]

@@ -6,7 +6,8 @@ from typing import Any
 
 from bot.context import Context
 from bot.router import Needs, Router
-from handlers.gate import departures, entries, figures, passes
+from handlers import texts_gate as words
+from handlers.gate import departures, entries, figures, passes, people
 from handlers.gate.orders import DEPARTURE, GATE, PASS
 from handlers.ledger import written_at
 from storage.cases import BoundGroups, Cases
@@ -35,16 +36,16 @@ ORDERS: Mapping[str, Callable[[Context, Mapping[str, Any]], str]] = {
 @router.command(GATE, needs=NEEDS)
 def gate(ctx: Context, command: Mapping[str, Any]) -> str:
     """A single record, what was done about one, a list, the figures."""
-    return ORDERS[command["order"]](ctx, command)
+    return ORDERS[command["order"]](ctx, command) if people.knows_place(ctx) else words.NOT_HERE
 
 
 @router.command(PASS, needs=NEEDS)
 def card(ctx: Context, command: Mapping[str, Any]) -> str:
     """An order about passes."""
-    return passes.obey(ctx, command["order"])
+    return passes.obey(ctx, command["order"]) if people.knows_place(ctx) else words.NOT_HERE
 
 
 @router.command(DEPARTURE, needs=NEEDS)
 def departure(ctx: Context, command: Mapping[str, Any]) -> str:
     """An order about people who left the city."""
-    return departures.obey(ctx, command["order"])
+    return departures.obey(ctx, command["order"]) if people.knows_place(ctx) else words.NOT_HERE

@@ -21,7 +21,15 @@ def undo(ctx: Context, row: RecordRow) -> None:
         UNDO[row.kind](ctx, row)
 
 
+CARRY: Mapping[str, Callable[[Context, RecordRow], None]] = {
+    "gate": entries.carry,
+    "pass": passes.carry,
+    "departure": departures.carry,
+}
+"""Kind of a record → what a correction changes beside the ledger."""
+
+
 def carry(ctx: Context, row: RecordRow) -> None:
     """Carry a corrected record into the gate's books."""
-    if row.kind == "gate":
-        entries.carry(ctx, row)
+    if row.kind in CARRY:
+        CARRY[row.kind](ctx, row)

@@ -18,15 +18,15 @@ _CARD = (
     r"(?:(?:居民|业主|住户|小区|社区|村民)?(?:出入|通行|进出)证|居民证|业主证|"
     r"(?:车辆|机动车|汽车|临时)?(?:出入|通行)?车?证)"
 )
-_BEFORE = rf"(?=[\s,:]|\d|第|{_PLATE}[A-Z])"
+_BEFORE = rf"(?=[\s,:]|\d|第|{_PLATE}[A-Z]|$)"
 """What may stand behind such a word: a number or a plate, not the rest of another word."""
 _ORDERS: tuple[tuple[str, str], ...] = (
     ("list", r"(?:出入证|通行证|居民证|车证|车辆|证件|发证|制证)(?:登记)?(?:表|簿|册|台账|名单|列表|清单|情况|统计)$"),
     ("again", r"(?:再发|照发|确认发证|仍要发|还是发|再办)(?:一张|1张)?$"),
     ("issue", rf"(?:发放|发|办理|办|签发|新办|制作)(?P<card>{_CARD})(?=[\s,:给]|$)"),
-    ("reissue", rf"(?:挂失)?(?:补办|补发|换发|重办)(?:{_CARD})?{_BEFORE}"),
-    ("void", rf"(?:作废|注销|收回|吊销|挂失|停用)(?:{_CARD})?{_BEFORE}"),
-    ("renew", rf"(?:续期|延期|续办|展期)(?:{_CARD})?{_BEFORE}"),
+    ("reissue", rf"(?:挂失)?(?:补办|补发|换发|重办)(?P<card>{_CARD})?{_BEFORE}"),
+    ("void", rf"(?:作废|注销|收回|吊销|挂失|停用)(?P<card>{_CARD})?{_BEFORE}"),
+    ("renew", rf"(?:续期|延期|续办|展期)(?P<card>{_CARD})?{_BEFORE}"),
     ("find", rf"(?:查|查询|查验|核对|验)(?P<card>{_CARD}|车牌号?|车辆|车|牌)(?=[\s,:]|\d|{_PLATE}|[A-Z])"),
     ("find", rf"查(?=\s*{_PLATE}[A-Za-z])"),
 )
@@ -64,7 +64,12 @@ class Target:
     person: str = ""
 
     def __bool__(self) -> bool:
-        return any((self.number, self.plate, self.tail, self.household, self.person))
+        return self.exact or bool(self.tail or self.person)
+
+    @property
+    def exact(self) -> bool:
+        """Whether it can mean nothing but a pass."""
+        return any((self.number, self.plate, self.household))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +134,8 @@ def _about(name: str, card: str, rest: str, today: date) -> PassOrder | None:
     text = Text(rest)
     until = _until(text, today) if name in {"renew", "reissue"} else None
     target = _target(text, card, tail=name == "find")
-    if name in {"void", "renew"} and not target and not card:
-        return None  # 注销 R58 and its like are other books' orders
+    if name in {"void", "renew"} and not card and not target.exact:
+        return None  # 注销 R58, 作废 上一条: orders about other books
     return PassOrder(name, target=target, until=until, text=rest)
 
 

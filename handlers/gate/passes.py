@@ -28,8 +28,6 @@ TAIL = 3
 def obey(ctx: Context, order: PassOrder) -> str:
     """Do what an order about passes says."""
     at = people.place(ctx)
-    if not at.unit and not in_group(ctx):
-        return words.NOT_HERE
     return ORDERS[order.name](ctx, at, order)
 
 
@@ -261,6 +259,15 @@ def counted(rows: Sequence[Pass], today: date) -> dict[str, int]:
         "expired": sum(row.state == "active" for row in rows) - len(good),
         "closed": sum(row.state != "active" for row in rows),
     }
+
+
+def carry(ctx: Context, row: RecordRow) -> None:
+    """An issue was corrected: whose it is, of which door or car. The number stays."""
+    found = gate.pass_of(ctx.uow.session, row.ref)
+    if found is not None:
+        fields = {**row.fields, "person": row.fields.get("name", row.fields.get("person"))}
+        found.details = {**found.details, **{name: value for name, value in fields.items() if value}}
+        _identify(ctx, found, fields)
 
 
 def undo(ctx: Context, row: RecordRow) -> None:

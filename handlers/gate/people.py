@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from bot.context import Context
 from handlers import rights
 from handlers.cases.people import Home, home
+from handlers.ledger import in_group
 from handlers.shifts import same_post
 from storage import organisation
 from storage.records import Scope
@@ -22,6 +23,12 @@ def place(ctx: Context) -> Home:
     at = home(ctx)
     ctx.unit = at.unit or ctx.unit
     return Home(at.chat or ctx.incoming.chat, ctx.unit)
+
+
+def knows_place(ctx: Context) -> bool:
+    """Whether it is known for which group somebody speaks: in the group itself, or as one who works there."""
+    at = place(ctx)
+    return in_group(ctx) or bool(at.unit) or at.chat != ctx.incoming.chat
 
 
 def scope(at: Home, *, below: bool = True) -> Scope:
