@@ -41,12 +41,18 @@ DOUBT = {
 REFUSED = "{title}由{roles}来报，这条没有记，请找：{who}。"
 ROLE_WORDS = {"volunteer": "志愿者", "lead": "点位负责人", "coordinator": "协调员", "administrator": "管理员"}
 NOBODY = "本单位负责人"
-ANSWER_NOT_READ = "没看懂，{question}"
+NOT_READ = "没看懂，"
+NOT_READ_WHICH = "没看懂是哪个数，请带上名目，例如：{example}"
 CORRECTED = "✏️ {ref} {entry}。原来的内容留在记录里。"
 WHICH_ENTRY = "{ref} 里有 {count} 条，请带上是哪一条，例如：更正 {ref} {example}"
 NOT_CORRECTED = "没看懂 {ref} 要改成什么，请这样说：更正 {ref} {example}"
 GONE = "{title}里这条已去掉"
 UNKNOWN_FORM = "没有叫“{name}”的表单，现有：{names}。"
+ELSEWHERE: Mapping[str, str] = {
+    "enterprise": "{title}有自己的台账，请发：企业 台账",
+    "supply": "{title}有自己的台账，请发：物资 汇总",
+}
+"""Forms whose records another feature keeps, and how to ask for those."""
 WHICH_FORM = "看哪张表？例如：/台账 {example}。现有：{names}。"
 NO_ENTRIES = "{title}：{place}还没有记录。"
 LIST_HEAD = "**{title}台账** {place}（截至 {until}，共 {count} 条）"
@@ -212,6 +218,13 @@ def ask(spec: FormSpec, field: FieldSpec, named: str, ref: str, *, group: bool) 
     if field.personal and group:
         return f"还差{about}{field.label}，{ALONE[:-1]}：更正 {ref} {field.label}改为……"
     return f"{about}{field.label}{how}？{JUST_SAY}"
+
+
+def not_read(spec: FormSpec, field: FieldSpec | None, ref: str) -> str:
+    """The question once more, to somebody whose answer says nothing."""
+    if field is not None:
+        return NOT_READ + ask(spec, field, "", ref, group=False)
+    return NOT_READ_WHICH.format(example=example(spec).replace("改为", ""))
 
 
 def doubt(spec: FormSpec, problem: EntryProblem, values: Mapping[str, Any], named: str) -> str:

@@ -24,6 +24,8 @@ from storage.tables import Figure
 from storage.tables_forms import FormChange, FormEntry
 from storage.types import ring_of
 
+NUMBER = "J"
+"""Letter of the numbers of entries (J12)."""
 UNREAD = frozenset({"not_readable", "not_a_choice"})
 """Problems of a message whose words are not kept: they cannot be a value of their field."""
 
@@ -212,7 +214,7 @@ def _entry_of(ctx: Context, told: Told) -> FormEntry:
 def _new(ctx: Context, spec: FormSpec, identity: str, key: str) -> FormEntry:
     at = written_at(ctx)
     whose = home(ctx)
-    entry = FormEntry(number=ctx.uow.next_ref("F"), form=spec.name, unit=whose.unit)
+    entry = FormEntry(number=ctx.uow.next_ref(NUMBER), form=spec.name, unit=whose.unit)
     entry.chat = whose.chat or ctx.incoming.chat
     entry.place, entry.identity, entry.identity_hash = place(ctx), identity, key
     entry.day, entry.updated_at, entry.sender = at.date(), at, ctx.incoming.sender

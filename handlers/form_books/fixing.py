@@ -116,7 +116,8 @@ def answered(ctx: Context, command: Mapping[str, Any]) -> str | None:
         return None
     said = reading.answer_in(ctx, spec, command["field"], command["text"])
     if not said.values:
-        return None
+        asked = spec.field(command["field"])
+        return words.not_read(spec, asked, command["ref"]) if ctx.reading.addressed else None
     ctx.facts(FormEntries).ensure([entry.identity_hash])
     entry = _change(ctx, spec, entry, Told(spec, command["ref"], said, "answer"))
     ctx.facts(Questions).settle((ctx.incoming.chat, ctx.incoming.sender))

@@ -72,6 +72,8 @@ def _asked(ctx: Context, text: str) -> Asked | str:
     spec = specs.called(forms, name)
     if spec is None:
         return words.UNKNOWN_FORM.format(name=name, names=titles)
+    if spec.name in words.ELSEWHERE:
+        return words.ELSEWHERE[spec.name].format(title=spec.title)
     rest = rest.strip()
     own = place(ctx)
     if rest and _search(ctx, Asked(spec, own, rest)):
