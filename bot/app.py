@@ -25,6 +25,7 @@ from bot.config import Config
 from bot.context import Notice
 from bot.dispatch import Dispatcher
 from bot.effects import Addressing
+from bot.errors import ConfigError
 from bot.health import Health, Metrics
 from bot.inbox import Inbox
 from bot.keeper import Keeper
@@ -42,10 +43,13 @@ from handlers.cases.jobs import jobs as returnee_jobs
 from handlers.cases.settings import Settings
 from handlers.duty_rules import DutyRules
 from handlers.features import ROUTERS
+from handlers.forms.loading import configured
 from handlers.gate.jobs import jobs as gate_jobs
 from handlers.gate.settings import GateSettings
 from handlers.intake import Intake
 from handlers.language import read, warm_up
+from handlers.language.form_book import book_of
+from handlers.language.form_spec import FormSpec
 from handlers.patrols import watch as patrol_watch
 from handlers.patrols.settings import PatrolRules
 from handlers.reports import chat_times, desk, pictures
@@ -71,6 +75,14 @@ class Ends:
     directories: tuple[Directory, ...]
 
 
+def forms_of(config: Config) -> tuple[FormSpec, ...]:
+    """The forms of a configuration. Raises `ConfigError` with every mistake in its form files."""
+    forms, problems = configured(config.forms.folder)
+    if problems:
+        raise ConfigError([str(problem) for problem in problems])
+    return forms
+
+
 class Service:
     """A bot that runs. `start` returns when it listens, `stop` when everything taken in is on disk."""
 
@@ -87,6 +99,7 @@ class Service:
         self.clock = clock or SystemClock(config.time.zone)
         self.metrics = Metrics()
         self._extra_routes = tuple(extra_routes)
+        self.forms = forms_of(config)
         self._groups = {group.chat: group for group in config.groups}
         ring = Keyring([config.storage.key_bytes, *config.storage.retired_key_bytes])
         self._ring = ring
@@ -127,7 +140,10 @@ class Service:
         known = await self.writer.run(self._remember_members)
         self._names = Names(self.ends.directories, known)
         self._media = Media(self.config.channels, self._client, self.clock)
-        self.inbox = Inbox(self.writer, self._dispatcher(), self.clock, self._addressing(), batch=self._batch)
+        intake = self._intake()
+        dispatcher = Dispatcher(Routes(ROUTERS), intake, self._services())
+        self.inbox = Inbox(self.writer, dispatcher, self.clock, self._addressing(), batch=self._batch)
+        self.inbox.on_waiting = intake.expect
         self.outbox = Outbox(self.writer, self._ways(), self.clock, Limiter())
         self.outbox.busy_keys = self.inbox.busy_keys
         self.inbox.on_outgoing = self.outbox.wake
@@ -193,13 +209,13 @@ class Service:
     def _count_refusal(self, channel: str, reason: str) -> None:
         self.metrics.refused.labels(channel, reason).inc()
 
-    def _dispatcher(self) -> Dispatcher:
+    def _intake(self) -> Intake:
         units = {group.chat: group.unit for group in self.config.groups if group.unit}
         names = {channel.name: getattr(channel, "bot_names", ()) for channel in self.config.channels}
         every = tuple(dict.fromkeys(name for some in names.values() for name in some)) or ("小站",)
         bot_names = lambda channel: names.get(channel) or every  # noqa: E731  (a table with a default)
-        intake = Intake(units, self.config.members, bot_names, self._readers.map)
-        return Dispatcher(Routes(ROUTERS), intake, self._services())
+        book = book_of(self.forms)
+        return Intake(units, self.config.members, bot_names, self._readers.map, self._readers.expect, book)
 
     def _services(self) -> dict[str, Any]:
         """What handlers and jobs are given besides the database."""
@@ -208,6 +224,7 @@ class Service:
             "groups": {group.chat: group.unit for group in self.config.groups if group.chat_type == "group"},
             "returnees": Settings(**dict(self.config.returnees)),
             "report_desk": self._report_desk(),
+            "forms": self.forms,
             "duty": DutyRules(**dict(self.config.duty)),
             "gate": GateSettings(**dict(self.config.gate)),
             "patrols": PatrolRules(**dict(self.config.patrols)),
@@ -285,6 +302,7 @@ class Service:
             channel=self._pushing_channel,
             shows_tables=lambda channel: channel in senders and senders[channel].limits.tables,
             split=self._split,
+            forms=self.forms,
         )
 
     def _pushing_channel(self, chat: str) -> str:

@@ -61,14 +61,19 @@ class Inbox:
         self._late: list[str] = []
         self._open: dict[str, float] = {}
         self.on_outgoing: Callable[[], None] = lambda: None
+        self.on_waiting: Callable[[Incoming], None] = lambda _incoming: None
+        """Told of a message that must wait for the batch before it."""
 
     async def submit(self, incoming: Incoming) -> str | None:
         """Store and decide one message. Returns the passive reply once it is on disk, or None; raises where it is not
         on disk.
         """
+        incoming = replace(incoming, arrived_at=self._clock.now())
         waiting = _Waiting(incoming, asyncio.get_running_loop().create_future())
         self._queue.append(waiting)
         self._open[incoming.key] = waiting.since
+        if self._running is not None:
+            self.on_waiting(incoming)
         self._wake()
         try:
             outcome = await asyncio.wait_for(asyncio.shield(waiting.future), GIVE_UP_SECONDS)

@@ -1,17 +1,19 @@
 """A pure function on many items, shared with a helper process: bursts of messages use a second core to be understood.
 
-Python runs one thread at a time, so reading texts in the database thread slows down the event loop. A large batch is
-cut in two: this process takes the head, a process that was started for it the tail. Small batches never leave the
-process, and without a burst no second process exists. Whatever goes wrong with it, the items are done here.
+Python runs one thread at a time, so reading texts in the database thread slows down the event loop. Once a large batch
+has come, a helper process exists, and items are handed to it as soon as they are known (`expect`), while the batch
+before theirs is still at work; `map` collects what it made of them. Without a burst no second process exists. Whatever
+goes wrong with it, the items are done here.
 """
 
 import os
 import pickle
-import select
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from typing import IO, Any, Generic, TypeVar
 
 import structlog
@@ -23,10 +25,14 @@ R = TypeVar("R")
 
 LEAST = 24
 """Items of a batch below which sharing costs more than it gives."""
-TAIL = 0.8
-"""The share of the helper: it has nothing else to do, and while this thread waits for it the event loop runs."""
+LUMP = 32
+"""Items that travel together: long enough to pay for the journey, short enough not to be waited for."""
+AHEAD = 2
+"""Lumps on their way at a time: the helper finds the next one when it has done with one."""
+MOST = 4000
+"""Items that are expected, and results that nobody has fetched, at most: an item may turn out differently."""
 PATIENCE = 3.0
-"""Seconds that the helper may take for its share before it is given up."""
+"""Seconds that a batch waits for the helper before it is given up."""
 _HEAD = 4
 
 
@@ -39,17 +45,26 @@ class SecondCore(Generic[T, R]):
         self._process: subprocess.Popen[bytes] | None = None
         self._starting: threading.Thread | None = None
         self._enabled = (os.cpu_count() or 1) > 1
+        self._lock = threading.Lock()
+        self._work = threading.Condition(self._lock)
+        self._news = threading.Condition(self._lock)
+        self._waiting: dict[T, None] = {}
+        self._sent: deque[Mapping[T, None]] = deque()
+        self._done: dict[T, R] = {}
+
+    def expect(self, item: T) -> None:
+        """An item that `map` is going to be asked for soon. Never waits."""
+        if self._process is None:
+            return
+        with self._lock:
+            if len(self._waiting) < MOST:
+                self._waiting[item] = None
+                self._work.notify()
 
     def map(self, items: Sequence[T]) -> list[R]:
         """The function's result for each item, in order."""
-        if len(items) < LEAST or not self._ready():
-            return [self._function(item) for item in items]
-        cut = round(len(items) * (1 - TAIL))
-        tail = items[cut:]
-        sent = self._send(tail)
-        done = [self._function(item) for item in items[:cut]]
-        rest: list[R] | None = self._receive() if sent else None
-        return done + (rest if rest is not None else [self._function(item) for item in tail])
+        done = self._fetch(items, share=len(items) >= LEAST and self._ready())
+        return [done[item] if item in done else self._function(item) for item in items]
 
     def close(self) -> None:
         """End the helper."""
@@ -58,8 +73,36 @@ class SecondCore(Generic[T, R]):
         if self._starting is not None:
             self._starting.join()
             process = process or self._process
+        self._forget()
         if process is not None:
             _end(process)
+
+    # -- the side of those who ask -------------------------------------------------------------------------------------
+
+    def _fetch(self, items: Sequence[T], *, share: bool) -> dict[T, R]:
+        """What the helper made of `items`. Those that it does not have yet are given to it before all others, or, where
+        that does not pay, not left to it any longer.
+        """
+        with self._lock:
+            if share:
+                mine = dict.fromkeys(item for item in items if item not in self._done and not self._under_way(item))
+                self._waiting = mine | self._waiting
+                self._work.notify()
+            else:
+                for item in items:
+                    self._waiting.pop(item, None)
+            # From the end: what was given last comes last.
+            in_time = self._news.wait_for(lambda: not any(self._is_out(item) for item in reversed(items)), PATIENCE)
+            done = {item: self._done.pop(item) for item in items if item in self._done}
+        if not in_time:
+            self._give_up(self._process, "does not answer")
+        return done
+
+    def _is_out(self, item: T) -> bool:
+        return item in self._waiting or self._under_way(item)
+
+    def _under_way(self, item: T) -> bool:
+        return any(item in lump for lump in self._sent)
 
     def _ready(self) -> bool:
         """Whether the helper can be used now. The first call starts it, off this thread: it needs half a second."""
@@ -69,6 +112,8 @@ class SecondCore(Generic[T, R]):
             self._starting = threading.Thread(target=self._start, name="kakou-second-core", daemon=True)
             self._starting.start()
         return False
+
+    # -- the side of the helper ----------------------------------------------------------------------------------------
 
     def _start(self) -> None:
         command = [sys.executable, "-m", self._module]
@@ -81,38 +126,67 @@ class SecondCore(Generic[T, R]):
             self._give_up(process, "did not start")
             return
         self._process = process
+        for work in (self._send, self._receive):
+            threading.Thread(target=work, args=(process,), name="kakou-second-core", daemon=True).start()
 
-    def _send(self, items: Sequence[T]) -> bool:
-        process = self._process
-        if process is None or process.stdin is None:
-            return False
-        try:
-            _write(process.stdin, pickle.dumps(list(items), pickle.HIGHEST_PROTOCOL))
-        except OSError:
-            self._give_up(process, "does not listen")
-            return False
-        return True
+    def _send(self, process: "subprocess.Popen[bytes]") -> None:
+        """A thread of its own, so that answers are always taken from the helper and it never waits for that."""
+        while lump := self._next_lump(process):
+            try:
+                assert process.stdin is not None  # noqa: S101  (a pipe was asked for)
+                _write(process.stdin, pickle.dumps(lump, pickle.HIGHEST_PROTOCOL))
+            except (OSError, ValueError):
+                self._give_up(process, "does not listen")
 
-    def _receive(self) -> list[R] | None:
-        process = self._process
-        if process is None or process.stdout is None:
-            return None
-        try:
-            ready, _, _ = select.select([process.stdout], [], [], PATIENCE)
-            if ready:
-                answer: list[R] | None = pickle.loads(_read(process.stdout))  # noqa: S301  (from our own process)
-                if answer is not None:
-                    return answer
-        except (OSError, EOFError, pickle.UnpicklingError):
-            pass
-        self._give_up(process, "did not answer")
-        return None
+    def _next_lump(self, process: "subprocess.Popen[bytes]") -> Sequence[T]:
+        """What is to be sent next; nothing once the helper is given up."""
+        with self._lock:
+            self._work.wait_for(lambda: self._process is not process or (self._waiting and len(self._sent) < AHEAD))
+            if self._process is not process:
+                return ()
+            lump = dict.fromkeys(islice(self._waiting, LUMP))
+            for item in lump:
+                del self._waiting[item]
+            self._sent.append(lump)
+            return tuple(lump)
 
-    def _give_up(self, process: "subprocess.Popen[bytes]", why: str) -> None:
+    def _receive(self, process: "subprocess.Popen[bytes]") -> None:
+        while self._process is process:
+            try:
+                assert process.stdout is not None  # noqa: S101  (a pipe was asked for)
+                answers: Sequence[R] | None = pickle.loads(_read(process.stdout))  # noqa: S301  (from our own process)
+            except (OSError, ValueError, EOFError, pickle.UnpicklingError):
+                self._give_up(process, "is gone")
+                return
+            self._settle(answers)
+
+    def _settle(self, answers: Sequence[R] | None) -> None:
+        """Without answers one of the items was at fault: they are done by whoever asks, who meets the fault then."""
+        with self._lock:
+            if not self._sent:
+                return
+            lump = self._sent.popleft()
+            self._done.update(zip(lump, answers or (), strict=False))
+            for old in list(islice(self._done, max(0, len(self._done) - MOST))):
+                del self._done[old]
+            self._news.notify_all()
+            self._work.notify()
+
+    def _give_up(self, process: "subprocess.Popen[bytes] | None", why: str) -> None:
         """Do without it for good: a helper that fails once would fail in the next burst, too."""
+        if process is None or not self._enabled:
+            return
         log.warning("the second core is given up", action="second_core.lost", why=why)
         self._process, self._enabled = None, False
+        self._forget()
         _end(process)
+
+    def _forget(self) -> None:
+        with self._lock:
+            self._waiting.clear()
+            self._sent.clear()
+            self._news.notify_all()
+            self._work.notify_all()
 
 
 def serve(function: Callable[[Any], Any]) -> None:

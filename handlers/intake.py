@@ -9,6 +9,7 @@ from bot.context import FactBook
 from handlers import language, orders
 from handlers.form_books import answers as form_answers
 from handlers.gate import orders as gate_orders
+from handlers.language.form_book import FormBook
 from handlers.language.types import Message, Question, Reading
 from handlers.patrols import commands as patrol_orders
 from storage.chats import Accounts, Chats
@@ -18,6 +19,8 @@ from storage.tables import Account, Chat, PendingQuestion
 ANSWER_WITHIN = timedelta(minutes=30)
 """How long a question waits for its answer (issue: per person and chat, also after a restart)."""
 READABLE = frozenset({"text", "voice", "mixed"})
+MOST_REMEMBERED = 50_000
+"""Names of writers that are kept in memory."""
 
 
 ReadAll = Callable[[Sequence[Message]], list[Reading]]
@@ -37,16 +40,38 @@ class Intake:
         members: Mapping[str, str],
         bot_names: Callable[[str], tuple[str, ...]],
         read_all: ReadAll = one_by_one,
+        read_ahead: Callable[[Message], None] = lambda _message: None,
+        forms: FormBook | None = None,
     ) -> None:
         self._units = units
         self._members = members
         self._bot_names = bot_names
+        self._forms = forms
         self.read_all = read_all
         """Reads the texts of a batch; the composition root may give one that uses a second core."""
+        self._read_ahead = read_ahead
+        self._last_names: dict[str, str] = {}
+        self._last_units: dict[str, str] = {}
+        """By writer and by chat, as they were met last."""
 
     def open(self, book: FactBook, batch: Sequence[Incoming], now: datetime) -> "BatchReader":
         """Load what is known about the chats and writers of a batch, one query each."""
         return BatchReader(self, book, batch, now)
+
+    def expect(self, incoming: Incoming) -> None:
+        """A message waits for its batch: it may be read meanwhile, as if its writer and its chat were what they were.
+        Where they are not, its batch reads it itself.
+        """
+        if incoming.kind in READABLE and incoming.arrived_at is not None:
+            name = self._last_names.get(incoming.sender) or self.name(incoming, None)
+            unit = self._last_units.get(incoming.chat) or self.unit(incoming.chat, None)
+            self._read_ahead(self.message(incoming, name, unit, incoming.arrived_at))
+
+    def met(self, incoming: Incoming, name: str, unit: str) -> None:
+        """Remember who wrote, and for which unit."""
+        if len(self._last_names) > MOST_REMEMBERED:
+            self._last_names.clear()
+        self._last_names[incoming.sender], self._last_units[incoming.chat] = name, unit
 
     def unit(self, chat: str, row: Chat | None) -> str:
         """A binding made in the chat wins over the configuration's."""
@@ -60,7 +85,8 @@ class Intake:
 
     def message(self, incoming: Incoming, name: str, unit: str, now: datetime) -> Message:
         """The message as the language reads it."""
-        at = incoming.sent_at.astimezone(now.tzinfo) if incoming.sent_at else now
+        written = incoming.sent_at or incoming.arrived_at
+        at = written.astimezone(now.tzinfo) if written else now
         return Message(
             text=incoming.text,
             sent_at=at,
@@ -69,6 +95,7 @@ class Intake:
             chat_type=incoming.chat_type,
             bot_names=self._bot_names(incoming.channel),
             quote=incoming.quote,
+            forms=self._forms,
         )
 
 
@@ -83,12 +110,16 @@ class BatchReader:
         self._chats.ensure(i.chat for i in batch)
         self._accounts.ensure(i.sender for i in batch)
         self._questions.ensure((i.chat, i.sender) for i in batch)
-        readable = (incoming for incoming in batch if incoming.kind in READABLE)
-        self._prepared = self._prepare([self._message(incoming)[0] for incoming in readable])
+        for incoming in batch:
+            self._met_chat(incoming)
+            self._met_account(incoming)
+        self._begun: dict[str, tuple[Message, str, str]] = {i.key: self._message(i) for i in batch}
+        self._prepared = self._prepare([self._begun[i.key][0] for i in batch if i.kind in READABLE])
 
     def read(self, incoming: Incoming) -> tuple[Reading, str, str]:
         """(reading, writer's name, unit) as things stand now."""
-        message, name, unit = self._message(incoming)
+        begun = self._begun.pop(incoming.key, None)
+        message, name, unit = begun if begun is not None else self._message(incoming)
         if incoming.kind not in READABLE:
             return Reading(), name, unit
         reading = patrol_orders.ordered(orders.ordered(self._prepared.get(message) or language.read(message)))
@@ -106,9 +137,10 @@ class BatchReader:
             return {}
 
     def _message(self, incoming: Incoming) -> tuple[Message, str, str]:
-        """(message, writer's name, unit) as things stand now; a chat or writer that is new is met here."""
-        chat, account = self._met_chat(incoming), self._met_account(incoming)
+        """(message, writer's name, unit) as things stand now."""
+        chat, account = self._chats.get(incoming.chat), self._accounts.get(incoming.sender)
         name, unit = self._intake.name(incoming, account), self._intake.unit(incoming.chat, chat)
+        self._intake.met(incoming, name, unit)
         return self._intake.message(incoming, name, unit, self._now), name, unit
 
     def changed(self, incoming: Incoming) -> bool:
@@ -116,15 +148,13 @@ class BatchReader:
         touched = {incoming.chat, incoming.sender, (incoming.chat, incoming.sender)}
         return not touched.isdisjoint(self._book.marks)
 
-    def _met_chat(self, incoming: Incoming) -> Chat:
-        chat = self._chats.get(incoming.chat)
-        if chat is None:
+    def _met_chat(self, incoming: Incoming) -> None:
+        if self._chats.get(incoming.chat) is None:
             chat = Chat(chat=incoming.chat, channel=incoming.channel, chat_type=incoming.chat_type)
             chat.unit, chat.bound_by, chat.seen_at = "", "", self._now
             self._chats.add(incoming.chat, chat)
-        return chat
 
-    def _met_account(self, incoming: Incoming) -> Account:
+    def _met_account(self, incoming: Incoming) -> None:
         account = self._accounts.get(incoming.sender)
         told = str(incoming.extra.get("name", ""))
         if account is None:
@@ -132,7 +162,6 @@ class BatchReader:
             self._accounts.add(incoming.sender, account)
         if told and account.source != "self" and account.name != told:
             account.name, account.source = told, "directory"
-        return account
 
     def _asked(self, incoming: Incoming) -> PendingQuestion | None:
         """The question that the writer was asked here and may still answer."""

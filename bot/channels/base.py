@@ -32,6 +32,8 @@ class Incoming:
     """Text of the message that this one quotes, if it has any."""
     sent_at: datetime | None = None
     """When the platform says it was written, aware; None where the transport does not tell."""
+    arrived_at: datetime | None = None
+    """When it was taken in, aware: what stands for `sent_at` where the transport does not tell."""
     response_url: str = ""
     media: tuple[str, ...] = ()
     """Addresses or media ids of pictures and files, in order."""
