@@ -1,10 +1,10 @@
 """Which district, township and community of Beijing an address or a unit's name means, given the chat's unit."""
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from .expressions import expression
 from .gazetteer import CAPITAL, Level, Place, gazetteer
 from .place_cues import NO_COMMUNITY_BEFORE, NO_DISTRICT_BEFORE
 from .place_scan import REGIONS, PlaceName, find_places, in_beijing
@@ -37,19 +37,19 @@ class Scope:
 
 
 # The short form of a community means it where a house, a gate or a building follows: 嘉园二里5号楼, 亚澜湾小区.
-_IN_COMMUNITY = re.compile(
+_IN_COMMUNITY = expression(
     r"\s*(?:小区|社区|[A-Z]?\d|[一二三四五六七八九十甲乙丙]+[号区期队排楼栋座院]|[东南西北中][区院里]?\d)"
     r"|宿舍|公寓|大院|[东南西北正]门|\s*$|[,，。;；、]"
 )
 # A village or community that is clearly stated although the gazetteer does not know it.
-_STATED = re.compile(r"([\u4e00-\u9fff]{1,8}?(?:村社区|村|社区))(?!民|里|镇|服务|卫生|医院|中心)")
-_PREAMBLE = re.compile(r"\s*(?:(?:现|目前|暂|家)?(?:居住|住)(?:在|于|址|地)?[:：]?\s*)?(?:北京市?(?:市辖区)?\s*)?")
-_NUMBER_FOLLOWS = re.compile(
+_STATED = expression(r"([\u4e00-\u9fff]{1,8}?(?:村社区|村|社区))(?!民|里|镇|服务|卫生|医院|中心)")
+_PREAMBLE = expression(r"\s*(?:(?:现|目前|暂|家)?(?:居住|住)(?:在|于|址|地)?[:：]?\s*)?(?:北京市?(?:市辖区)?\s*)?")
+_NUMBER_FOLLOWS = expression(
     r"[东南西北中前后]?[街区路]?\s*\d|[一二三四五六七八九十]+[号排队区组]|[东南西北中前后]街|\s*$"
 )
-_NO_STATED_NAME = re.compile(r"政府|服务|公司|工业|乡村|农村|社区.|小区|某")
-_DISTRICT_HEAD = re.compile(r"([\u4e00-\u9fff]{2,3}?)(?=[\u4e00-\u9fff])")
-_DIGIT_IN_NAME = re.compile(r"(?<=[\u4e00-\u9fff])([1-9])(?=[里村区])")
+_NO_STATED_NAME = expression(r"政府|服务|公司|工业|乡村|农村|社区.|小区|某")
+_DISTRICT_HEAD = expression(r"([\u4e00-\u9fff]{2,3}?)(?=[\u4e00-\u9fff])")
+_DIGIT_IN_NAME = expression(r"(?<=[\u4e00-\u9fff])([1-9])(?=[里村区])")
 # What is longer is no address; only its head is read.
 _LONGEST = 200
 _HAN_DIGITS = "〇一二三四五六七八九"

@@ -1,26 +1,25 @@
 """What a vague address leaves out: the building, the entrance, the room, or the number on the door."""
 
-import re
-
+from .expressions import expression
 from .place_scan import find_places
 
 _N = "[0-9A-Za-z〇零一二三四五六七八九十百甲乙丙丁]"
-_BUILDING = re.compile(rf"{_N}(?:号楼|#楼?|楼|栋|幢|座)")
-_ENTRANCE = re.compile(rf"{_N}(?:单元|门(?![牌卫口头]))")
-_ROOM = re.compile(
+_BUILDING = expression(rf"{_N}(?:号楼|#楼?|楼|栋|幢|座)")
+_ENTRANCE = expression(rf"{_N}(?:单元|门(?![牌卫口头]))")
+_ROOM = expression(
     rf"{_N}(?:室|号?房(?!山))"
     rf"|(?:楼|栋|幢|座|单元|门|层|#)[-\s]?{_N}{{2,5}}(?![0-9号楼栋幢单层门排米])"
     r"|(?<![0-9])[0-9]{3,4}$"
 )
-_DASHED = re.compile(r"(?<![0-9])[0-9]{1,3}(?:[-－–—][0-9]{1,2})?[-－–—]([0-9]{1,4})(?![0-9])")
-_THREE = re.compile(r"[0-9][-－–—][0-9]{1,2}[-－–—][0-9]")
+_DASHED = expression(r"(?<![0-9])[0-9]{1,3}(?:[-－–—][0-9]{1,2})?[-－–—]([0-9]{1,4})(?![0-9])")
+_THREE = expression(r"[0-9][-－–—][0-9]{1,2}[-－–—][0-9]")
 _DASHED_ROOM = 100
-_COMPOUND = re.compile(rf"{_N}号院")
-_DOOR = re.compile(rf"{_N}号(?![楼院线店门岗栋房])")
+_COMPOUND = expression(rf"{_N}号院")
+_DOOR = expression(rf"{_N}号(?![楼院线店门岗栋房])")
 _LONGEST = 200
-_LODGING = re.compile(r"酒店|宾馆|旅馆|旅店|招待所|客栈|隔离点|民宿")
-_VILLAGE = re.compile(r"村(?!社区)|胡同|[0-9一二三四五六七八九十]队|排$|巷")
-_ESTATE = re.compile(r"社区|小区|[0-9]号?院|公寓|宿舍|花园|家园|[里园苑庭城湾邸]")
+_LODGING = expression(r"酒店|宾馆|旅馆|旅店|招待所|客栈|隔离点|民宿")
+_VILLAGE = expression(r"村(?!社区)|胡同|[0-9一二三四五六七八九十]队|排$|巷")
+_ESTATE = expression(r"社区|小区|[0-9]号?院|公寓|宿舍|花园|家园|[里园苑庭城湾邸]")
 
 
 def missing_parts(address: str) -> tuple[str, ...]:

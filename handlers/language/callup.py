@@ -6,19 +6,20 @@ import re
 from handlers.language import when
 from handlers.language.chunks import looks_like_post, read_rest
 from handlers.language.durations import find_durations
+from handlers.language.expressions import expression
 from handlers.language.places import find_places
 from handlers.language.scan import Context, Region, hide
 from handlers.language.tasks import duty_in
 from handlers.language.types import Fields, Record, Span
 
-_NEEDED = re.compile(r"[ ]?(?:个|名|位)?(?:人手|人员|人(?!次|份)|名|位|志愿者|党员|队员|壮劳力)")
-_DEADLINE = re.compile(r"报名(?:时间)?(?:截止|截至)|截止(?:报名)?|截至|报名(?:从)?[^,;。\n]{0,6}(?:前|之前|止|截止)")
-_DEADLINE_AFTER = re.compile(r"[ ]?(?:之?前|以前)?(?:报名|截止|接龙|报给|把名单|报上来|报我|结束报名|报名截止)")
-_PLACE_FREE = re.compile(
+_NEEDED = expression(r"[ ]?(?:个|名|位)?(?:人手|人员|人(?!次|份)|名|位|志愿者|党员|队员|壮劳力)")
+_DEADLINE = expression(r"报名(?:时间)?(?:截止|截至)|截止(?:报名)?|截至|报名(?:从)?[^,;。\n]{0,6}(?:前|之前|止|截止)")
+_DEADLINE_AFTER = expression(r"[ ]?(?:之?前|以前)?(?:报名|截止|接龙|报给|把名单|报上来|报我|结束报名|报名截止)")
+_PLACE_FREE = expression(
     r"(?:招募|招|急需|紧急|支援|需要|需|缺|在|到|去|赴|【|】|[急招募]|志愿者|现|急|因|由于|那边|这边|工作|[:：,"
     r"\s]|今晚|明早|明天|今天|求援|求助|征集|增援|补充|抽调|急招|急募|寻|找)+"
 )
-_WORDS = re.compile(
+_WORDS = expression(
     r"紧急招募|急招|急募|急需|招募令|招募|征集|招收|招|紧缺|需要|需|要|还缺|缺|动员令|紧急动员|动员|求援|急|支援|"
     r"增援|集结|报名|抽调|志愿者|人手|招人|寻找|辅助人员|人员|辅助|协助|秩序|工作|维护|脱产|地点|时间|要求|截止|"
     r"截至|现|会用系统优先|优先|起|连续|速来|请|通知"

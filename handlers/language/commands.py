@@ -4,7 +4,7 @@
 import re
 
 from handlers.language import when
-from handlers.language.expressions import AnyOf, without_start
+from handlers.language.expressions import AnyOf, expression, without_start
 from handlers.language.places import is_unit
 from handlers.language.scan import Scan
 
@@ -40,17 +40,17 @@ _PERIOD_WORD = (
     r"今天|今日|昨天|昨日|本周|这周|这一周|上周|上一周|本月|这个月|当天|前天|当日|今儿|昨儿|这个星期|本星期|上星期|"
     r"上个星期"
 )
-_LEAD = re.compile(
+_LEAD = expression(
     r"^(?:请|麻烦|帮我|帮忙|给我|查询?|查看|查一下|看一下|看看|看|发一下|来一?份|来个|要一?份|生成|获取|拉一下|"
     r"出一?份|发|我要|我想看|列一下|列出|显示)*\s*"
 )
-_COMMAND = re.compile(rf"^(?P<slash>/ ?)?(?P<word>{_ALL})(?P<rest>.*)$", re.IGNORECASE | re.DOTALL)
-_PERIOD_FIRST = re.compile(
+_COMMAND = expression(rf"^(?P<slash>/ ?)?(?P<word>{_ALL})(?P<rest>.*)$", re.IGNORECASE | re.DOTALL)
+_PERIOD_FIRST = expression(
     rf"^(?P<slash>/ ?)?(?P<period>(?:{_PERIOD_WORD})(?:的)?|[0-9./月日号年至到\-~ "
     rf"]+(?:的)?)\s?(?P<word>{_ALL})(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-_UNIT_FIRST = re.compile(
+_UNIT_FIRST = expression(
     rf"^(?P<slash>/ ?)?(?P<unit>[一-鿿]{{2,20}}?(?:区|镇|乡|街道|地区|村|"
     rf"社区))(?:的)?\s?(?P<period>(?:{_PERIOD_WORD})(?:的)?)?\s?(?P<word>{_ALL})(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
@@ -76,12 +76,12 @@ _FIXED = {
     "本月": "month",
     "这个月": "month",
 }
-_FILLER = re.compile(
+_FILLER = expression(
     r"^(?:一下|下|的|数据|名单|情况|表格?|报表|报告|记录|列表|人员|是|为|有|吧|呗|哈|谢谢|请|[\s,。!、:~()]|xlsx|"
     r"excel|csv|信息)+",
     re.IGNORECASE,
 )
-_UNIT_TAIL = re.compile(r"(?:的|数据|情况|名单|人员|记录|信息)+$")
+_UNIT_TAIL = expression(r"(?:的|数据|情况|名单|人员|记录|信息)+$")
 
 
 def read_command(scan: Scan) -> dict[str, str] | None:

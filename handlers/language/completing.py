@@ -1,8 +1,8 @@
 """The answer to a question of the bot: 东门 after 在哪个点位？ completes what was written before."""
 
-import re
 from dataclasses import replace
 
+from handlers.language.expressions import expression
 from handlers.language.read import read
 from handlers.language.types import Message, Question, Reading
 
@@ -22,7 +22,7 @@ LABELS = {
 }
 """Field → the label under which a correction names it."""
 LONGEST = 60
-_NO_ANSWER = re.compile(
+_NO_ANSWER = expression(
     r"[?？]|^(?:好|收到|谢|辛苦|嗯|哦|噢|ok|OK|知道|明白|不|没|算了|等|稍|为什么|怎么|哪|谁|啥|什么)"
 )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from handlers.language import when
 from handlers.language.counts import measure
+from handlers.language.expressions import expression
 from handlers.language.people import clean_name, split_people
 from handlers.language.scan import Region
 from handlers.language.signs import find_signs, judge
@@ -16,7 +17,7 @@ _TO_DATE = frozenset({"starts_at", "ends_at", "arrives_at", "opens_at", "deadlin
 _NUMBERS = frozenset(
     {"companions", "headcount", "hours", "round", "staff", "returned", "area_m2", "needed", "days", "day", "attempt"}
 )
-_YES = re.compile(r"^(?:有|是|已)")
+_YES = expression(r"^(?:有|是|已)")
 
 
 def read_value(name: str, value: str, region: Region, label: str) -> tuple[str, Any] | None:

@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from handlers.language.expressions import expression
 from handlers.language.light import light
 from handlers.language.numbers import Quantity
 from handlers.language.people import CLEAR, clean_name, is_name
@@ -15,11 +16,11 @@ def _any(words: tuple[str, ...]) -> str:
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
 
-UNIT = re.compile(rf"[ ]?({_any(COUNT_UNITS)})(?!钟|半)")
-_NO_COUNT_UNITS = re.compile(
+UNIT = expression(rf"[ ]?({_any(COUNT_UNITS)})(?!钟|半)")
+_NO_COUNT_UNITS = expression(
     r"[ ]?(?:小时|分钟|分|点|号|月|日|天|岁|年|℃|度|周|期|室|秒|刻|封信|%|％|个小时|个半小时|米远|届|元|块钱|多岁)"
 )
-_AFTER_UNIT = re.compile(r"[ ]?(以上|以内|之内|上下|左右|多|余)")
+_AFTER_UNIT = expression(r"[ ]?(以上|以内|之内|上下|左右|多|余)")
 _HEDGES = {
     "以上": "over",
     "多": "over",
@@ -29,21 +30,21 @@ _HEDGES = {
     "左右": "about",
     "上下": "about",
 }
-_ITEM_END = re.compile(rf"(?:{_any(ITEM_WORDS)})$")
-_ITEM_ANY = re.compile(_any(tuple(word for word in ITEM_WORDS if len(word) > 1)))
-_NUMBERING = re.compile(r"^(?:\d{1,2}[.、)]|[①-⑳])")
-_ITEM_START = re.compile(_any(tuple(word for word in ITEM_WORDS if len(word) > 1)))
-_FILLER_START = re.compile(rf"^(?:{_any(FILLERS)}|\d{{1,2}}月(?:份|\d{{1,2}}日)?(?:以来|至今|起)?)+")
+_ITEM_END = expression(rf"(?:{_any(ITEM_WORDS)})$")
+_ITEM_ANY = expression(_any(tuple(word for word in ITEM_WORDS if len(word) > 1)))
+_NUMBERING = expression(r"^(?:\d{1,2}[.、)]|[①-⑳])")
+_ITEM_START = expression(_any(tuple(word for word in ITEM_WORDS if len(word) > 1)))
+_FILLER_START = expression(rf"^(?:{_any(FILLERS)}|\d{{1,2}}月(?:份|\d{{1,2}}日)?(?:以来|至今|起)?)+")
 _KEPT_AT_END = frozenset({"出", "里", "日", "今", "工作", "的"})
 """Fillers that may end an item: 湖北回来的, 巡查工作."""
-_FILLER_END = re.compile(rf"(?:{_any(tuple(word for word in FILLERS if word not in _KEPT_AT_END))})+$")
-_TOTAL = re.compile(_any(TOTAL_WORDS))
-_PLACE = re.compile(rf"^(.*(?:{_any(PLACE_ENDS)}))(.+)$")
-_STOP = re.compile(rf"[,;。、!?\n\t()\[\]【】→|{CLAIMED}]")
+_FILLER_END = expression(rf"(?:{_any(tuple(word for word in FILLERS if word not in _KEPT_AT_END))})+$")
+_TOTAL = expression(_any(TOTAL_WORDS))
+_PLACE = expression(rf"^(.*(?:{_any(PLACE_ENDS)}))(.+)$")
+_STOP = expression(rf"[,;。、!?\n\t()\[\]【】→|{CLAIMED}]")
 _SET_PHRASES = frozenset("块起边面样般直定些圈下点道旦律切")
 """一块, 一起, 一圈: no figures."""
-_ORDINAL = re.compile(r"(?:第|D|d|尾号|[A-Za-z]|-|\.)$")
-_BAD_ITEM = re.compile(
+_ORDINAL = expression(r"(?:第|D|d|尾号|[A-Za-z]|-|\.)$")
+_BAD_ITEM = expression(
     r"(?:(?<![量测])体温|第|电话:|手机|尾号|到岗|签到|离岗|签退|报名|超过|不到|至少|需要?|招募|急需|缺|时间|点位|"
     r"卡口|^人员|"
     r"^值守人员|^值班人员|说|共计?|姓名|带班|身份证|邮编|服务时长|值守|上岗|同行|\+)$"
@@ -153,8 +154,8 @@ def measure(quantity: Quantity, unit: str | None) -> Fields:
     return fields
 
 
-_SEPARATORS = re.compile(r"[\s,;、。:]+")
-_BLANK = re.compile(r"[ :=]")
+_SEPARATORS = expression(r"[\s,;、。:]+")
+_BLANK = expression(r"[ :=]")
 
 
 def _is_continuation(between: str) -> bool:

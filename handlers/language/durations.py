@@ -2,6 +2,7 @@
 
 import re
 
+from handlers.language.expressions import expression
 from handlers.language.light import light
 from handlers.language.numerals import plain, read_numeral
 from handlers.language.types import Span
@@ -9,13 +10,13 @@ from handlers.language.types import Span
 _HOURS = {"小时": 1.0, "钟头": 1.0, "h": 1.0, "H": 1.0, "分钟": 1 / 60, "分": 1 / 60}
 _DAYS = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30}
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?|[一二两三四五六七八九十]{1,3}|半"
-_DURATION = re.compile(
+_DURATION = expression(
     rf"(?<![0-9.第周初月])(?<![^为]期)(?P<n>{_NUMBER})(?P<a>多|来|余)?"
     r"(?:(?P<each>个)(?P<half>半)?(?P<b>多|来)?)?"
     r"(?P<unit>小时|钟头|分钟|[hH](?![A-Za-z0-9])|天|日(?=内|的)|周(?![一二三四五六日末围岁])|星期(?![一二三四五六日天])|礼拜(?![一二三四五六日天])|(?<=个)月|(?<=个半)月)"
     rf"(?:(?P<half_after>半)|(?P<rest>[0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}})分钟?)?"
 )
-_NOT_A_LENGTH = re.compile(r"(?:之|以)?[后前](?!后)|内|值守|值班值守|不间断|轮班|营业|热线|以来")
+_NOT_A_LENGTH = expression(r"(?:之|以)?[后前](?!后)|内|值守|值班值守|不间断|轮班|营业|热线|以来")
 _HALF_MONTH = 15
 
 

@@ -2,12 +2,12 @@
 
 """Cut a text into reports of coming and going: by triggers, by pairs of name and time."""
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 
 from handlers.language import when
 from handlers.language.chunks import looks_like_post, read_rest
+from handlers.language.expressions import expression
 from handlers.language.people import CLEAR, is_name, name_at_end, name_at_start
 from handlers.language.scan import Region
 from handlers.language.triggers import Trigger
@@ -46,7 +46,7 @@ def _opens(word: str, known: frozenset[str]) -> bool:
     return bool((last and looks_like_post(word[: last.start])) or (first and looks_like_post(word[first.end :])))
 
 
-_WORD_BEFORE = re.compile(r"(?<![一-鿿、和])([一-鿿·]{2,8})[ (:]?$")
+_WORD_BEFORE = expression(r"(?<![一-鿿、和])([一-鿿·]{2,8})[ (:]?$")
 
 
 def split_by_trigger(region: Region, triggers: Sequence[Trigger]) -> list[tuple[Region, str]] | None:

@@ -7,30 +7,31 @@ from collections.abc import Sequence
 
 from handlers.language import when
 from handlers.language.counts import UNIT
+from handlers.language.expressions import expression
 from handlers.language.forms import Field
 from handlers.language.goods import read_goods
 from handlers.language.scan import Context, Region
 from handlers.language.tables import read_table
 from handlers.language.types import Fields, Record
 
-_TRIGGER = re.compile(
+_TRIGGER = expression(
     r"(?:企业|商户|单位|门店)?(?:复工|复产|开工)(?:复产|情况)*(?:摸排|登记|排查|调查|统计|上报|摸底|报备|信息|"
     r"情况)*(?:表|如下)?|企业摸排|摸排(?:情况|结果|企业|表)?|企业排查"
 )
-_COMPANY = re.compile(
+_COMPANY = expression(
     r"[^\s,;。:、\x00\n()]{2,30}?(?:有限责任公司|股份有限公司|有限公司|分公司|公司|集团|厂|商店|超市|饭店|餐厅|"
     r"酒店|宾馆|门店|店|中心|饭馆|酒楼|面馆|药房|理发馆|市场|合作社|工作室|事务所|学校|幼儿园|医院|车间|基地|"
     r"农场|园区|银行|支行|诊所|铺)(?![一-鿿])"
 )
-_OPENS = re.compile(r"(?:开工|复工|营业|开业|开门|复产|恢复营业|开张)")
-_STAFF = re.compile(
+_OPENS = expression(r"(?:开工|复工|营业|开业|开门|复产|恢复营业|开张)")
+_STAFF = expression(
     r"(?:职工|员工|工人|用工|从业人员|人员|在职|在册|全员|共有?|总人数|共计)(?:总数|人数|数|总共|共计|共|总|一共|"
     r"现有|有|为|约|[: ])*$"
 )
-_RETURNED = re.compile(
+_RETURNED = expression(
     r"(?:返京|返岗|返回|到岗|已返|已回|回来|返工|回京|已到)(?:京|岗|的|了|职工|员工|人员|人数|已|有|人|数|[: ])*$"
 )
-_RETURNED_AFTER = re.compile(
+_RETURNED_AFTER = expression(
     r"[ ]?(?:名|人|个人|位)?(?:员工|职工)?(?:已)?(?:返京|返岗|已返(?!京|岗)|回京|回来|已回|返回)(?!\d|人数|"
     r"的?[一二三四五六七八九十])"
 )
@@ -45,19 +46,19 @@ _YES_NO = {
     ),
 }
 """Field → the words that deny it, the words that state it."""
-_BOTH_NO = re.compile(
+_BOTH_NO = expression(
     r"(?:宿舍(?:和|、|及|与|,)?食堂(?:都|均|全)?(?:没有?|无)|(?:没有?|无)(?:集体)?宿舍(?:和|、|及|与|或|也没有?|"
     r"也无)?(?:集体)?食堂)"
 )
-_BOTH_YES = re.compile(
+_BOTH_YES = expression(
     r"(?:宿舍(?:和|、|及|与|,)?食堂(?:都|均|全|齐)?有|有(?:集体)?宿舍(?:和|、|及|与|也有|有)?(?:集体)?食堂)"
 )
-_AREA = re.compile(r"[ ]?(?:平方米|平米|平方|平|m2|㎡|M2)")
-_SHORTAGE = re.compile(
+_AREA = expression(r"[ ]?(?:平方米|平米|平方|平|m2|㎡|M2)")
+_SHORTAGE = expression(
     r"(?:物资)?(?:缺口(?!罩)|紧缺物资|紧缺|急缺|短缺|急需|缺少|还缺|尚缺|缺乏|缺|需要|需)(?:物资|的有|的|为|是|"
     r"有|还有)*[: ]*"
 )
-_NOTHING = re.compile(r"^(?:无|没有|暂无|不缺|无缺口|/|-)")
+_NOTHING = expression(r"^(?:无|没有|暂无|不缺|无缺口|/|-)")
 
 
 def read_enterprises(region: Region, context: Context) -> list[Record]:

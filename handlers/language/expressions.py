@@ -7,6 +7,30 @@ expression into such a form and change nothing about what it finds.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from typing import cast
+
+
+class _Expression:
+    """Stands in for a compiled expression until one of its methods is asked for; from then on it has that method."""
+
+    def __init__(self, pattern: str, flags: int) -> None:
+        self.pattern, self._flags = pattern, flags
+
+    def __getattr__(self, name: str) -> object:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        compiled = re.compile(self.pattern, self._flags)
+        for method in ("search", "match", "fullmatch", "finditer", "findall", "sub", "split"):
+            setattr(self, method, getattr(compiled, method))
+        return getattr(compiled, name)
+
+
+def expression(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """Like `re.compile`, but compiled at the first use: no message needs more than a part of all expressions, and
+    compiling them would take longer than everything else until the first answer.
+    """
+    return cast("re.Pattern[str]", _Expression(pattern, flags))
+
 
 _SPECIAL = frozenset("\\^$.|?*+()[]{}")
 _REPEATS = frozenset("?*+{")
@@ -37,7 +61,7 @@ def beginning_with(starts: str, pattern: str, *, looks_like: str = "") -> re.Pat
     shows what `pattern` took, and `matches`, `start_of`, `end_of` and `words_of` read it there.
     """
     ahead = rf"(?={looks_like})" if looks_like else ""
-    return re.compile(rf"[{starts}](?<={ahead}(?={pattern})[{starts}])")
+    return expression(rf"[{starts}](?<={ahead}(?={pattern})[{starts}])")
 
 
 def matches(expression: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
@@ -106,7 +130,9 @@ class AnyOf:
         anchored: list[str] = []
         loose: list[str] = []
         for alternative in alternatives(self.pattern):
-            (plain if _is_plain(alternative) else anchored if alternative.startswith("^") else loose).append(alternative)
+            (plain if _is_plain(alternative) else anchored if alternative.startswith("^") else loose).append(
+                alternative
+            )
         looks: list[Callable[[str], object]] = [re.compile(by_first(plain)).search] if plain else []
         looks += [re.compile("|".join(anchored)).match] if anchored else []
         looks += [re.compile("|".join(loose)).search] if loose else []

@@ -6,25 +6,26 @@ from typing import Any
 
 from handlers.language.chunks import read_rest
 from handlers.language.correction_values import read_value, time_value
+from handlers.language.expressions import expression
 from handlers.language.labels import look_up
 from handlers.language.people import NONE, clean_name, is_loose_name, is_name
 from handlers.language.scan import Context, Region
 from handlers.language.types import Fields, Record
 from handlers.language.vocabulary import ITEM_WORDS
 
-_REPEAT = re.compile(
+_REPEAT = expression(
     r"(?:同|和|跟|与)(?:昨天|昨日|昨晚|昨|前天|上次|上一次|上回|前次|之前|上一班|上个班|上周|前一天|上条|"
     r"上一条)(?:的)?(?:情况|内容|信息)?(?:一样|相同|一致|同样|不变)?(?:的)?|(?:信息|内容|情况)?(?:照旧|照昨天|"
     r"老样子|照上次|没变化|无变化|不变)|同上次|同昨"
 )
-_CHANGE = re.compile(
+_CHANGE = expression(
     r"(?:应该?|需)?(?:改为|改成|更正为|更改为|修改为|变更为|应为|应该是|应是|更正成|换成|改到|调整为|改|实为|"
     r"其实是|实际是|实际为|变更成|纠正为|为|是|(?<!\d):|→)[:： ]*"
 )
-_HEAD = re.compile(
+_HEAD = expression(
     r"^\s*(?:【?(?:信息)?(?:更正|修正|订正|纠正|改正|勘误|更改|修改|变更|改)】?(?:一下|下|信息|申请)?[:,，。 ]*)+"
 )
-_NOT = re.compile(
+_NOT = expression(
     r"[,;]?\s*(?:不是|而不是|而非|非|不应是|原来?(?:写|报|填)?(?:的|成|为|是)?|之前(?:写|报|填)?(?:的|成|为|是)?|"
     r"(?:刚才|刚刚|上面|前面|刚)(?:写|报|填|发|打|说)?错了?|(?:写|报|填|发|打|弄|说|搞)错了?|谢谢|麻烦|抱歉|"
     r"不好意思|手误|手滑|打错了?)[^,;]*"
@@ -41,9 +42,9 @@ _FIELDS: dict[str, str] = {
     "deadline": "deadline", "days": "days", "day": "day", "outcome": "outcome", "attempt": "attempt",
     "transfer_to": "transfer_to", "time": "time", "phone_tail": "phone_tail", "party": "party", "by": "by",
 }  # fmt: skip
-_TIME_WORDS = re.compile(r"^(?:今天|昨天|今日|昨日|今晚|昨晚|早上|上午|下午|晚上|本周|我的?|的)+")
-_END_LABELS = re.compile(r"离岗|签退|下岗|收工|交班|下班|结束")
-_START_LABELS = re.compile(r"到岗|签到|上岗|接班|上班|开始")
+_TIME_WORDS = expression(r"^(?:今天|昨天|今日|昨日|今晚|昨晚|早上|上午|下午|晚上|本周|我的?|的)+")
+_END_LABELS = expression(r"离岗|签退|下岗|收工|交班|下班|结束")
+_START_LABELS = expression(r"到岗|签到|上岗|接班|上班|开始")
 _EXTRA_LABELS = {
     "离岗": "ends_at",
     "到岗": "starts_at",
@@ -70,7 +71,7 @@ _EXTRA_LABELS = {
 }
 
 
-_BOOK_REF = re.compile(
+_BOOK_REF = expression(
     r"(?:撤回|撤销|作废|更正|修改|改)[ :]*#?([PVHWSLEGZXJKQYpvhwslegzxjkqy][0-9]{1,7})(?![0-9A-Za-z])"
 )
 """References of the other books (V12, H3): behind the word itself, as trains and letters look the same elsewhere."""

@@ -6,22 +6,23 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from handlers.language.expressions import expression
 from handlers.language.kinds import kind_of
 from handlers.language.labels import LONGEST, look_up
 from handlers.language.light import light
 
-_COLON = re.compile(r"[:=](?:(?<!\d[:=])|(?!\d\d))[ \t]*")
-_TO_LAST_STOP = re.compile(r"[\s\S]*[\n\t:=,;。!?、】)\]]")
-_TO_LAST_END = re.compile(r"[\s\S]*[\n\t:=,;。!?]")
+_COLON = expression(r"[:=](?:(?<!\d[:=])|(?!\d\d))[ \t]*")
+_TO_LAST_STOP = expression(r"[\s\S]*[\n\t:=,;。!?、】)\]]")
+_TO_LAST_END = expression(r"[\s\S]*[\n\t:=,;。!?]")
 """Down to the last character that no label holds; brackets and 、 may stand in one."""
 _LONGEST_BEFORE = 24
 _REACH = 25
-_LINE = re.compile(r"[^\n]+")
-_FIRST_TOKEN = re.compile(r"(?:(?:\d{1,2}[.、):]|[①-⑳])[ ]?)?([^\s:=]{1,16})([ \t]+|$)")
-_SPACED = re.compile(r"(?:^|(?<=[\s,;:]))([^\s:=,;]{2,16}) (?=\S)")
+_LINE = expression(r"[^\n]+")
+_FIRST_TOKEN = expression(r"(?:(?:\d{1,2}[.、):]|[①-⑳])[ ]?)?([^\s:=]{1,16})([ \t]+|$)")
+_SPACED = expression(r"(?:^|(?<=[\s,;:]))([^\s:=,;]{2,16}) (?=\S)")
 _SPACED_MIN = 3
 """So many labels without a colon make a line a form; fewer are ordinary words."""
-_DASHED = re.compile(r"^[ \t]*([^\s:=-]{2,12})-(?=\S)", re.MULTILINE)
+_DASHED = expression(r"^[ \t]*([^\s:=-]{2,12})-(?=\S)", re.MULTILINE)
 _UNKNOWN_MAX = 10
 
 
@@ -66,7 +67,7 @@ def _label_start(mark: tuple[str, int, int]) -> int:
     return mark[1]
 
 
-_MARK_BEFORE = re.compile(r"(?:^|\n)[ \t]*(?:\(?\d{1,2}[.、):]|[①-⑳]|[-·*•])[ \t]*$")
+_MARK_BEFORE = expression(r"(?:^|\n)[ \t]*(?:\(?\d{1,2}[.、):]|[①-⑳]|[-·*•])[ \t]*$")
 _SEVERAL_LINES = frozenset(
     {
         "address",
@@ -145,7 +146,7 @@ def _end(text: str, start: int, end: int, concept: str, *, own_line: bool) -> in
     return _trim(text, start, end)
 
 
-_COMMA = re.compile(r"[,;。](?!\d{3}(?!\d))")
+_COMMA = expression(r"[,;。](?!\d{3}(?!\d))")
 
 
 def _trim(text: str, start: int, end: int) -> int:

@@ -5,25 +5,26 @@
 import re
 
 from handlers.language.counts import UNIT, measure
+from handlers.language.expressions import expression
 from handlers.language.numbers import find_numbers
 from handlers.language.scan import CLAIMED, Region
 from handlers.language.types import Fields
 
-_PIECE = re.compile(r"[^,;。、\n\t+ \x00]+(?:[ ](?=[0-9])[^,;。、\n\t+ \x00]+)?")
-_LEAD = re.compile(
+_PIECE = expression(r"[^,;。、\n\t+ \x00]+(?:[ ](?=[0-9])[^,;。、\n\t+ \x00]+)?")
+_LEAD = expression(
     r"^(?:已?[将把]|(?:防疫|防控|生活|爱心)?物资|以及|还有|还要|还需要?|另外|急需|需要|需|和|及|与|另|缺|的|共|"
     r"各|有|要|\d{1,2}[.)](?!\d)|[:：])+"
 )
-_NOT_GOODS = re.compile(
+_NOT_GOODS = expression(
     r"^(?:用完|捐赠$|支援$|送到|送至|送往|放到|放在|谢谢|感谢|辛苦|收到|请|麻烦|尽快|今天|明天|昨天|谁|联系|等|"
     r"无|没有|其他|如下|"
     r"已签收|签收|已发放|已入库|入库|完毕|急|了|吧|哈|啊|已清点|清点|数量|左右|大概|约|辛苦了|给力|太好了|支援|"
     r"一下|多谢|同志|上午|下午)|^[0-9]+$"
 )
-_TAIL = re.compile(r"(?:等|若干|一批|一些|少许|多|各|余|左右|以上|了|吧|哈|啊|呢|呀|已收|等等|等物资|物资)+$")
-_NUMBERED_ITEM = re.compile(r"^(?:84|75%?|95%?|N ?95|KN ?95|KF ?94|n95|kn95)")
-_AND = re.compile(r"(?<=[一-鿿0-9A-Za-z])[和及与](?=[一-鿿0-9A-Za-z])")
-_BRACKET = re.compile(r"\([^()]*\)")
+_TAIL = expression(r"(?:等|若干|一批|一些|少许|多|各|余|左右|以上|了|吧|哈|啊|呢|呀|已收|等等|等物资|物资)+$")
+_NUMBERED_ITEM = expression(r"^(?:84|75%?|95%?|N ?95|KN ?95|KF ?94|n95|kn95)")
+_AND = expression(r"(?<=[一-鿿0-9A-Za-z])[和及与](?=[一-鿿0-9A-Za-z])")
+_BRACKET = expression(r"\([^()]*\)")
 
 
 def read_goods(region: Region) -> list[Fields]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 
-from handlers.language.expressions import without_start
+from handlers.language.expressions import expression, without_start
 from handlers.language.forms import Field
 from handlers.language.numerals import read_numeral
 from handlers.language.people import CLEAR, NONE, SELF, clean_name, is_loose_name, is_name, split_people
@@ -16,23 +16,23 @@ from handlers.language.signs import Sign, answer, find_signs, judge
 from handlers.language.tables import read_table
 from handlers.language.types import Fields, Record, Span
 
-_DAY = re.compile(
+_DAY = expression(
     r"(?<![A-Za-z])[Dd](?:ay)? ?(\d{1,2})(?![\d.])|第 ?([0-9一二三四五六七八九十]{1,3}) ?天|"
     r"观察(?:期)?第?([0-9一二三四五六七八九十]{1,3})[天日]|(?:隔离|居家)(?:第)?([0-9一二三四五六七八九十]{1,3})天"
 )
-_TRIGGER = re.compile(r"健康(?:打卡|上报|监测|报告|登记|日报|情况|状况|码)+|体温打卡|每日打卡|打卡")
-_ALL = re.compile(
+_TRIGGER = expression(r"健康(?:打卡|上报|监测|报告|登记|日报|情况|状况|码)+|体温打卡|每日打卡|打卡")
+_ALL = expression(
     r"(?:[0-9一二两三四五六七八九十]+(?:个?人|位|名)|大家|全家|全部|全体|以上|俩|都|均|全|皆|"
     r"一家)(?:[0-9一二两三四五六七八九十]+[人口])?(?:体温|人|情况|身体|都|均|全|皆|也)*$"
 )
-_WORDS = re.compile(
+_WORDS = expression(
     r"健康打卡|健康上报|健康报告|健康监测|健康登记|每日打卡|打卡|体温|测温|上报|早上|早晨|早|中午|午间|下午|上午|"
     r"晚上|晚间|晚|今天|今日|身体|情况|自我感觉|感觉|状况|记录|均|都|还|有点儿?|有些|有|一切|目前|仍|两次|两人|"
     r"次|分别|为|是|和|了|但|人|报|健康|状态|日|代报|代打卡|补|度|还是|稍微|轻微|现在|依然|仍然|另外|自测|复测|"
     r"晨检|午检|晚检"
 )
-_NUMBERING = re.compile(r"^(?:\d{1,2}[.、]|[①-⑳]|[-·*•]+)")
-_NOT_A_NAME = re.compile(r"^(?:[一-鿿]{1,2}俩$|或有|正常|体温|今日|今天|观察|隔离|居家|在家|姓名|同住|家人|返京|回复)")
+_NUMBERING = expression(r"^(?:\d{1,2}[.、]|[①-⑳]|[-·*•]+)")
+_NOT_A_NAME = expression(r"^(?:[一-鿿]{1,2}俩$|或有|正常|体温|今日|今天|观察|隔离|居家|在家|姓名|同住|家人|返京|回复)")
 
 
 @dataclass(slots=True)

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Literal
 
-from handlers.language.expressions import AnyOf, beginning_with, end_of, matches, start_of, words_of
+from handlers.language.expressions import AnyOf, beginning_with, end_of, expression, matches, start_of, words_of
 from handlers.language.light import light
 from handlers.language.types import Span
 
 # ---------------------------------------------------------------- phones
 
-_PHONE = re.compile(
+_PHONE = expression(
     r"(?<![0-9])(?:(?:\+|00)?86[- ]?)?"
     r"(1[3-9][0-9](?:[0-9]{8}|[- ][0-9]{4}[- ]?[0-9]{4}|[0-9]{4}[- ][0-9]{4}"
     r"|[- ][0-9]{3}[- ][0-9]{5}|[0-9][- ][0-9]{3}[- ][0-9]{4}|[- ][0-9]{8}))(?![0-9])"
@@ -27,7 +27,7 @@ _ELEVEN_DIGITS = AnyOf(r"1[- ]?[3-9](?:[- ]?[0-9]){9}|[一幺][三四五六七�
 """Every phone holds this, and most texts do not: the quick look before the expression."""
 _SPOKEN = str.maketrans("零〇一幺二两三四五六七八九", "0011223456789")
 _NO_DIGIT = str.maketrans("", "", " -")
-_TAIL = re.compile(r"(?:尾号|尾数|[后末]四位|尾)(?:数|是|为|号|[: ])*([0-9]{4})(?![0-9])")
+_TAIL = expression(r"(?:尾号|尾数|[后末]四位|尾)(?:数|是|为|号|[: ])*([0-9]{4})(?![0-9])")
 
 
 def find_phones(text: str) -> list[Span[str]]:
@@ -49,10 +49,10 @@ def find_phone_tails(text: str) -> list[Span[str]]:
 
 # ---------------------------------------------------------------- ID cards (GB 11643)
 
-_ID_NUMBER = re.compile(
+_ID_NUMBER = expression(
     r"(?<![0-9A-Za-z])([1-9][0-9]{5})[ -]?((?:18|19|20)[0-9]{2})[ -]?([0-9]{4})[ -]?([0-9]{3}[0-9Xx×])(?![0-9A-Za-z])"
 )
-_SIX_DIGITS = re.compile("[0-9]{6}")
+_SIX_DIGITS = expression("[0-9]{6}")
 """Every ID number begins so: the quick look before the expression."""
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
@@ -117,17 +117,17 @@ _TRIP = beginning_with(
     r"|(?P<train>[GDCZTKYSLgdcztkysl][ -]?[0-9]{1,4})"
     r"|(?P<code>[A-Za-z]{2}[ -]?[0-9]{3,4}))(?![0-9A-Za-z]|\.[0-9]))",
 )
-_TRIP_SHAPE = re.compile(r"[A-Za-z]|[0-9]{4}")
+_TRIP_SHAPE = expression(r"[A-Za-z]|[0-9]{4}")
 """Every trip holds a letter or four digits: the quick look before the expression."""
-_TRAIN_WORD = re.compile(r"(?:火车|高铁|动车|列车|城际|车次|班次|乘坐|乘|坐|普快|特快|直达)(?:号|为|是|[: ])*$")
-_RAIL = re.compile(r"(?:火车|高铁|动车|列车|城际|车次|普快|特快|直达)(?:号|为|是|[: ])*$")
-_PLANE_WORD = re.compile(r"(?:飞机|航班|航班号|航空|乘机)(?:号|为|是|[: ])*$")
-_TRAIN_AFTER = re.compile(r"次(?!数|日)|(?:高铁|动车|火车|列车)")
+_TRAIN_WORD = expression(r"(?:火车|高铁|动车|列车|城际|车次|班次|乘坐|乘|坐|普快|特快|直达)(?:号|为|是|[: ])*$")
+_RAIL = expression(r"(?:火车|高铁|动车|列车|城际|车次|普快|特快|直达)(?:号|为|是|[: ])*$")
+_PLANE_WORD = expression(r"(?:飞机|航班|航班号|航空|乘机)(?:号|为|是|[: ])*$")
+_TRAIN_AFTER = expression(r"次(?!数|日)|(?:高铁|动车|火车|列车)")
 _BACK = 8
 """How far before a bare number its word may stand, characters."""
 _SURE_TRAINS = {"G": 1, "D": 3, "C": 4, "Z": 1, "T": 1, "K": 1}
 """From how many digits on a letter means a train by itself: D5 is a day of observation, C12 a reference."""
-_TERMINAL = re.compile(r"\s*(?:号?航站|值机)")
+_TERMINAL = expression(r"\s*(?:号?航站|值机)")
 
 
 @light
@@ -185,7 +185,7 @@ _HANZI_WHOLE = {"三十" + digit: 30 + value for value, digit in enumerate("四�
     "四十二": 42,
 }
 _TENTHS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"半": 5, "两": 2}
-_TEMPERATURE = re.compile(
+_TEMPERATURE = expression(
     r"(?<![0-9.])(3[4-9]|4[0-2])(?:"
     r"[.。]([0-9]{1,2})(?![0-9]|[.。][0-9])"
     r"(?: ?(?:℃|°C|摄氏度|度)|(?! ?(?:[万亿%元块平米斤吨箱岁人户个]|公里|千米|公斤|小时|kg|km|cm)))"
@@ -194,10 +194,10 @@ _TEMPERATURE = re.compile(
     r"|([三四]十[一二四五六七八九]?)(?:度|点)([零一二两三四五六七八九半](?!十|点))?度?"
     r"|(?<=体温)([:是为 ]{0,2})(3[5-9]|4[0-2])(?![0-9.。:点时号日月/度℃]|°C)"
 )
-_MEASURED = re.compile(r"3[4-9]|4[0-2]|[三四]十")
+_MEASURED = expression(r"3[4-9]|4[0-2]|[三四]十")
 """Every temperature holds one of these: the quick look before the expression."""
-_BOUND_BEFORE = re.compile(r"(?:超过?|高于|低于|大于|小于|不足|[<>≥≤]=?) ?$")
-_BOUND_AFTER = re.compile(r" ?(?:\(含\))?(?:及|或)?以[上下]")
+_BOUND_BEFORE = expression(r"(?:超过?|高于|低于|大于|小于|不足|[<>≥≤]=?) ?$")
+_BOUND_AFTER = expression(r" ?(?:\(含\))?(?:及|或)?以[上下]")
 _LONGEST_BOUND = 4
 
 
@@ -234,7 +234,7 @@ def _is_limit(text: str, found: re.Match[str]) -> bool:
 
 # ---------------------------------------------------------------- references
 
-_REF = re.compile(r"(?<![0-9A-Za-z])#?([A-Za-z])[-#]?([0-9]{1,7})(?![0-9A-Za-z]|[.:][0-9])")
+_REF = expression(r"(?<![0-9A-Za-z])#?([A-Za-z])[-#]?([0-9]{1,7})(?![0-9A-Za-z]|[.:][0-9])")
 
 
 def find_refs(text: str, letters: str = "RC") -> list[Span[str]]:

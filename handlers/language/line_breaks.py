@@ -2,6 +2,8 @@
 
 import re
 
+from handlers.language.expressions import expression
+
 _WORDS = """
 今天 昨天 明天 后天 前天 今日 昨日 明日 今晚 昨晚 明晚 今早 明早 早上 晚上 上午 下午 中午 凌晨 半夜 夜里 傍晚 左右 小时
 分钟 签到 签退 到岗 离岗 上岗 下岗 收工 交班 接班 换班 值守 值班 巡查 夜班 白班 早班 中班 晚班 测温 扫码 登记 核实 核酸
@@ -16,7 +18,7 @@ _MEASURE = (
     "|台|盒|℃|度|天"
 )
 # 1100多⏎户, 七点⏎半, 8⏎点, 11月24⏎日, 2月⏎23日, 22:00-⏎6:00, 8:⏎30
-_BREAK = re.compile(
+_BREAK = expression(
     r"\n(?:"
     rf"(?<=[0-9一二三四五六七八九十百千万亿两余多来几近约第]\n)(?=(?:{_MEASURE})(?:[\s,;:。、!?()0-9左以]|$))"
     r"|(?<=[0-9一二三四五六七八九十两]点\n)(?=半|[一三]刻|[0-9一二三四五六七八九十]{1,3}分|左右|多|钟)"
@@ -27,17 +29,17 @@ _BREAK = re.compile(
     r"|(?<=[0-9]:\n)(?=[0-5][0-9](?![0-9]))"
     r")"
 )
-_SPLIT_NUMBER = re.compile(r"(?<![0-9])(1[0-9]{2,9})\n([0-9]{1,8})(?![0-9.:])")
-_BETWEEN_DIGITS = re.compile(r"\n(?<=[0-9]\n)(?=[0-9])")
+_SPLIT_NUMBER = expression(r"(?<![0-9])(1[0-9]{2,9})\n([0-9]{1,8})(?![0-9.:])")
+_BETWEEN_DIGITS = expression(r"\n(?<=[0-9]\n)(?=[0-9])")
 _MOBILE_DIGITS = 11
-_OPEN_LIST = re.compile(r"、\n(?<=[^\s0-9][^\s0-9]、\n)(?![0-9]+[.、)]|[^\s:]{1,10}:)")
-_BROKEN_WORD = re.compile(
+_OPEN_LIST = expression(r"、\n(?<=[^\s0-9][^\s0-9]、\n)(?![0-9]+[.、)]|[^\s:]{1,10}:)")
+_BROKEN_WORD = expression(
     rf"\n(?<=[{''.join(sorted({pair[0] for pair in _PAIRS}))}]\n)(?=[{''.join(sorted({pair[1] for pair in _PAIRS}))}])"
     r"(?![^\s:]{1,10}:)"
 )
 """A break that may stand inside a word, and before which no label begins."""
-_BROKEN_PLACE = re.compile(r"\n(?<=[村庄营苑园区里]\n)(?=[东西南北](?:卡口|卡点|门|口)(?:[\s,;。]|$))")
-_GATE_LINE = re.compile(r"^ ?[东西南北](?:卡口|卡点|门|口)", re.MULTILINE)
+_BROKEN_PLACE = expression(r"\n(?<=[村庄营苑园区里]\n)(?=[东西南北](?:卡口|卡点|门|口)(?:[\s,;。]|$))")
+_GATE_LINE = expression(r"^ ?[东西南北](?:卡口|卡点|门|口)", re.MULTILINE)
 """Several lines that begin so are a list of gates below the name of their village."""
 
 

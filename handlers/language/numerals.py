@@ -2,6 +2,8 @@
 
 import re
 
+from handlers.language.expressions import expression
+
 DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {
     "〇": 0,
     "两": 2,
@@ -13,9 +15,9 @@ UNITS = {"十": 10, "百": 100, "千": 1000}
 TENS = {"廿": 20, "卅": 30}
 MAGNITUDES = {"万": 10_000, "亿": 100_000_000, "千": 1000, "百": 100, "w": 10_000, "W": 10_000, "k": 1000, "K": 1000}
 
-_ARABIC = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+(?:\.[0-9]+)?)([百千万亿wWkK])?(?:([0-9])([百千])?)?")
-_CHINESE = re.compile(r"[零〇一二两三四五六七八九十百千万亿廿卅俩仨幺]+")
-_NEIGHBOURS = re.compile(
+_ARABIC = expression(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+(?:\.[0-9]+)?)([百千万亿wWkK])?(?:([0-9])([百千])?)?")
+_CHINESE = expression(r"[零〇一二两三四五六七八九十百千万亿廿卅俩仨幺]+")
+_NEIGHBOURS = expression(
     r"([廿卅]|[二三四五六七八九]?[十百千])?([一二两三四五六七八])([二两三四五六七八九])([十百千]?万|[十百千亿])?"
 )
 _LONGEST = 24

@@ -1,19 +1,19 @@
 """Where somebody comes from: names of regions outside Beijing."""
 
-import re
 from typing import NamedTuple
 
+from .expressions import expression
 from .gazetteer import CAPITAL, Place, gazetteer
 from .place_cues import EVERYDAY_WORDS
 from .place_scan import REGIONS, PlaceName, find_places
 from .types import Span
 
-_GAP = re.compile(r"[ \t/·-]?")
+_GAP = expression(r"[ \t/·-]?")
 # What an origin may go on with below the county: 河北省蔚县西合营镇.
-_LOWER = re.compile(r"[^\W\d_来从回坐乘去到住返往在]{1,5}?(?:街道|镇|乡|村)")
+_LOWER = expression(r"[^\W\d_来从回坐乘去到住返往在]{1,5}?(?:街道|镇|乡|村)")
 
-_FROM = re.compile(r"(?:从|来自|自|由|(?:出发|来源|返程)地?[:：])\s*")
-_UNKNOWN = re.compile(
+_FROM = expression(r"(?:从|来自|自|由|(?:出发|来源|返程)地?[:：])\s*")
+_UNKNOWN = expression(
     r"(?!那|这|老家|大厦|饭店|宾馆|方向|站|路|街)[^\W\d_]{1,4}?(?=来|回|返|出发|过来|坐|乘|自驾|开车|[\s,，。;；、]|$)"
 )
 _LONGEST_SHORT = 6

@@ -7,38 +7,39 @@ from datetime import date, datetime, timedelta
 
 from handlers.language import when
 from handlers.language.chunks import looks_like_post, read_rest
+from handlers.language.expressions import expression
 from handlers.language.numerals import read_numeral
 from handlers.language.scan import Context, Region
 from handlers.language.types import Fields, Record
 
-_ROUND = re.compile(
+_ROUND = expression(
     r"第 ?([0-9一二三四五六七八九十两]{1,3}) ?(?:轮|次|遍|趟|圈|回)(?:巡查|巡逻|巡检)?|(?<![0-9第])([0-9]{1,2}|"
     r"[一二三四五六七八九十]{1,2})轮|首轮|末轮"
 )
-_PROBLEM_LABEL = re.compile(r"(?:发现|存在)?(?:问题|隐患|异常)(?:情况)?(?:是|有|为)?[:,\s]*|发现(?:了)?")
-_NO_PROBLEM = re.compile(
+_PROBLEM_LABEL = expression(r"(?:发现|存在)?(?:问题|隐患|异常)(?:情况)?(?:是|有|为)?[:,\s]*|发现(?:了)?")
+_NO_PROBLEM = expression(
     r"(?:未|没有?|无)(?:发现|出现|有|任何|见|其他)*(?:问题|异常|隐患|情况)|(?:问题|异常|隐患)[:\s]*(?:无|没有|"
     r"暂无)|一切(?:正常|安好|良好|平安|安全)|无异常|平安无事|都正常|均正常|全部正常|正常|良好|齐全|完好|到位|"
     r"无事|在岗|有序|平稳"
 )
-_BAD = re.compile(
+_BAD = expression(
     r"问题|隐患|缺|坏|漏|不足|未(?!发现|见)|没(?!有?(?:问题|异常|发现|隐患|情况))|脱落|破损|松动|无人|不在|堵|"
     r"失灵|过期|积水|异常|不亮|断|倒|故障|偏低|偏高|不齐|不全|不符|不规范|不够|松|裂|冒烟|漏烟|漏水|结冰|老化|"
     r"丢失|丢了|损坏|关不|打不开|翻墙|擅自|睡|脱岗|空岗|乱|占用|杂物|不热|没电|灭了|熄|烧坏|跳闸|起火|明火|可疑|"
     r"聚集|未戴|不戴|掉"
 )
-_NOT_BAD = re.compile(
+_NOT_BAD = expression(
     r"(?:无|没有?|未(?:发现|见)?|不)(?:人)?(?:任何)?(?:外人|闲人|生人|缺|脱岗|空岗|异常|问题|隐患|漏|缺岗|聚集|"
     r"漏登|坏|破损)\w{0,2}"
 )
-_TRIGGER = re.compile(
+_TRIGGER = expression(
     r"(?:夜间|例行|日常|早间|晚间)?(?:巡查|巡检|巡逻|查岗)(?:报告|情况|记录|打卡|汇报|完毕|结束|一遍|了)?"
 )
 _CLAUSE_MIN = 4
-_ON_DUTY = re.compile(
+_ON_DUTY = expression(
     r"(?:值班|值守|执勤)?(?:人员|员)?[0-9一二两三四五六]*[名个]?人?(?:都|均|全部|全)?(?:在岗|在位|到位)"
 )
-_NEXT_ROUND = re.compile(r"第 ?[0-9一二三四五六七八九十]{1,3} ?轮")
+_NEXT_ROUND = expression(r"第 ?[0-9一二三四五六七八九十]{1,3} ?轮")
 
 
 def read_patrol(region: Region, context: Context) -> list[Record]:
@@ -132,7 +133,7 @@ def _time(region: Region, fields: Fields, context: Context) -> None:
     region.claim_all(spans)
 
 
-_NIGHT = re.compile(r"夜间|夜里|半夜|深夜|夜巡|后半夜")
+_NIGHT = expression(r"夜间|夜里|半夜|深夜|夜巡|后半夜")
 _NOON, _DUSK = 12, 18
 
 

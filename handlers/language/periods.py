@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 
+from handlers.language.expressions import expression
 from handlers.language.types import Span
 
 Period = str
@@ -16,7 +17,7 @@ _NAMED = {
     "month": "本月 这个月 当月 这月 month",
 }
 _WORDS = {word: period for period, words in _NAMED.items() for word in words.split()}
-_NAME = re.compile(
+_NAME = expression(
     rf"(?:{'|'.join(sorted(map(re.escape, _WORDS), key=len, reverse=True))})(?![一二三四五六日天末1-6])", re.IGNORECASE
 )
 

@@ -1,13 +1,13 @@
 """What may stand around a short form of a place, and which short forms are also everyday words."""
 
-import re
+from handlers.language.expressions import expression
 
 # Characters that may stand right before or after a short form without making another word of it.
 LEFT_CUES = frozenset("从自在到去回由返往抵离住至于址为是经赴与和及跟或位岗口点退班站省市区县镇乡村")
 RIGHT_CUES = frozenset("来回返出坐乘开到抵过人市籍的往飞自等方与和及跟或那这老骑")
 # These say that a region is meant, even where the short form is an everyday word or a person's name.
-STRONG_LEFT = re.compile(r"(?:从|自|由|离|赴|出发地?|返程地?|来源地?|哪里?来|户籍地?|籍贯|途经地?)[:：]?\s*$")
-STRONG_RIGHT = re.compile(
+STRONG_LEFT = expression(r"(?:从|自|由|离|赴|出发地?|返程地?|来源地?|哪里?来|户籍地?|籍贯|途经地?)[:：]?\s*$")
+STRONG_RIGHT = expression(
     r"\s*(?:来(?![自访电])|回|返|出发|过来|坐|乘|高铁|动车|火车|飞机|自驾|大巴|长途|客车|[GDKTZC]\d)|[籍人市]"
 )
 # How far before a name a word of STRONG_LEFT may begin.

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Hamming
 
+from .expressions import expression
 from .gazetteer import Level, Place, gazetteer
 from .sounds import reading
 
@@ -12,7 +13,7 @@ _WRITTEN: dict[Level, re.Pattern[str]] = {
     "township": re.compile(r"([\u4e00-\u9fff]{2,6}?)(?:镇|乡|街道|地区)"),
     "community": re.compile(r"([\u4e00-\u9fff]{2,9}?)(?:村|社区)"),
 }
-_SUFFIX = re.compile(r"(?:街道|镇|(?:回族|满族|满族蒙古族)?乡|社区|村)$")
+_SUFFIX = expression(r"(?:街道|镇|(?:回族|满族|满族蒙古族)?乡|社区|村)$")
 # One character that sounds otherwise is a slip only in a name this long.
 _LONG_STEM = 3
 # These tell places apart, they are never slips: 东马营 and 西马营 are two villages.

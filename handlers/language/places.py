@@ -1,10 +1,10 @@
 """Places: names in a text, units of the organisation, origins of returnees, addresses."""
 
-import re
 from itertools import pairwise
 
 from .address import Division, resolve, scope_of
 from .address_parts import missing_parts
+from .expressions import expression
 from .gazetteer import CAPITAL, Place, gazetteer
 from .origins import Region, has_origin, region_of
 from .place_scan import PlaceName, find_places, in_beijing
@@ -21,10 +21,10 @@ __all__ = [
     "resolve",
 ]
 
-_OFFICE = re.compile(r"(?:街道办事处|街道办|地区办事处|办事处|居民?委员?会|村民?委员?会|(?<=[镇乡区])政府)$")
+_OFFICE = expression(r"(?:街道办事处|街道办|地区办事处|办事处|居民?委员?会|村民?委员?会|(?<=[镇乡区])政府)$")
 _OFFICE_SUFFIX = {"街": "街道", "地": "地区", "村": "村"}
 _LONGEST = 40
-_UNLISTED = re.compile(r"(?![全各本我咱你他每这那两几哪所某])[\u4e00-\u9fff]{2,8}?(?:村|社区|街道|镇|乡)")
+_UNLISTED = expression(r"(?![全各本我咱你他每这那两几哪所某])[\u4e00-\u9fff]{2,8}?(?:村|社区|街道|镇|乡)")
 _UNIT_SUFFIXES = ("", "村", "社区", "街道", "镇", "乡", "区")
 
 

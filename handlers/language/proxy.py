@@ -4,20 +4,21 @@
 import re
 from dataclasses import dataclass
 
+from handlers.language.expressions import expression
 from handlers.language.people import NONE, POSSIBLE, SELF, clean_name, is_loose_name, is_name, split_people
 from handlers.language.scan import Region
 
 _VERB = "签到|签退|打卡|报到|到岗|离岗|上岗|下岗|收工|交班|接班|补签|签个到|签|报名|请假|报|发|填|录|值守|值班|值"
-_FOR = re.compile(
+_FOR = expression(
     rf"(?P<by>[一-鿿·]{{2,8}})?(?:[帮来给]|负责)?代(?!表|办|购|理|码|号|课|价|步|收|领|[一-鿿]?替)(?:替)?[ "
     rf"]?(?P<whom>[一-鿿·]{{2,4}}?(?:(?:[、,]|和|跟)[一-鿿·]{{2,4}}?){{0,5}})(?P<verb>{_VERB}|(?=[\s,;)])|$)"
 )
-_BY = re.compile(rf"(?:由)?(?P<by>[一-鿿·]{{1,12}})?代(?:为)?(?:{_VERB})(?:的|到|了|一下)?")
-_SIGNER = re.compile(
+_BY = expression(rf"(?:由)?(?P<by>[一-鿿·]{{1,12}})?代(?:为)?(?:{_VERB})(?:的|到|了|一下)?")
+_SIGNER = expression(
     r"代(?:签|报|填|办|发)(?:人(?:是|为|[: ])*|:)(?P<by>[一-鿿·]{2,4})(?=[,;。\s]|$)|(?<![一-鿿])(?P<by2>[一-鿿·]{2,"
     r"4})代(?=[,;。\s]|$)"
 )
-_BRACKET = re.compile(r"\((?P<whole>[^()]*代[^()]*)\)")
+_BRACKET = expression(r"\((?P<whole>[^()]*代[^()]*)\)")
 
 
 @dataclass(slots=True)

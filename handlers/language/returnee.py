@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from handlers.language.entries import numbered
+from handlers.language.expressions import expression
 from handlers.language.forms import Field
 from handlers.language.returnee_labels import read_label
 from handlers.language.returnee_speech import read_speech
@@ -14,12 +15,12 @@ from handlers.language.scan import Context, Region
 from handlers.language.tables import read_table
 from handlers.language.types import Record
 
-_ENTRY = re.compile(
+_ENTRY = expression(
     r"^[ \t]*(?:[(\[]?\d{1,2}[)\].、:](?!\d)|[①-⑳]|[一二三四五六七八九十]{1,2}[、.])[ \t]*", re.MULTILINE
 )
-_LINE = re.compile(r"[^\n]+")
+_LINE = expression(r"[^\n]+")
 _FORM_MIN = 2
-_HEADER = re.compile(
+_HEADER = expression(
     r"(?:返京|来京|回京|抵京|进京|到京)(?:人员|信息|情况)*(?:登记|报备|报到|报告|申报|填报|上报|备案)(?:表|"
     r"信息)?(?:一下)?|(?:登记|报备|报告|填报|上报|报)(?:一下|个|两个|一个|\d个?)?(?:返京|来京|回京|抵京)(?:的|"
     r"人员|信息)?(?:\d人|[一二两三四五]人)?|返京报备"
@@ -115,7 +116,7 @@ def _label_in_sentence(person: Returnee, item: Field, region: Region) -> None:
     region.claim(item.label_start, end)
 
 
-_SENTENCE_END = re.compile(r"[,;。]|(?<![0-9])[ ](?![0-9])|(?<=[0-9]{4})[ ](?=[一-鿿])")
+_SENTENCE_END = expression(r"[,;。]|(?<![0-9])[ ](?![0-9])|(?<=[0-9]{4})[ ](?=[一-鿿])")
 
 
 def _parts(region: Region) -> list[Region]:

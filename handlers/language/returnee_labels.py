@@ -4,6 +4,7 @@
 import re
 from collections.abc import Callable
 
+from handlers.language.expressions import expression
 from handlers.language.forms import Field
 from handlers.language.numerals import read_numeral
 from handlers.language.people import SELF, split_people
@@ -14,9 +15,9 @@ from handlers.language.scan import Region
 from handlers.language.signs import answer
 from handlers.language.vocabulary import ISOLATION
 
-_ISOLATION_ANY = re.compile("|".join(sorted((w for w, _ in ISOLATION), key=len, reverse=True)))
+_ISOLATION_ANY = expression("|".join(sorted((w for w, _ in ISOLATION), key=len, reverse=True)))
 _ISOLATION_OF = dict(ISOLATION)
-_ISOLATION_TAIL = re.compile(r"(?:隔离|观察|医学|健康|监测|期|点|\d+天|中)*")
+_ISOLATION_TAIL = expression(r"(?:隔离|观察|医学|健康|监测|期|点|\d+天|中)*")
 
 
 def read_label(person: Returnee, item: Field) -> Region | None:

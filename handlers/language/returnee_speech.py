@@ -4,43 +4,44 @@
 import re
 
 from handlers.language.chunks import read_rest
+from handlers.language.expressions import expression
 from handlers.language.people import clean_name, is_loose_name, is_name
 from handlers.language.places import has_origin
 from handlers.language.returnee_values import ARRIVED, NOT_ARRIVED, Returnee
 from handlers.language.scan import CLAIMED, Region
 
-_ADDRESS = re.compile(
+_ADDRESS = expression(
     r"(?:现?(?:居住|家住|暂住|租住|居住|住)(?:地址|地|址|于|在)?|(?:家庭|详细|现)?(?:住址|地址)|回到|家在|"
     r"落脚)(?:是|为|在|[:： ])*"
 )
-ADDRESS_END = re.compile(
+ADDRESS_END = expression(
     r"[,;。\n]|[ ](?=[一-鿿]{0,3}(?:居家|集中|无需|健康|身体|体温|电话|手机|正常|隔离|单位|同行|预计|已|在家|"
     r"1[3-9]\d{9}|无异常|无不适|无症状|正常|观察|尾号|高铁|火车|飞机|自驾|\d+月|不|没|良好|一切|自己|酒店|所在|"
     r"工作|职业))|[ ](?=[^ ]*(?:公司|集团))|(?:居家|集中)(?:隔离|观察)|,|$"
 )
-_PROXY = re.compile(r"[一-鿿]{0,4}代(?:报|填|登记|为登记|办)(?:的|一下)?")
-_HOUSE = re.compile(r"\d+ ?(?:号(?!线)|室|楼|单元|栋|排|院|门)|[村里区院楼]\d+")
-_EMPLOYER = re.compile(
+_PROXY = expression(r"[一-鿿]{0,4}代(?:报|填|登记|为登记|办)(?:的|一下)?")
+_HOUSE = expression(r"\d+ ?(?:号(?!线)|室|楼|单元|栋|排|院|门)|[村里区院楼]\d+")
+_EMPLOYER = expression(
     r"(?:所在|工作|在京)?单位(?:名称)?(?:是|为|在|[: ])*|(?:目前)?(?:就职于?|供职于?|任职于?|工作于|上班于|"
     r"受雇于)|工作在"
 )
-_EMPLOYER_AT = re.compile(r"在([^\s,;。\x00]{2,24}?)(?:工作|上班|打工|就职|务工|任职|做)")
-_COMPANY = re.compile(
+_EMPLOYER_AT = expression(r"在([^\s,;。\x00]{2,24}?)(?:工作|上班|打工|就职|务工|任职|做)")
+_COMPANY = expression(
     r"[^\s,;。、:\x00]{2,26}?(?:有限责任公司|有限公司|股份公司|公司|集团|工厂|饭店|酒楼|餐厅|超市|事务所|研究院|研究所)"
 )
-_FROM = re.compile(
+_FROM = expression(
     r"(?:从|自|由|来自|来源地?)(?!己|驾|行|家)([^\s,;。\x00]{2,20}?)(?=骑|自己|一个人|一人|带|和|跟|与|坐|乘|开|"
     r"自驾|驾|回|返|来|出发|过来|到|飞|搭|包车|坐高|,|;|。|\s|\x00|抵|往|启程|$)"
 )
-_ORIGIN_AFTER = re.compile(
+_ORIGIN_AFTER = expression(
     r"([一-鿿]{2,14}?)(?:出发|启程|来(?=[,;。\s\x00]|$)|来京|来的|返京|返回|回京|回来|过来|返程|始发|回(?=[,;"
     r"。\s\x00]|$))"
 )
-_I_AM = re.compile(
+_I_AM = expression(
     r"(?:我叫|我是|我的名字是|姓名(?:叫|是|为)?|本人叫?|名叫|叫)[: ]?([一-鿿·]{2,10}?)(?=[,;。\s\x00(]|$|男|女|"
     r"身份|电话|手机)"
 )
-_LABEL_WORDS = re.compile(
+_LABEL_WORDS = expression(
     r"体温|身份证号?码?|身份证|证件号码?|联系电话|手机号码?|手机|电话|联系方式|车牌号?|车次|航班号?|抵京时间|"
     r"返京时间|到京时间|预计|计划|到京|抵京|返京|到达|出发|健康状况|身体状况|身体|目前|隔离方式|隔离|观察|乘坐|"
     r"乘|坐|交通工具|交通方式|号码|本人|登记|报备|人员|信息|来京|回京|到北京|北京|性别|所在单位|单位|同行人数|"

@@ -1,8 +1,7 @@
 """What can be known of one returnee: the readers of single values, used behind labels and in running text."""
 
-import re
-
 from handlers.language import when
+from handlers.language.expressions import expression
 from handlers.language.numerals import read_numeral
 from handlers.language.places import resolve
 from handlers.language.scan import Region
@@ -31,34 +30,34 @@ ORDER = (
     "isolation",
     "companions",
 )
-ARRIVED = re.compile(
+ARRIVED = expression(
     r"(?:已经?|刚刚?|均已|都已)(?:经)?(?:安全|平安|顺利)?(?:抵京|到京|返京|回京|到北京|抵达|到达|到家|到了|到|"
     r"回来|回|返回|进京|来京)|(?:抵京|到京|到北京|返京|回京|抵达)了|到了(?:北京|京)?|到的(?:北京|京|家)?|回来了|"
     r"已返|抵京的|到京的|回京的|回的(?:北?京|家)|返的京|到的$"
 )
-NOT_ARRIVED = re.compile(
+NOT_ARRIVED = expression(
     r"预计|计划|拟|还在路上|在路上|路上|在途|未抵京|尚未|还没(?:到|回|抵|返)|未到|打算|准备|将于|将在|即将|途中|"
     r"没到京|没抵京|未返|还未|待返|要到|要回|将返|将回|明天到|后天到|启程"
 )
-_TRANSPORT_WORD = re.compile(
+_TRANSPORT_WORD = expression(
     "|".join(sorted((w for w, _ in TRANSPORT if w not in ("其他", "其它")), key=len, reverse=True))
 )
 _TRANSPORT_OF = dict(TRANSPORT)
-_ISOLATION_WORD = re.compile(
+_ISOLATION_WORD = expression(
     "|".join(sorted((w for w, _ in ISOLATION if w not in WEAK_ISOLATION), key=len, reverse=True))
     + "|集中(?=隔离|观察|医学)|在家(?=隔离|观察)"
 )
 _ISOLATION_OF = dict(ISOLATION)
-_ISOLATION_TAIL = re.compile(r"(?:隔离|观察|医学|健康|监测|期|点|\d+天|中)*")
-_GENDER = re.compile(r"(?<![一-鿿])([男女])(?:性)?(?![一-鿿])|(先生|女士)|[,，、( ]([男女])[,，、) ]")
-_COMPANIONS = re.compile(
+_ISOLATION_TAIL = expression(r"(?:隔离|观察|医学|健康|监测|期|点|\d+天|中)*")
+_GENDER = expression(r"(?<![一-鿿])([男女])(?:性)?(?![一-鿿])|(先生|女士)|[,，、( ]([男女])[,，、) ]")
+_COMPANIONS = expression(
     r"(?:同行|随行|同返|一同返京|同车|一起(?:来|回)的?)(?:人员|人数|的|家属|还有|共|有|数|者)*[: ]*([0-9]{1,2}|"
     r"[一二两三四五六七八九十])(?:个|名|位)?人?|(?:带|携|带着|带了)(?:家属|孩子|家人|小孩|老婆孩子)?([0-9]{1,2}|"
     r"[一二两三四五六七八九十])(?:个|名|位)?(?:人|孩子|小孩|家属|家人|娃|老人)|(?:和|跟|与)(?:家人|家属|同事|"
     r"朋友|老乡)?([0-9]{1,2}|[一二两三四五六七八九十])人(?:一起|一同|同行)|([0-9]{1,2}|"
     r"[一二两三四五六七八九十])(?:个|名|位)?(?:人)?(?:同行|随行)(?:人员)?"
 )
-_ALONE = re.compile(
+_ALONE = expression(
     r"(?:无|没有?)(?:同行|随行)(?:人员|人)?|(?:同行|随行)(?:人员|人数|人)?[: ]*(?:无|没有|0人?)|(?:独自|单独|"
     r"一个人|一人|只身)(?:返京|回来|回京|来京|返|回)"
 )

@@ -7,30 +7,31 @@ from datetime import datetime, timedelta, timezone
 from handlers.language import gate
 from handlers.language.chunks import read_rest
 from handlers.language.counts import read_figures
+from handlers.language.expressions import expression
 from handlers.language.kinds import kind_of
 from handlers.language.light import light
 from handlers.language.moments import TimeRange
 from handlers.language.scan import Region, Scan
 
-_SENTENCE = re.compile(r"(?:[^。;!?\n]{1,5}!+[ ]?)*[^。;!?\n]+[。;!?]*")
-_CLAUSE = re.compile(r"[^。;!?\n]+[。;!?]*")
+_SENTENCE = expression(r"(?:[^。;!?\n]{1,5}!+[ ]?)*[^。;!?\n]+[。;!?]*")
+_CLAUSE = expression(r"[^。;!?\n]+[。;!?]*")
 """The same where no exclamation mark stands."""
-_FIGURES = re.compile(
+_FIGURES = expression(
     r"[0-9一二两三四五六七八九十百千万余多来] ?(?:人次|人份|户|辆|单|箱|份|张|车|个|次|条|人|家|栋|平方米|平米|"
     r"件|通|名|例|趟|批|支)"
 )
-_PLAIN_FIGURES = re.compile(
+_PLAIN_FIGURES = expression(
     r"(?:测温|扫码|登记|劝返|消杀|抗原|采样|门磁|清运|配送|转运|送菜|送餐|入户|走访|排查|电话|发放|服务|查验|"
     r"台账|车辆|录入|建档|巡查|出入证|宣传)[^,;。\n]{0,12}?[0-9一二两三四五六七八九十百千]"
 )
 _LOCAL = timezone(timedelta(hours=8))
-_PLACE_WORD = re.compile(r"[口门岗点站村区]")
-_CALLED = re.compile(r"核[实查对]|尾号|核转|[Rr]\d")
-_BARE_FIGURES = re.compile(
+_PLACE_WORD = expression(r"[口门岗点站村区]")
+_CALLED = expression(r"核[实查对]|尾号|核转|[Rr]\d")
+_BARE_FIGURES = expression(
     r"(?:测温|扫码|登记|劝返|消杀|抗原|采样|门磁|异常|进|出|车辆|查码|配送|入户|排查)[: ]?\d+(?![\d:.点])"
 )
 _FORM_KINDS = ("returnee", "enterprise", "check_in", "duty", "health", "supply", "patrol", "verification")
-_BRACKET_ANNOUNCE = re.compile(
+_BRACKET_ANNOUNCE = expression(
     r"^【?(?:重要|紧急|温馨|健康|防疫|疫情)*(?:通知|公告|提醒|提示|通告|倡议|倡议书|转发)】?"
 )
 

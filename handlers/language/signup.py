@@ -6,36 +6,37 @@ from datetime import date, timedelta
 
 from handlers.language import when
 from handlers.language.chunks import read_rest
+from handlers.language.expressions import expression
 from handlers.language.numerals import read_numeral
 from handlers.language.people import split_people
 from handlers.language.proxy import read_proxy
 from handlers.language.scan import Context, Region
 from handlers.language.types import Fields, Record
 
-_PLUS = re.compile(r"\+ ?([0-9]{1,2}|[一二三四五六七八九十])(?![0-9])")
-_WITH = re.compile(
+_PLUS = expression(r"\+ ?([0-9]{1,2}|[一二三四五六七八九十])(?![0-9])")
+_WITH = expression(
     r"(?:再|另外|还)?(?:带|加上?|外加)(?:上|了)?([0-9]{1,2}|[一二两三四五六七八九十])(?:个|名|位)?(?:人|朋友|"
     r"同事|同学|家属|志愿者|邻居|家人)"
 )
-_VEHICLE = re.compile(
+_VEHICLE = expression(
     r"(?:我|自己|可以|可|能|本人)?(?:有|出|开|带|提供|自带|自备|自驾|配)(?:一辆|1辆|辆|私家|面包|小|货|"
     r"自己的)?车(?!次|牌|位|证)|可出车|车(?:可以)?(?:用|拉)|自驾|有面包|有货车|有皮卡|有三轮|有电动车|有私家车|"
     r"提供车辆|车一辆|开(?:自己的?|我的?|着|辆)*(?:金杯|面包|皮卡|货车|三轮|越野|私家)|能拉货|可以拉货|可用车|"
     r"可开车|带车"
 )
-_NO_VEHICLE = re.compile(r"(?:没有?|无|不)(?:私家|出|开|带)?车|(?:是否|有无)?有?车辆?[:: ]*(?:否|无|没有|没)|没有车")
-_SIGN_UP = re.compile(
+_NO_VEHICLE = expression(r"(?:没有?|无|不)(?:私家|出|开|带)?车|(?:是否|有无)?有?车辆?[:: ]*(?:否|无|没有|没)|没有车")
+_SIGN_UP = expression(
     r"自愿报名|主动报名|我要报名|我报名|报名参加|报个名|我也报名|帮?报名|参加报名|算我一个|算上我|我参加|"
     r"我也参加|我也去|我去|我来|我能去|我可以去|我可以|我上|加我一个|加我|我愿意|我能上|接龙|参加|我(?:可以|能|"
     r"要|想|也可以|也能)(?:参加|去|来|报名|上)|我行|我报|也去|愿意去|可以去|能去"
 )
-_WITHDRAW = re.compile(
+_WITHDRAW = expression(
     r"退出报名|取消[^,。]{0,4}?报名|撤销报名|撤回报名|退出|取消|报名取消|不报名?了|退报名|去不了了?|不能去了?|"
     r"不去了|不参加了|来不了了?|参加不了了?|报名作废|退报|没法去了?|放弃报名|不能参加了?"
 )
-_REASON = re.compile(r"[,;。]")
-_BECAUSE = re.compile(r"(?:因为?|由于)[^,;。\n]{1,14}?(?=[,;。\n]|请|退出|取消|去不|不能|来不|$)")
-_ITEM = re.compile(r"[^\n]+")
+_REASON = expression(r"[,;。]")
+_BECAUSE = expression(r"(?:因为?|由于)[^,;。\n]{1,14}?(?=[,;。\n]|请|退出|取消|去不|不能|来不|$)")
+_ITEM = expression(r"[^\n]+")
 _ONE_PERSON = 1
 
 
@@ -182,7 +183,7 @@ def _is_names(region: Region, offset: int) -> bool:
     return bool(rest.people) and not rest.unknown and not rest.posts
 
 
-_LEAVE = re.compile(
+_LEAVE = expression(
     r"请(?:个|一天|半天|两天|[0-9一二两三四五]天|几天|病|事|年|了|[0-9一二两三四五]日)*(?:的)?假|告假|休假|"
     r"请假条?|不能(?:来|到岗|上岗|值班|值守)了?|来不了了?|上不了岗|(?:到|上)不了岗"
 )

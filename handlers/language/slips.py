@@ -8,7 +8,7 @@ and numbers are left alone.
 import re
 from functools import lru_cache
 
-from handlers.language.expressions import AnyOf, first_characters
+from handlers.language.expressions import AnyOf, expression, first_characters
 from handlers.language.sounds import readings
 
 _HANZI = "[\u4e00-\u9fff]"
@@ -72,7 +72,7 @@ _HINTS = AnyOf(
 )
 """Without one of these no slip can be in a text: most texts need no closer look."""
 _HEADS = (*_BY_FIRST, *(first for pattern, _ in _FIXED for first in first_characters(pattern)))
-_SUSPECT = re.compile(
+_SUSPECT = expression(
     rf"(?=[{''.join(dict.fromkeys(_HEADS))}]|{_HANZI}[{''.join(_BY_SECOND)}])(?:"
     + "|".join(
         [
@@ -88,7 +88,7 @@ _SUSPECT = re.compile(
     + ")"
 )
 _FIRSTS, _SECONDS = tuple(_BY_FIRST), tuple(_BY_SECOND)
-_TRAVEL = re.compile("航班|飞机|机场|轮船|货船|港口|码头|香港|起飞|航运")
+_TRAVEL = expression("航班|飞机|机场|轮船|货船|港口|码头|香港|起飞|航运")
 
 _NEAR_SOUNDS = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "en"), ("ing", "in"), ("l", "n"))
 """Sounds that dictation and southern speech confuse; both sides are taken to the right one."""

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_TAG = re.compile(r"#\s?(?:接龙|Group ?Note)|【接龙】|^接龙[:\s]", re.IGNORECASE | re.MULTILINE)
+from handlers.language.expressions import expression
+
+_TAG = expression(r"#\s?(?:接龙|Group ?Note)|【接龙】|^接龙[:\s]", re.IGNORECASE | re.MULTILINE)
 _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("dot", re.compile(r"^[ \t]*(\d{1,4})[.．](?!\d)[ \t]*", re.MULTILINE)),
     ("pause", re.compile(r"^[ \t]*(\d{1,4})、[ \t]*", re.MULTILINE)),
@@ -15,8 +17,8 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("circle", re.compile(r"^[ \t]*([①-⑳])[ \t]*", re.MULTILINE)),
     ("hanzi", re.compile(r"^[ \t]*([一二三四五六七八九十]{1,3})[、.][ \t]*", re.MULTILINE)),
 )
-_ONE_LINE = re.compile(r"(?:(?<=\s)|^)(\d{1,4})[.、](?!\d)[ ]?(?=\S)")
-_EXAMPLE = re.compile(r"^[ \t]*(?:例[: ]|例如|示例|格式[: ]|样例|举例)", re.MULTILINE)
+_ONE_LINE = expression(r"(?:(?<=\s)|^)(\d{1,4})[.、](?!\d)[ ]?(?=\S)")
+_EXAMPLE = expression(r"^[ \t]*(?:例[: ]|例如|示例|格式[: ]|样例|举例)", re.MULTILINE)
 _HANZI = {
     word: n
     for n, word in enumerate(
@@ -24,8 +26,8 @@ _HANZI = {
         1,
     )
 }
-_TAIL = re.compile(r"\n[ \t]*\n")
-_EMPTY = re.compile(r"[\s_/\-.、,]*$")
+_TAIL = expression(r"\n[ \t]*\n")
+_EMPTY = expression(r"[\s_/\-.、,]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +138,8 @@ def _entries(text: str, marks: list[tuple[int, int, int]]) -> Iterable[Entry]:
             yield Entry(number, start, start + len(content), content.strip())
 
 
-_WITHDRAWN = re.compile(r"取消|退出|不去了|去不了|作废|不来了|请假")
-_WHO = re.compile(r"[一-鿿·]+")
+_WITHDRAWN = expression(r"取消|退出|不去了|去不了|作废|不来了|请假")
+_WHO = expression(r"[一-鿿·]+")
 
 
 def _who(content: str) -> str:

@@ -4,6 +4,7 @@
 import re
 from collections.abc import Callable
 
+from handlers.language.expressions import expression
 from handlers.language.forms import Field
 from handlers.language.people import split_people
 from handlers.language.proxy import read_proxy
@@ -13,8 +14,8 @@ from handlers.language.tasks import duty_in, stated_duty
 from handlers.language.triggers import CHECK_OUT
 from handlers.language.vocabulary import SHIFTS
 
-_SHIFT = re.compile("|".join(sorted(SHIFTS, key=len, reverse=True)))
-_HEADS = re.compile(r"[ ]?(?:个人|名志愿者|位志愿者|个志愿者|名队员|名同志|名|位|人(?!次|份|员))(?:到岗|在岗|值守)?")
+_SHIFT = expression("|".join(sorted(SHIFTS, key=len, reverse=True)))
+_HEADS = expression(r"[ ]?(?:个人|名志愿者|位志愿者|个志愿者|名队员|名同志|名|位|人(?!次|份|员))(?:到岗|在岗|值守)?")
 _PARTLY = frozenset({"time", "start", "end", "hours", "headcount", "shift"})
 """Behind the values of these labels a line may go on."""
 _LEAVE_FIELDS = frozenset({"ignored", "remark"})

@@ -5,37 +5,38 @@ import re
 
 from handlers.language.chunks import looks_like_post
 from handlers.language.counts import UNIT, measure
+from handlers.language.expressions import expression
 from handlers.language.goods import read_goods
 from handlers.language.numbers import find_numbers
 from handlers.language.people import clean_name
 from handlers.language.scan import Context, Region
 from handlers.language.types import Fields, Record
 
-_RECEIVED = re.compile(
+_RECEIVED = expression(
     r"(?:已|今天|今日|刚|刚刚)*(?:签收|收到|接收|领到|领取|到货|接到|入库|收货|领回|领了|取回|运回|拉回)(?:了)?"
 )
-_DELIVERED = re.compile(
+_DELIVERED = expression(
     r"(?:已|今天|今日|刚|刚刚)*(?:送达|送到|发放到|发放给|发放至|配送到|配送至|配送给|配送|运到|运抵|送至|送给|"
     r"送去|发给|分发给|分发到|转交给?|交付|移交给?|发放|送往|发往|拉到|送|派发给?)(?:了)?"
 )
-_NEED = re.compile(
+_NEED = expression(
     r"(?:现在?|还|目前|今天|今日|特|共|另)*(?:急需要?|急缺|紧缺|需要|申领|申请|需求|缺少|还缺|还需要?|缺|需|求|"
     r"请求支援|用完了?,?需)(?:补充|支援|以下|如下|防疫|一批)*(?:物资)?(?:补充)?"
 )
-_WORD = re.compile(rf"(?P<received>{_RECEIVED.pattern})|(?P<delivered>{_DELIVERED.pattern})|(?P<need>{_NEED.pattern})")
-_LABEL = re.compile(r"物资(?:需求|到货|接收|配送|送达|申请|申领|发放|签收|登记|情况|报告|告急|短缺)?[: ,]*")
-_DONATED = re.compile(
+_WORD = expression(rf"(?P<received>{_RECEIVED.pattern})|(?P<delivered>{_DELIVERED.pattern})|(?P<need>{_NEED.pattern})")
+_LABEL = expression(r"物资(?:需求|到货|接收|配送|送达|申请|申领|发放|签收|登记|情况|报告|告急|短缺)?[: ,]*")
+_DONATED = expression(
     r"(?:捐赠|捐助|支援|送来|提供|发来|拨付|调拨|配发|下发|发放|捐|赞助|慰问|支持|给|送|下拨)(?:的|了|"
     r"一批)*(?:物资|爱心物资)?[: ]*"
 )
-_PARTY_WORDS = re.compile(
+_PARTY_WORDS = expression(
     r"^(?:另外|另|急|[!，]|来自|由|从|我们|给|到|至|了|的|:|向|在|于|为|今天|今日|上午|下午|刚刚?|已|现|目前|"
     r"物资|人员)+|(?:的|"
     r"物资|防疫物资|防控物资|处|那边|这边|现|急|还|目前|今天|今日|了|已|防疫|现在|方面|也|又|都)+$"
 )
-_COUNTED = re.compile(r"[0-9一二两三四五六七八九十百]+ ?[个只瓶桶箱套件把包双副盒袋支台顶床份升]")
-_SOURCE = re.compile(r"[,;。 ](?:来自|由)([^,;。\s]{2,16}?)(?:捐赠|捐|提供|送来|支援|配发|$|(?=[,;。\s]))")
-_GOODS_WORD = re.compile(
+_COUNTED = expression(r"[0-9一二两三四五六七八九十百]+ ?[个只瓶桶箱套件把包双副盒袋支台顶床份升]")
+_SOURCE = expression(r"[,;。 ](?:来自|由)([^,;。\s]{2,16}?)(?:捐赠|捐|提供|送来|支援|配发|$|(?=[,;。\s]))")
+_GOODS_WORD = expression(
     r"医用|一次性|防护|口罩|消毒|酒精|手套|额温枪|测温枪|体温|面屏|护目镜|隔离衣|防护服|抗原|试剂|核酸|菜包|蔬菜|"
     r"蔬菜包|牛奶|矿泉水|方便面|棉大衣|军大衣|帐篷|被子|喷壶|洗手液|KN|N95|n95|84|75|鞋套|帽子|雨衣|雨鞋|手电|"
     r"电暖|暖宝|泡面|面包|盒饭|水果|鸡蛋|大米|食用油|米面|药|额温|垃圾袋|封条|桌|椅|横幅|对讲机|喇叭|充电宝|"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.language.days import Day, make_date
-from handlers.language.expressions import end_of, matches, start_of, words_of
+from handlers.language.expressions import end_of, expression, matches, start_of, words_of
 from handlers.language.moments import Part
 from handlers.language.numerals import read_neighbours, read_numeral
 from handlers.language.times_grammar import ADDRESS, DAY_WORDS, LUNAR_MONTHS, PARTS, TOKEN, WEEKDAYS, WEEKS
@@ -93,9 +93,9 @@ def _may_be_day(text: str, match: re.Match[str]) -> bool:
     return _TIME_NEXT.match(text, end_of(match)) is not None
 
 
-_HANZI = re.compile("[\u4e00-\u9fff]")
+_HANZI = expression("[\u4e00-\u9fff]")
 _LEADS_TO_DAY = "到至从于在本这月是为截前每自"
-_TIME_NEXT = re.compile(
+_TIME_NEXT = expression(
     r" ?(?:[上下中]午|早|晚|凌晨|夜|[0-9]{1,2}[点:]|[一二两三四五六七八九十]{1,2}点|返|抵|开工|请假|之?前)"
 )
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from handlers.language import when
-from handlers.language.expressions import without_start
+from handlers.language.expressions import expression, without_start
 from handlers.language.forms import Field
 from handlers.language.numerals import read_numeral
 from handlers.language.people import CLEAR, NONE, clean_name, is_loose_name, is_name, split_people
@@ -18,26 +18,26 @@ from handlers.language.tables import read_table
 from handlers.language.types import Fields, Record
 from handlers.language.vocabulary import OUTCOMES
 
-_OUTCOME = re.compile("|".join(sorted((w for w, _ in OUTCOMES), key=len, reverse=True)))
+_OUTCOME = expression("|".join(sorted((w for w, _ in OUTCOMES), key=len, reverse=True)))
 _OUTCOME_OF = dict(OUTCOMES)
-_ATTEMPT = re.compile(
+_ATTEMPT = expression(
     r"第 ?([0-9一二三四五六七八九十]{1,3}) ?(?:次|遍|通|个电话)(?:拨打|电话|联系|核实|通话|呼叫|打)?|(?:打了|"
     r"拨打了?|已打|拨了|联系了|连打)([0-9一二两三四五六七八九十]{1,3})(?:次|遍|个|通)(?:电话)?|"
     r"([0-9一二两三四五六七八九十]{1,2})次(?:均|都)?(?=未接|无人|拒接|没接|关机)"
 )
-_HAND_OVER = re.compile(r"(?:→|->|-|已|可|请|申请|现)*(?<![未没不])核转(?!不)(?:了|完成|成功|完毕)?")
-_NO_HAND_OVER = re.compile(r"(?:未|没有?|不|暂不|待|先不|暂缓)核转|核转[: ]*否")
-_TRANSFER = re.compile(
+_HAND_OVER = expression(r"(?:→|->|-|已|可|请|申请|现)*(?<![未没不])核转(?!不)(?:了|完成|成功|完毕)?")
+_NO_HAND_OVER = expression(r"(?:未|没有?|不|暂不|待|先不|暂缓)核转|核转[: ]*否")
+_TRANSFER = expression(
     r"(?:应为|应该是|应是|应属于?|应该属于|属于?|实为|实际(?:住在|在|为|是|属于)?|实住|转(?:交|至|到|往|给|去)?|"
     r"移交(?:给|至|到)?|归属?|人在|住在|现住|应归|退回至?|改为|应选|住|是|在)[: ]*((?:[一-鿿]{2,6}区)?[一-鿿]{1,"
     r"10}?(?:街道办|街道|地区|镇|乡|区|社区|村)(?![一-鿿]*区)|[一-鿿]{2,8}?(?=[,;。\s→]|$))"
 )
-_UNIT_END = re.compile(r"[一-鿿]{0,3}?(?:街道|地区|镇|乡)")
-_TRIGGER = re.compile(
+_UNIT_END = expression(r"[一-鿿]{0,3}?(?:街道|地区|镇|乡)")
+_TRIGGER = expression(
     r"(?:电话)?(?:核实|核查|核对)(?:结果|情况|反馈|完成|完毕|名单|进展|如下|通报|电话|一下|了|到)*|今天|今日|"
     r"[电打]?(?:话|了)*回访"
 )
-_MARK = re.compile(r"[;。\n]")
+_MARK = expression(r"[;。\n]")
 _FIELD_WORDS = {
     "address": re.compile(
         r"(?:居住|家庭|详细|现)?(?:地址|住址|住处)(?:信息)?(?:应该|有误|错误|不对|,|\s)*(?:补充|补全|更正|改|变更|"
@@ -48,12 +48,12 @@ _FIELD_WORDS = {
             r"应)?(?:为|成|"
         r"是)?[: ]*(?=\S)"),
 }  # fmt: skip
-_SAME = re.compile(r"^(?:属实|无误|一致|正确|不变|对|准确|没问题|无变化|同填报|都对|清楚|真实)")
-_UNCLEAR = re.compile(r"^(?:不|没|有误|错误|选错|模糊|缺)")
-_VALUE_END = re.compile(
+_SAME = expression(r"^(?:属实|无误|一致|正确|不变|对|准确|没问题|无变化|同填报|都对|清楚|真实)")
+_UNCLEAR = expression(r"^(?:不|没|有误|错误|选错|模糊|缺)")
+_VALUE_END = expression(
     r"[,;。→\n]|[ ](?=健康|居家|集中|核转|身体|体温|单位|已|隔离|无需|抵京|正常|现|尾号|地址|可|→|良好|无|不)|$"
 )
-_BEFORE_NAME = re.compile(
+_BEFORE_NAME = expression(
     r"^(?:返京人员|来京人员|电话|今天|今日|已|对|与|和|给|的|是|人员|再次|刚|刚刚|我|联系|拨打|打|了|本人|说|称|"
     r"仍|还|又|都|尚|依然|目前|接通|通)+"
 )
@@ -217,11 +217,11 @@ def _transfer(region: Region, fields: Fields) -> None:
         region.claim(region.start + match.start(), region.start + match.end())
 
 
-_WEAK_ISOLATION = re.compile(r"隔离方式[^,;。]{0,4}(集中|居家|无需)|(?:^|[\s,;、])(集中|居家)(?:$|[\s,;、。→\x00])")
-_PLANNED = re.compile(r"预计|计划|拟|将")
-_CALL_BEFORE = re.compile(r"[通去来回拨]电?话?$|联系$|核实$")
-_CALL_AFTER = re.compile(r"[ ]?(?:再|核实|拨打|电话|联系|打|回访|回拨|第)")
-_ARRIVAL_WORD = re.compile(r"[抵到返回来进]|预计|时间")
+_WEAK_ISOLATION = expression(r"隔离方式[^,;。]{0,4}(集中|居家|无需)|(?:^|[\s,;、])(集中|居家)(?:$|[\s,;、。→\x00])")
+_PLANNED = expression(r"预计|计划|拟|将")
+_CALL_BEFORE = expression(r"[通去来回拨]电?话?$|联系$|核实$")
+_CALL_AFTER = expression(r"[ ]?(?:再|核实|拨打|电话|联系|打|回访|回拨|第)")
+_ARRIVAL_WORD = expression(r"[抵到返回来进]|预计|时间")
 
 
 def _values(region: Region, fields: Fields, outcome: str | None) -> None:  # noqa: C901 - one branch per label or word, read from the top down
@@ -294,8 +294,8 @@ def _person(region: Region, *, strict: bool = False) -> str | None:
     return None
 
 
-_TWO_OR_THREE = re.compile(r"[一-鿿]{2,3}")
-_TAIL_WORDS = re.compile(
+_TWO_OR_THREE = expression(r"[一-鿿]{2,3}")
+_TAIL_WORDS = expression(
     r"(?:的)?(?:电话|手机|本人|地址|信息|情况|说|表示|称|已|仍|还|又|都|一直|两次|的|,|先生|女士|家里|自己|"
     r"直接|就|把|给|人|是|暂时|一打就|接了|今天|昨天|现在|目前|当时|确认|实际|打了|打)+$"
 )
