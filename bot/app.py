@@ -33,9 +33,9 @@ from bot.limiter import Limiter
 from bot.media import Media
 from bot.names import Names
 from bot.outbox import Outbox, Ways
+from bot.reading_worker import readers
 from bot.router import Routes
 from bot.scheduler import Job, Scheduler, trigger
-from bot.second_core import SecondCore
 from bot.splitting import split
 from handlers import texts, watch
 from handlers.cases.jobs import Desk
@@ -47,7 +47,7 @@ from handlers.forms.loading import configured
 from handlers.gate.jobs import jobs as gate_jobs
 from handlers.gate.settings import GateSettings
 from handlers.intake import Intake
-from handlers.language import read, warm_up
+from handlers.language import warm_up
 from handlers.language.form_book import book_of
 from handlers.language.form_spec import FormSpec
 from handlers.patrols import watch as patrol_watch
@@ -109,7 +109,7 @@ class Service:
         self.ends = self._make_ends()
         self._runner: web.AppRunner | None = None
         self._keeper: Keeper | None = None
-        self._readers = SecondCore(read, "bot.reading_worker")
+        self._readers = readers(self.forms)
         self.writer: Writer
         self.inbox: Inbox
         self.outbox: Outbox

@@ -13,6 +13,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import IO, Any, Generic, TypeVar
 
@@ -36,12 +37,25 @@ PATIENCE = 3.0
 _HEAD = 4
 
 
-class SecondCore(Generic[T, R]):
-    """`map` of one function. `module` is run with `-m` and serves `serve(function)` on its standard streams."""
+@dataclass(frozen=True, slots=True)
+class Travel:
+    """How items and results travel: what does not change is told once, the rest is made small, as packing it is work of
+    the process that is to be relieved.
+    """
 
-    def __init__(self, function: Callable[[T], R], module: str) -> None:
+    setup: Any = None
+    """What the helper's function is made with; it can be pickled."""
+    pack: Callable[[Any], Any] = lambda item: item
+    unpack: Callable[[Any], Any] = lambda result: result
+
+
+class SecondCore(Generic[T, R]):
+    """`map` of one function. `module` is run with `-m` and serves it, with `serve`, on its standard streams."""
+
+    def __init__(self, function: Callable[[T], R], module: str, travel: Travel | None = None) -> None:
         self._function = function
         self._module = module
+        self._travel = travel or Travel()
         self._process: subprocess.Popen[bytes] | None = None
         self._starting: threading.Thread | None = None
         self._enabled = (os.cpu_count() or 1) > 1
@@ -50,7 +64,7 @@ class SecondCore(Generic[T, R]):
         self._news = threading.Condition(self._lock)
         self._waiting: dict[T, None] = {}
         self._sent: deque[Mapping[T, None]] = deque()
-        self._done: dict[T, R] = {}
+        self._done: dict[T, Any] = {}
 
     def expect(self, item: T) -> None:
         """An item that `map` is going to be asked for soon. Never waits."""
@@ -64,7 +78,8 @@ class SecondCore(Generic[T, R]):
     def map(self, items: Sequence[T]) -> list[R]:
         """The function's result for each item, in order."""
         done = self._fetch(items, share=len(items) >= LEAST and self._ready())
-        return [done[item] if item in done else self._function(item) for item in items]
+        unpack = self._travel.unpack
+        return [unpack(done[item]) if item in done else self._function(item) for item in items]
 
     def close(self) -> None:
         """End the helper."""
@@ -79,7 +94,7 @@ class SecondCore(Generic[T, R]):
 
     # -- the side of those who ask -------------------------------------------------------------------------------------
 
-    def _fetch(self, items: Sequence[T], *, share: bool) -> dict[T, R]:
+    def _fetch(self, items: Sequence[T], *, share: bool) -> dict[T, Any]:
         """What the helper made of `items`. Those that it does not have yet are given to it before all others, or, where
         that does not pay, not left to it any longer.
         """
@@ -120,7 +135,7 @@ class SecondCore(Generic[T, R]):
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603  (our own module)
         try:
             assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018  (pipes were asked for)
-            _write(process.stdin, b"")
+            _write(process.stdin, pickle.dumps(self._travel.setup, pickle.HIGHEST_PROTOCOL))
             _read(process.stdout)
         except (OSError, EOFError):
             self._give_up(process, "did not start")
@@ -134,7 +149,8 @@ class SecondCore(Generic[T, R]):
         while lump := self._next_lump(process):
             try:
                 assert process.stdin is not None  # noqa: S101  (a pipe was asked for)
-                _write(process.stdin, pickle.dumps(lump, pickle.HIGHEST_PROTOCOL))
+                packed = [self._travel.pack(item) for item in lump]
+                _write(process.stdin, pickle.dumps(packed, pickle.HIGHEST_PROTOCOL))
             except (OSError, ValueError):
                 self._give_up(process, "does not listen")
 
@@ -154,13 +170,13 @@ class SecondCore(Generic[T, R]):
         while self._process is process:
             try:
                 assert process.stdout is not None  # noqa: S101  (a pipe was asked for)
-                answers: Sequence[R] | None = pickle.loads(_read(process.stdout))  # noqa: S301  (from our own process)
+                answers: Sequence[Any] | None = pickle.loads(_read(process.stdout))  # noqa: S301  (from our own process)
             except (OSError, ValueError, EOFError, pickle.UnpicklingError):
                 self._give_up(process, "is gone")
                 return
             self._settle(answers)
 
-    def _settle(self, answers: Sequence[R] | None) -> None:
+    def _settle(self, answers: Sequence[Any] | None) -> None:
         """Without answers one of the items was at fault: they are done by whoever asks, who meets the fault then."""
         with self._lock:
             if not self._sent:
@@ -189,21 +205,26 @@ class SecondCore(Generic[T, R]):
             self._work.notify_all()
 
 
-def serve(function: Callable[[Any], Any]) -> None:
-    """The helper's side: lists of items on standard input, of results on standard output, until the input ends."""
+def serve(make: Callable[[Any], Callable[[Any], Any]]) -> None:
+    """The helper's side: the setup, then lists of packed items on standard input, lists of packed results on standard
+    output, until the input ends. `make` makes the function of the setup.
+    """
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # nothing else may write into the stream of results
-    while True:
-        try:
-            data = _read(source)
-        except EOFError:
-            return
-        items = pickle.loads(data) if data else []  # noqa: S301  (from the process that started this one)
-        try:
-            answer: list[Any] | None = [function(item) for item in items]
-        except Exception:  # noqa: BLE001  (the other side does the items itself, and meets the fault where it is handled)
-            answer = None
-        _write(sink, pickle.dumps(answer, pickle.HIGHEST_PROTOCOL))
+    try:
+        function = make(pickle.loads(_read(source)))  # noqa: S301  (from the process that started this one)
+        _write(sink, b"")
+        while True:
+            _write(sink, pickle.dumps(_answer(function, pickle.loads(_read(source))), pickle.HIGHEST_PROTOCOL))  # noqa: S301
+    except EOFError:
+        return
+
+
+def _answer(function: Callable[[Any], Any], items: Sequence[Any]) -> list[Any] | None:
+    try:
+        return [function(item) for item in items]
+    except Exception:  # noqa: BLE001  (the other side does the items itself, and meets the fault where it is handled)
+        return None
 
 
 def _write(stream: IO[bytes], data: bytes) -> None:

@@ -3,22 +3,26 @@
 import os
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot import second_core
+from bot.reading_worker import readers
 from bot.second_core import SecondCore
-from handlers.language import Message, read
+from handlers.language import Message, Reading, read
 
+fields_of = readers(None)._travel.pack
 AT = datetime(2020, 2, 24, 8, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 MESSAGES = [Message(f"@小站 签到 东门 测温{n}人次", AT, "李明", "平谷区") for n in range(60)]
 
 
 @pytest.fixture
-def core() -> Iterator[SecondCore]:
-    made = SecondCore(read, "bot.reading_worker")
+def core(monkeypatch: pytest.MonkeyPatch) -> Iterator[SecondCore]:
+    monkeypatch.setattr(second_core, "PATIENCE", 60.0)
+    made = readers(None)
     made._enabled = True  # also on a machine with one core
     yield made
     made.close()
@@ -44,6 +48,39 @@ def test_a_burst_is_shared_and_keeps_its_order(core: SecondCore) -> None:
     core._starting.join()
     assert core._process is not None
     assert core.map(MESSAGES) == [read(m) for m in MESSAGES]
+
+
+def test_what_was_expected_is_read_before_it_is_asked_for(core: SecondCore) -> None:
+    started(core)
+    read_here: list[Message] = []
+
+    def note(message: Message) -> Reading:
+        read_here.append(message)
+        return read(message)
+
+    core._function = note
+    for message in MESSAGES:
+        core.expect(message)
+    few = MESSAGES[: second_core.LEAST - 1]
+    with core._lock:
+        assert core._news.wait_for(lambda: not core._waiting and not core._sent, second_core.PATIENCE)
+    assert core.map(few) == [read(m) for m in few], "also where they are few"
+    assert core.map(MESSAGES[::-1]) == [read(m) for m in MESSAGES[::-1]]
+    assert read_here == []
+
+
+def test_what_turns_out_differently_is_read_again(core: SecondCore) -> None:
+    started(core)
+    for message in MESSAGES:
+        core.expect(replace(message, sender="王小明"))
+    assert core.map(MESSAGES) == [read(m) for m in MESSAGES]
+
+
+def test_one_faulty_item_leaves_the_others_to_the_helper(core: SecondCore) -> None:
+    started(core)
+    core._travel = replace(core._travel, pack=lambda message: () if message is MESSAGES[7] else fields_of(message))
+    assert core.map(MESSAGES) == [read(m) for m in MESSAGES]
+    assert core._process is not None
 
 
 def test_a_helper_that_dies_costs_nothing_but_speed(core: SecondCore) -> None:
