@@ -19,6 +19,11 @@ def one_of(words: tuple[str, ...] | list[str]) -> str:
     return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word)))) or r"(?!)"
 
 
+def _choices(field: FieldSpec) -> tuple[re.Pattern[str], dict[str, str]]:
+    words = {fold(word): canonical for canonical, others in field.choices for word in (canonical, *others)}
+    return re.compile(one_of(list(words))), words
+
+
 class Form:
     """A form and what is looked for in texts."""
 
@@ -37,6 +42,14 @@ class Form:
         self.labels = re.compile(rf"(?<![一-鿿]){_LEAD}(?P<word>{words}){_NOTE}[ \t]*[:=][ \t]*")
         """A label with its colon."""
         self.units = re.compile(rf"[ ]?(?:{one_of([fold(unit) for each in spec.fields for unit in each.units])})")
+
+        numbers = one_of([word for word, fields in self.by_word.items() if fields[0].type == "number"])
+        self.nothing = re.compile(
+            rf"(?:无|没有)(?P<a>{numbers})|(?P<b>{numbers})[: ]?(?:无|没有|为零)(?=$|[\s,;。、)])"
+        )
+        """无拒检, 拒检无: nothing is a figure, too."""
+        self.choices = [(each, *_choices(each)) for each in self.of_type("choice")]
+        """Fields with the expression for their words and what each word means."""
 
     def field(self, word: str, value: str = "") -> FieldSpec:
         """The field that the word means before `value`, the text behind it."""

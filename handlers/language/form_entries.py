@@ -98,9 +98,11 @@ def _carried(spec: FormSpec, key: str, last: Draft) -> Draft:
 
 def _rows(form: Form, region: Region) -> list[Draft]:
     """The rows below a line of headings; empty where there is none."""
+    if "\n" not in region.text.strip():
+        return []
     lines = [(m.start(), m.group()) for m in _LINE.finditer(region.scan.text, region.start, region.end)]
     for index, (_, line) in enumerate(lines[:_HEADING_LINES]):
-        for mark in _CELL_MARKS:
+        for mark in _CELL_MARKS if len(form.words.findall(line)) >= _HEADINGS_LEAST else "":
             fields = _headings(form, line, mark)
             if fields:
                 rows = [_row(region, start, row, fields, mark) for start, row in lines[index + 1 :]]
@@ -177,9 +179,11 @@ def _limits(spec: FormSpec, values: Mapping[str, object]) -> Iterable[EntryProbl
 
 def _parts(spec: FormSpec, values: Mapping[str, object]) -> Iterable[EntryProblem]:
     for whole in spec.fields:
-        total, parts = _number(values, whole.key), spec.parts_of(whole.key)
+        if (total := _number(values, whole.key)) is None:
+            continue
+        parts = spec.parts_of(whole.key)
         stated = {part.key: number for part in parts if (number := _number(values, part.key)) is not None}
-        if total is None or not stated:
+        if not stated:
             continue
         together = sum(stated.values())
         if together > total:

@@ -1,16 +1,17 @@
 """Where the fields of a form are stated in a text: behind labels, in tables, or in running words."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
+from operator import attrgetter
 
 from handlers.language.chunks import looks_like_post, may_be_post
-from handlers.language.form_book import Form, one_of
+from handlers.language.form_book import Form
 from handlers.language.form_numbers import Mark, Numbers
 from handlers.language.form_spec import FieldSpec
 from handlers.language.form_values import (
     LONG,
     Value,
-    choice_words,
     find_buildings,
     labelled,
     time_value,
@@ -118,6 +119,8 @@ _EDGE = " \t\n,;。、:)】|"
 
 def _after_words(form: Form, region: Region, *types: str) -> Iterator[tuple[re.Match[str], FieldSpec]]:
     """Words of fields of these types that nobody has claimed; positions count from the region's start."""
+    if not form.of_type(*types):
+        return
     for match in form.words.finditer(region.rest):
         if (field := form.field(match.group())).type in types:
             yield match, field
@@ -153,9 +156,8 @@ def _words(form: Form, region: Region) -> Iterator[Mark]:
 
 
 def _choices(form: Form, region: Region) -> Iterator[Mark]:
-    for field in form.of_type("choice"):
-        words = dict(choice_words(field))
-        for match in re.finditer(one_of(list(words)), region.rest):
+    for field, pattern, words in form.choices:
+        for match in pattern.finditer(region.rest):
             yield Mark(match.start() + region.start, match.end() + region.start, field, Value(words[match.group()]))
 
 
@@ -200,14 +202,19 @@ def _leftovers(form: Form, region: Region, marks: list[Mark]) -> list[Mark]:
     """What is left of each line: names for people, places for places, goods for items."""
     found: list[Mark] = []
     region.take_all(form.names)
-    for line in _LINE.finditer(region.scan.text, region.start, region.end):
+    text, rest, start = region.scan.text, region.rest, region.start
+    in_order = sorted(marks, key=_start)
+    for line in _LINE.finditer(text, start, region.end):
         part = Region(region.scan, line.start(), line.end())
-        part.rest = region.rest[line.start() - region.start : line.end() - region.start]
-        here = [mark for mark in marks if line.start() <= mark.start < line.end()]
+        part.rest = rest[line.start() - start : line.end() - start]
+        first, stop = (bisect_left(in_order, at, key=_start) for at in line.span())
+        here = in_order[first:stop]
         found += _claimed(part, list(_goods(form, part, here)))
         found += _claimed(part, list(_bare_words(form, part, here)))
-        region.put(part)
     return found
+
+
+_start = attrgetter("start")
 
 
 def _goods(form: Form, line: Region, here: list[Mark]) -> Iterator[Mark]:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -50,7 +51,7 @@ class Numbers:
         self._form = form
         self._region = region
         self._bold = bold
-        self._starts = [m.start for m in marks if m.field.key in form.spec.identity]
+        self._starts = sorted(m.start for m in marks if m.field.key in form.spec.identity)
         self._fields = form.of_type("number")
 
     def __iter__(self) -> Iterator[Mark]:
@@ -58,7 +59,7 @@ class Numbers:
         if not self._fields:
             return
         for number in region.inside(region.scan.numbers):
-            if "\n" in region.scan.text[last : number.start] or any(last <= at < number.start for at in self._starts):
+            if "\n" in region.scan.text[last : number.start] or self._begins(last, number.start):
                 used.clear()
             mark = self._one(number, last, used)
             last = number.end
@@ -67,6 +68,11 @@ class Numbers:
                 used.add(mark.field.key)
                 yield mark
         yield from self._nothing()
+
+    def _begins(self, start: int, end: int) -> bool:
+        """Whether something that identifies another entry stands in between."""
+        index = bisect_left(self._starts, start)
+        return index < len(self._starts) and self._starts[index] < end
 
     def _one(self, number: Span[Quantity], last: int, used: set[str]) -> Mark | None:
         text = self._region.scan.text
@@ -135,9 +141,10 @@ class Numbers:
 
     def _nothing(self) -> Iterator[Mark]:
         """无拒检, 拒检无: nothing is a figure, too."""
-        words = one_of([word for word, fields in self._form.by_word.items() if fields[0] in self._fields])
-        pattern = re.compile(rf"(?:无|没有)(?P<a>{words})|(?P<b>{words})[: ]?(?:无|没有|为零)(?=$|[\s,;。、)])")
-        for match in pattern.finditer(self._region.rest):
+        rest = self._region.rest
+        if "无" not in rest and "没有" not in rest and "为零" not in rest:
+            return
+        for match in self._form.nothing.finditer(rest):
             field = self._form.field(match["a"] or match["b"])
             yield Mark(match.start() + self._region.start, match.end() + self._region.start, field, Value(0))
 

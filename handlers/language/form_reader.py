@@ -101,6 +101,8 @@ def _in_passing(text: str, openings: list[Span[FormSpec]], opened: list[Stretch]
 
 
 def _held_against(book: FormBook, scan: Scan, stretch: Stretch, records: list[Record]) -> list[Record]:
+    if not stretch.opened and not scan.numbers:
+        return records
     form = book.form(stretch.form)
     drafts = read_drafts(form, Region(scan, stretch.start, stretch.end), bold=stretch.opened)
     pairs = [(draft, finished(stretch.form, draft)) for draft in drafts]

@@ -3,6 +3,7 @@
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -49,10 +50,11 @@ def find_buildings(text: str, start: int, end: int) -> list[Span[str]]:
     """Buildings and ranges of them, as written; counts of buildings are none."""
     found = []
     entries = [match.end() for match in _ENTRY.finditer(text, start, end)]
-    numbered = set(entries) if len(entries) > 1 else set()
+    numbered = entries if len(entries) > 1 else []
     at = start
     while (match := BUILDING.search(text, at, end)) is not None:
-        at = next((each for each in numbered if match.start() < each < match.end()), match.end())
+        index = bisect_right(numbered, match.start())
+        at = min(match.end(), numbered[index]) if index < len(numbered) else match.end()
         before = text[max(start, match.start() - 4) : match.start()].rstrip()
         if at == match.end() and not _NOT_A_BUILDING.search(before) and not text.startswith("楼", match.end()):
             found.append(Span(match.start(), match.end(), match.group()))

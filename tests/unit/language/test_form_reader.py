@@ -356,7 +356,7 @@ READ_BY_THE_FORM = [form for form in (*shipped(), own_form()) if form.kind == "w
 by_form = pytest.mark.parametrize("form", READ_BY_THE_FORM, ids=lambda form: form.name)
 
 
-FEWER = settings(max_examples=settings.default.max_examples // 4)
+FEWER = settings(max_examples=(settings.default or settings()).max_examples // 4)
 """Each form has examples of its own."""
 
 
