@@ -53,6 +53,8 @@ from handlers.language.form_spec import FormSpec
 from handlers.patrols import watch as patrol_watch
 from handlers.patrols.settings import PatrolRules
 from handlers.reports import chat_times, desk, pictures
+from handlers.supplies import rules
+from handlers.supplies.rules import Rules as SupplyRules
 from storage import chats, engine, keys, migrate
 from storage.crypto import Keyring
 from storage.tables import Outbox as OutboxRow
@@ -83,6 +85,14 @@ def forms_of(config: Config) -> tuple[FormSpec, ...]:
     return forms
 
 
+def supply_rules_of(config: Config) -> SupplyRules:
+    """The rules by which a configuration shares goods out. Raises `ConfigError` with the mistake in their file."""
+    try:
+        return rules.configured(config.supplies.rules)
+    except rules.BadRules as bad:
+        raise ConfigError([f"supplies.rules: {config.supplies.rules}: {bad}"]) from bad
+
+
 class Service:
     """A bot that runs. `start` returns when it listens, `stop` when everything taken in is on disk."""
 
@@ -100,6 +110,7 @@ class Service:
         self.metrics = Metrics()
         self._extra_routes = tuple(extra_routes)
         self.forms = forms_of(config)
+        self.supply_rules = supply_rules_of(config)
         self._groups = {group.chat: group for group in config.groups}
         ring = Keyring([config.storage.key_bytes, *config.storage.retired_key_bytes])
         self._ring = ring
@@ -228,6 +239,7 @@ class Service:
             "duty": DutyRules(**dict(self.config.duty)),
             "gate": GateSettings(**dict(self.config.gate)),
             "patrols": PatrolRules(**dict(self.config.patrols)),
+            "supplies": self.supply_rules,
         }
 
     def _coordinators(self, chat: str) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ KINDS = (
         "leave",
     )
     + ("enterprise", "supply", "undo", "correction", "repeat", "inbox", "outbox", "slots", "findings", "rounds")
-    + (("gate", "passes", "departures"))
+    + ("enterprises", "supply_lines", "supply_shares", "gate", "passes", "departures")
 )
 FORM = "form:"
 """Before the name of a form where its entries are exported."""
@@ -91,6 +91,12 @@ def _check_forms(folder: str) -> None:
 
     if problems := configured(folder)[1]:
         raise ConfigError([str(problem) for problem in problems])
+
+
+def _check_supplies(config: Any) -> None:
+    from bot.app import supply_rules_of  # noqa: PLC0415
+
+    supply_rules_of(config)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -170,6 +176,7 @@ def check_config(config_path: Path) -> None:
     with _clear_errors():
         config = _load(config_path)
         _check_forms(config.forms.folder)
+        _check_supplies(config)
         counts = f"{len(config.channels)} channels, {len(config.groups)} groups, {len(config.reports)} reports"
         click.echo(f"{config_path}: {counts}: fine")
 

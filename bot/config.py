@@ -265,6 +265,14 @@ class Forms(_Model):
     folder: Folder = Field("", description='a folder of form files (docs/forms.md), such as "forms"')
 
 
+class Supplies(_Model):
+    """How scarce goods are shared out, where that differs from what comes with the program."""
+
+    rules: Folder = Field(
+        "", description='a file of rules (handlers/supplies/allocation.toml), such as "allocation.toml"'
+    )
+
+
 class Config(_Model):
     """All that can be configured."""
 
@@ -282,6 +290,7 @@ class Config(_Model):
     duty: Duty = Field(default_factory=lambda: Duty.model_validate({}), description="a table [duty]")
     gate: Gate = Field(default_factory=lambda: Gate.model_validate({}), description="a table [gate]")
     patrols: Patrols = Field(default_factory=lambda: Patrols.model_validate({}), description="a table [patrols]")
+    supplies: Supplies = Field(default_factory=lambda: Supplies.model_validate({}), description="a table [supplies]")
 
     def report_groups(self, report: Report) -> tuple[Group, ...]:
         """Give the configured chats that `report` goes to; `*` means every group chat and no single one."""

@@ -18,6 +18,7 @@ from handlers.gate import export as gate
 from storage.records import Scope, listing, within
 from storage.tables import Base, Inbox, Outbox, RecordRow, Slot
 from storage.tables_patrols import Finding, PatrolSlot
+from storage.tables_supplies import Enterprise, SupplyLine, SupplyShare
 
 ENVELOPE = ("ref", "chat", "unit", "reported_at", "message_key")
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -103,9 +104,24 @@ BOOKS: Mapping[str, tuple[type[Base], tuple[str, ...]]] = {
         ("chat", "unit", "post", "due_at", "day", "turn", "number", "state", "round_ref", "reminded_at", "alerted_at")
         + ("note",),
     ),
+    "enterprises": (
+        Enterprise,
+        ("ref", "chat", "unit", "name", "state", "opens_on", "open", "staff", "returned", "dormitory", "canteen")
+        + ("area_m2", "contact", "contact_phone", "listed_at", "reported_at"),
+    ),
+    "supply_lines": (
+        SupplyLine,
+        ("ref", "chat", "unit", "day", "at", "action", "more", "party", "enterprise", "item", "measure", "amount")
+        + ("batch", "state"),
+    ),
+    "supply_shares": (
+        SupplyShare,
+        ("note_id", "chat", "unit", "day", "party", "item", "measure", "need", "amount", "received", "signed_on")
+        + ("state",),
+    ),
 }
 """Book → table and the columns that are shown. Bodies of messages and addresses with secrets are not among them."""
-SCOPED = ("findings", "rounds")
+SCOPED = ("findings", "rounds", "supply_lines", "supply_shares")
 """Books of a unit and a day: a range of days and a unit narrow them."""
 KINDS = (*FIELDS, *BOOKS, *gate.COLUMNS)
 

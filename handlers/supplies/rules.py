@@ -99,6 +99,16 @@ def _by_word(table: Mapping[str, list[str]]) -> dict[str, str]:
     return {word: name for name, words in table.items() for word in words}
 
 
+def configured(path: str) -> Rules:
+    """The rules of an operator's file, or those that come with the product where there is none. Raises `BadRules`."""
+    if not path:
+        return shipped()
+    try:
+        return load(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadRules(str(error)) from error
+
+
 @cache
 def shipped() -> Rules:
     """The rules that come with the product."""
