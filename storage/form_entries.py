@@ -13,7 +13,8 @@ from storage.tables import Chat, Figure
 from storage.tables_forms import FormChange, FormEntry
 from storage.tables_org import Unit
 
-Plain = Mapping[str, Any]
+Part = tuple[str, str | None, Mapping[str, Any]]
+"""(hash of the identity, of that of the entry above, plain values)."""
 STREAM = {"yield_per": 1000}
 
 
@@ -49,20 +50,21 @@ class PlaceEntries(Facts[tuple[str, str], FormEntry]):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._plain: dict[tuple[str, str], dict[str, Plain]] = {}
+        self._plain: dict[tuple[str, str], dict[str, Part]] = {}
 
     def ensure(self, keys: Iterable[tuple[str, str]]) -> None:
         missing = [key for key in dict.fromkeys(keys) if key not in self._plain]
         if not missing:
             return
         self._plain |= {key: {} for key in missing}
-        query = select(FormEntry.form, FormEntry.place, FormEntry.number, FormEntry.plain)
+        columns = (FormEntry.number, FormEntry.identity_hash, FormEntry.above_hash, FormEntry.plain)
+        query = select(FormEntry.form, FormEntry.place, *columns)
         query = query.where(tuple_(FormEntry.form, FormEntry.place).in_(missing), FormEntry.state == "active")
-        for form, place, number, plain in self.session.execute(query.order_by(FormEntry.id)):
-            self._plain[form, place].setdefault(number, plain)
+        for form, place, number, *part in self.session.execute(query.order_by(FormEntry.id)):
+            self._plain[form, place].setdefault(number, (part[0], part[1], part[2]))
 
-    def all_of(self, key: tuple[str, str]) -> Sequence[Plain]:
-        """The plain values of each active entry."""
+    def all_of(self, key: tuple[str, str]) -> Sequence[Part]:
+        """Each active entry."""
         self.ensure([key])
         return list(self._plain[key].values())
 
@@ -71,7 +73,7 @@ class PlaceEntries(Facts[tuple[str, str], FormEntry]):
         self.ensure([(entry.form, entry.place)])
         found = self._plain[entry.form, entry.place]
         if entry.state == "active":
-            found[entry.number] = entry.plain
+            found[entry.number] = (entry.identity_hash, entry.above_hash, entry.plain)
         else:
             found.pop(entry.number, None)
 
@@ -113,9 +115,10 @@ def newest_changes(session: Session, numbers: Sequence[str]) -> dict[str, FormCh
 
 
 def plain_rows(session: Session, forms: Sequence[str]) -> Iterable[Any]:
-    """(form, place, number, day, plain, doubt) of all active entries of some forms."""
-    columns = (FormEntry.form, FormEntry.place, FormEntry.number, FormEntry.day, FormEntry.plain, FormEntry.doubt)
-    query = select(*columns).where(FormEntry.state == "active", FormEntry.form.in_(forms))
+    """(form, place, number, day, doubt, hash, hash above, plain) of all active entries of some forms."""
+    columns = (FormEntry.form, FormEntry.place, FormEntry.number, FormEntry.day, FormEntry.doubt)
+    part = (FormEntry.identity_hash, FormEntry.above_hash, FormEntry.plain)
+    query = select(*columns, *part).where(FormEntry.state == "active", FormEntry.form.in_(forms))
     return session.execute(query.order_by(FormEntry.id))
 
 
@@ -154,3 +157,9 @@ def right_below(path: str, place: str) -> str:
 def forms_changed(session: Session, scope: Scope) -> set[str]:
     """Names of the forms that have active entries which were last changed within a scope."""
     return set(session.scalars(within(select(FormEntry.form).where(FormEntry.state == "active"), FormEntry, scope)))
+
+
+def parts_of(session: Session, identity_hash: str) -> list[FormEntry]:
+    """The active entries that are parts of an entry."""
+    query = select(FormEntry).where(FormEntry.above_hash == identity_hash, FormEntry.state == "active")
+    return list(session.scalars(query.order_by(FormEntry.id)))

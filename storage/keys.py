@@ -25,7 +25,12 @@ from storage.types import SealedBytes, SealedJSON, SealedText
 CHUNK = 500
 HASHES = {
     "returnees": {"name_hash": "name", "phone_hash": "phone", "tail_hash": "tail"},
-    "form_entries": {"identity_hash": "identity", "person_hash": "person", "phone_hash": "phone"},
+    "form_entries": {
+        "identity_hash": "identity",
+        "above_hash": "above",
+        "person_hash": "person",
+        "phone_hash": "phone",
+    },
     "health_reports": {"person_hash": "person"},
     "gate_entries": {"plate_hash": "plate"},
     "passes": {"holder_hash": "holder", "plate_hash": "plate", "tail_hash": "tail", "household_hash": "household"},

@@ -30,6 +30,9 @@ class FormEntry(Base):
     identity: Mapped[str] = mapped_column(SealedText("form_entries.identity"))
     """Form, place and the identifying values in one spelling; form and record where the form has none."""
     identity_hash: Mapped[str] = mapped_column(String(32), unique=True)
+    above: Mapped[str | None] = mapped_column(SealedText("form_entries.above"))
+    """Identity of the entry whose part it is: the community's, of a building. What that states covers this."""
+    above_hash: Mapped[str | None] = mapped_column(String(32), index=True)
     day: Mapped[date] = mapped_column(Date)
     """Local day of the newest change: what an export of days goes by."""
     updated_at: Mapped[datetime] = mapped_column(Moment)

@@ -6,7 +6,7 @@ is `set` one, once. Added up over days and places that is right, whatever period
 message.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
@@ -50,13 +50,35 @@ class _Known:
     by_day: dict[date, float] = field(default_factory=dict)
 
 
-def contributions(spec: FormSpec, changes: Sequence[Change]) -> list[list[Count]]:
-    """What each change adds, in the order of the changes."""
+Covered = Callable[[FigureSpec, date], bool]
+
+
+def contributions(
+    spec: FormSpec, changes: Sequence[Change], covered: Covered = lambda _figure, _day: False
+) -> list[list[Count]]:
+    """What each change adds, in the order of the changes. `covered`: the entry is part of another that tells a figure
+    for all its parts.
+    """
     known = [_Known() for _ in spec.figures]
     return [
-        [one for figure, was in zip(spec.figures, known, strict=True) if (one := _count(spec, figure, was, change))]
+        [
+            one
+            for figure, was in zip(spec.figures, known, strict=True)
+            if (one := _count(spec, figure, was, change)) and not covered(figure, change.day)
+        ]
         for change in changes
     ]
+
+
+def cover(above: Sequence[Change]) -> Covered:
+    """Which figures the changes of an entry tell for its parts: a day's figure on that day, others once and for all."""
+    ever = {key for change in above for key in change.values}
+    days = {(key, change.day) for change in above for key in change.values}
+
+    def covered(figure: FigureSpec, day: date) -> bool:
+        return (figure.field, day) in days if figure.measure == "sum" else figure.field in ever
+
+    return covered
 
 
 def called(figure: FigureSpec) -> str:

@@ -10,7 +10,7 @@ from handlers import rights
 from handlers import texts_forms as words
 from handlers.cases.people import home
 from handlers.form_books import asking, specs, state
-from handlers.form_books.counting import contributions, is_said_by
+from handlers.form_books.counting import Covered, contributions, cover, is_said_by
 from handlers.form_books.state import Said
 from handlers.language.form_entries import check
 from handlers.language.form_spec import EntryProblem, FormSpec
@@ -85,7 +85,7 @@ def _told(ctx: Context, record: Any, ref: str) -> Iterable[Told]:
     for row, entry in enumerate(record.entries):
         spec = specs.named(specs.all_of(ctx.services), entry.form)
         if spec is not None:
-            said = Said(entry.values, entry.approx, entry.units)
+            said = Said(dated(ctx, spec, entry.values), entry.approx, entry.units)
             yield Told(spec, ref, said, post=record.fields.get("post", ""), row=row)
 
 
@@ -139,6 +139,7 @@ def add(ctx: Context, told: Told, entry: FormEntry) -> None:
     ctx.facts(FormChanges).add(entry.number, change)
     active = refresh(ctx, told.spec, entry)
     _count(ctx, told.spec, entry, active, active[-1:])
+    recount_parts(ctx, told.spec, entry)
 
 
 def refresh(ctx: Context, spec: FormSpec, entry: FormEntry) -> list[FormChange]:
@@ -154,6 +155,8 @@ def refresh(ctx: Context, spec: FormSpec, entry: FormEntry) -> list[FormChange]:
     entry.doubt = next((problem.code for problem in check(spec, values)), "")
     if active:
         entry.day, entry.updated_at, entry.sender = active[-1].day, active[-1].at, active[-1].sender
+    entry.above = state.above(spec, entry.place, values)
+    entry.above_hash = _hash(ctx, entry.above) if entry.above else None
     ctx.facts(PlaceEntries).note(entry)
     return active
 
@@ -163,6 +166,27 @@ def recount(ctx: Context, spec: FormSpec, entry: FormEntry) -> None:
     form_entries.forget_figures(ctx.uow.session, entry.number)
     active = refresh(ctx, spec, entry)
     _count(ctx, spec, entry, active, active)
+    recount_parts(ctx, spec, entry)
+
+
+def recount_parts(ctx: Context, spec: FormSpec, entry: FormEntry) -> None:
+    """What an entry tells for all its parts is not counted of these, too: theirs are made anew."""
+    houses = [key for key in spec.identity if (f := spec.field(key)) is not None and f.type == "building"]
+    if not houses or entry.above is not None:
+        return
+    ctx.uow.flush()
+    for part in form_entries.parts_of(ctx.uow.session, entry.identity_hash):
+        form_entries.forget_figures(ctx.uow.session, part.number)
+        active = [change for change in ctx.facts(FormChanges).of(part.number) if change.state == "active"]
+        _count(ctx, spec, part, active, active)
+
+
+def _cover(ctx: Context, entry: FormEntry) -> Covered:
+    """Which figures of an entry are told by the one whose part it is."""
+    over = ctx.facts(FormEntries).get(entry.above_hash) if entry.above_hash else None
+    if over is None or over.state != "active":
+        return cover(())
+    return cover([change for change in ctx.facts(FormChanges).of(over.number) if change.state == "active"])
 
 
 def values_of(entry: FormEntry) -> dict[str, Any]:
@@ -179,7 +203,7 @@ def _count(
     ctx: Context, spec: FormSpec, entry: FormEntry, active: Sequence[FormChange], wanted: Sequence[FormChange]
 ) -> None:
     label = state.label(spec, values_of(entry), masked=True)[:128]
-    for change, counts in zip(active, contributions(spec, active), strict=True):
+    for change, counts in zip(active, contributions(spec, active, _cover(ctx, entry)), strict=True):
         for count in counts if change in wanted else ():
             figure = Figure(
                 ref=change.ref,
@@ -203,8 +227,7 @@ def _count(
 
 def _entry_of(ctx: Context, told: Told) -> FormEntry:
     """The entry that is meant, made where there is none yet."""
-    values = dated(ctx, told.spec, told.said.values)
-    identity = state.identity(told.spec, place(ctx), values)
+    identity = state.identity(told.spec, place(ctx), told.said.values)
     text = identity or f"{told.spec.name}|{told.ref}|{told.row}"
     store, key = ctx.facts(FormEntries), _hash(ctx, text)
     found = store.get(key) if identity else None
@@ -279,8 +302,7 @@ def overall(ctx: Context, spec: FormSpec) -> list[state.Progress]:
     """How far the place has come with a form, all its entries together."""
     if not state.wholes(spec):
         return []
-    plain = ctx.facts(PlaceEntries).all_of((spec.name, place(ctx)))
-    return state.together(one for values in plain for one in state.progress(spec, values))
+    return state.whole_of(spec, ctx.facts(PlaceEntries).all_of((spec.name, place(ctx))))
 
 
 def place(ctx: Context) -> str:

@@ -110,8 +110,12 @@ def _each(spec: FormSpec, found: Sequence[FormEntry], *, masked: bool) -> list[s
 
 
 def _sums(spec: FormSpec, found: Iterable[FormEntry]) -> list[str]:
-    whole = state.together(one for entry in found for one in state.progress(spec, values_of(entry)))
+    whole = _whole(spec, found)
     return [f"合计 {words.share(one)}，剩{words.number(one.left)}{one.whole.unit}" for one in whole]
+
+
+def _whole(spec: FormSpec, found: Iterable[FormEntry]) -> list[state.Progress]:
+    return state.whole_of(spec, [(one.identity_hash, one.above_hash, values_of(one)) for one in found])
 
 
 def _progress(ctx: Context, asked: Asked, here: Sequence[FormEntry]) -> list[str]:
@@ -139,10 +143,7 @@ def _by_unit(
         if entry.place != place and not entry.place.startswith("@"):
             depth = place.count("/") + 1 if place else 0
             groups.setdefault(entry.place.split("/")[depth], []).append(entry)
-    return {
-        name: (some, state.together(one for entry in some for one in state.progress(spec, values_of(entry))))
-        for name, some in groups.items()
-    }
+    return {name: (some, _whole(spec, some)) for name, some in groups.items()}
 
 
 def _open(spec: FormSpec, here: Iterable[FormEntry], *, masked: bool) -> Iterable[str]:

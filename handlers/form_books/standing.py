@@ -28,15 +28,18 @@ class Standing:
     doubts: int = 0
     """Entries whose figures do not add up."""
     last: date = date.min
+    parts: list[form_entries.Part] = field(default_factory=list)
     progress: list[state.Progress] = field(default_factory=list)
 
     @property
-    def figures(self) -> set[str]:
-        """Names of its figures among the counts of the daily aggregates."""
-        fields = {one.key: one for one in self.spec.fields}
-        return {
-            figure_name((called(f) if fields[f.field].total else f.item)[:64], f.unit[:16]) for f in self.spec.figures
-        }
+    def figures(self) -> list[str]:
+        """Names of its figures among the counts of the daily aggregates, in the form's order."""
+        totals = {one.key for one in self.spec.fields if one.total}
+        named = (
+            figure_name((called(one) if one.field in totals else one.item)[:64], one.unit[:16])
+            for one in self.spec.figures
+        )
+        return list(dict.fromkeys(named))
 
     @property
     def left(self) -> float:
@@ -53,7 +56,7 @@ def standings(
     wanted = frozenset(places)
     found: dict[str, dict[str, Standing]] = defaultdict(dict)
     fresh = form_entries.changed_between(session, first, last)
-    for form, place, number, day, plain, doubt in form_entries.plain_rows(session, list(specs)):
+    for form, place, number, day, doubt, *part in form_entries.plain_rows(session, list(specs)):
         for above in _upwards(place):
             if above in wanted:
                 one = found[above].setdefault(form, Standing(specs[form]))
@@ -61,7 +64,7 @@ def standings(
                 one.fresh += number in fresh
                 one.doubts += bool(doubt)
                 one.last = max(one.last, day)
-                one.progress += state.progress(specs[form], plain)
+                one.parts.append((part[0], part[1], part[2]))
     return {place: _worth_telling(found[place], forms, last, present=present) for place in found}
 
 
@@ -70,7 +73,7 @@ def _worth_telling(
 ) -> list[Standing]:
     told = [found[spec.name] for spec in forms if spec.name in found]
     for one in told:
-        one.progress = state.together(one.progress) if present else []
+        one.progress = state.whole_of(one.spec, one.parts) if present else []
         one.doubts = one.doubts if present else 0
     return [one for one in told if one.fresh or (one.left > 0 and last - REMEMBERED <= one.last <= last)]
 

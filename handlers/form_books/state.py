@@ -139,6 +139,17 @@ def together(found: Iterable[Progress]) -> list[Progress]:
     return list(sums.values())
 
 
+def whole_of(spec: FormSpec, parts: Iterable[tuple[str, str | None, Values]]) -> list[Progress]:
+    """Progress of many entries (hash of the identity, of the one above, values): a part is not counted beside the entry
+    that states the same total for all parts.
+    """
+    found = {own: (over, progress(spec, values)) for own, over, values in parts}
+    told = {own: {one.whole.key for one in some} for own, (_, some) in found.items()}
+    return together(
+        one for over, some in found.values() for one in some if one.whole.key not in told.get(over or "", ())
+    )
+
+
 def _sum(one: Progress, other: Progress) -> Progress:
     numbers = (one.total + other.total, one.done + other.done, one.left + other.left, one.entries + other.entries)
     return Progress(one.whole, one.done_field, *numbers)
@@ -172,7 +183,19 @@ def identity(spec: FormSpec, place: str, values: Values) -> str | None:
     named = any(values.get(field.key) for field in fields if field.type not in _DAYS)
     if not named and all(field.type not in _DAYS for field in fields) and not _is_of_the_whole(spec, values):
         return None
-    return "|".join([spec.name, place, *(spelling(field, values.get(field.key, "")) for field in fields)])
+    return _joined(spec, place, values)
+
+
+def above(spec: FormSpec, place: str, values: Values) -> str | None:
+    """The identity of the entry whose part this one is: the same without the building. None where it is no part."""
+    houses = {key for key in spec.identity if (one := spec.field(key)) is not None and one.type == "building"}
+    if identity(spec, place, values) is None or not any(values.get(key) for key in houses):
+        return None
+    return _joined(spec, place, {key: value for key, value in values.items() if key not in houses})
+
+
+def _joined(spec: FormSpec, place: str, values: Values) -> str:
+    return "|".join([spec.name, place, *(spelling(spec.field(key), values.get(key, "")) for key in spec.identity)])
 
 
 def _is_of_the_whole(spec: FormSpec, values: Values) -> bool:

@@ -78,12 +78,17 @@ def _forms(found: Snapshot) -> Lines:
     """How far each form has come, then its figures: they are told here and not among the work."""
     told: set[str] = set()
     for one in found.forms:
-        yield Line(texts_forms.standing(one), f"form|{one.spec.name}")
-        for name in one.figures:
-            cell = found.now.whole.get(name)
-            if name not in told and ((cell and cell.reports) or name in found.totals):
-                told.add(name)
-                yield Line(words.figure(found, name), name)
+        names = [name for name in one.figures if name not in told and _is_told(found, name)]
+        if one.progress or one.doubts or not names:
+            yield Line(texts_forms.standing(one), f"form|{one.spec.name}")
+        for name in names:
+            told.add(name)
+            yield Line(words.figure(found, name), name)
+
+
+def _is_told(found: Snapshot, name: str) -> bool:
+    cell = found.now.whole.get(name)
+    return bool(cell and cell.reports) or name in found.totals
 
 
 def _gate(found: Snapshot) -> Lines:

@@ -99,6 +99,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_case_events_day", ["day", "unit"], unique=False)
         batch_op.create_index(batch_op.f("ix_case_events_record_ref"), ["record_ref"], unique=False)
         batch_op.create_index(batch_op.f("ix_case_events_ref"), ["ref"], unique=False)
+        batch_op.create_index("ix_case_events_unit", ["unit", "chat", "ref"], unique=False)
 
     op.create_table(
         "case_pairs",
@@ -479,6 +480,8 @@ def upgrade() -> None:
         sa.Column("place", sa.String(length=200), nullable=False),
         sa.Column("identity", sa.LargeBinary(), nullable=False),
         sa.Column("identity_hash", sa.String(length=32), nullable=False),
+        sa.Column("above", sa.LargeBinary(), nullable=True),
+        sa.Column("above_hash", sa.String(length=32), nullable=True),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("updated_at", sa.DateTime(), nullable=False),
         sa.Column("sender", sa.String(length=128), nullable=False),
@@ -497,6 +500,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("number"),
     )
     with op.batch_alter_table("form_entries", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_form_entries_above_hash"), ["above_hash"], unique=False)
         batch_op.create_index("ix_form_entries_day", ["day", "unit"], unique=False)
         batch_op.create_index(batch_op.f("ix_form_entries_person_hash"), ["person_hash"], unique=False)
         batch_op.create_index(batch_op.f("ix_form_entries_phone_hash"), ["phone_hash"], unique=False)
@@ -868,7 +872,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref"),
     )
     with op.batch_alter_table("records", schema=None) as batch_op:
-        batch_op.create_index("ix_records_day", ["kind", "day"], unique=False)
+        batch_op.create_index("ix_records_day", ["kind", "day", "unit"], unique=False)
         batch_op.create_index(batch_op.f("ix_records_message_key"), ["message_key"], unique=False)
         batch_op.create_index("ix_records_sender", ["sender", "chat", "id"], unique=False)
 
@@ -1305,6 +1309,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_form_entries_phone_hash"))
         batch_op.drop_index(batch_op.f("ix_form_entries_person_hash"))
         batch_op.drop_index("ix_form_entries_day")
+        batch_op.drop_index(batch_op.f("ix_form_entries_above_hash"))
 
     op.drop_table("form_entries")
     with op.batch_alter_table("form_changes", schema=None) as batch_op:
@@ -1390,6 +1395,7 @@ def downgrade() -> None:
 
     op.drop_table("case_pairs")
     with op.batch_alter_table("case_events", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_events_unit")
         batch_op.drop_index(batch_op.f("ix_case_events_ref"))
         batch_op.drop_index(batch_op.f("ix_case_events_record_ref"))
         batch_op.drop_index("ix_case_events_day")
