@@ -115,6 +115,11 @@ def departure(session: Session, ref: str) -> Departure | None:
     return session.scalar(select(Departure).where(Departure.ref == ref))
 
 
+def returned_as(session: Session, returnee_ref: str) -> Departure | None:
+    """The one whose return is registered under a reference."""
+    return session.scalar(select(Departure).where(Departure.returnee_ref == returnee_ref, Departure.state != "undone"))
+
+
 def departures(session: Session, scope: Scope, states: Sequence[str] = ()) -> Sequence[Departure]:
     """Those of a unit or a chat, oldest first, in some states where any are given; undone ones never."""
     query = select(Departure).where(Departure.state.in_(states) if states else Departure.state != "undone")

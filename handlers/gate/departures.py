@@ -237,6 +237,14 @@ def carry(ctx: Context, row: RecordRow) -> None:
         _name(ctx, found, row.fields.get("person", row.fields.get("name", "")), row.fields.get("phone", ""))
 
 
+def not_back(ctx: Context, row: RecordRow) -> None:
+    """The registration of somebody's return is taken back: they are away as before."""
+    person = gate.returned_as(ctx.uow.session, row.ref)
+    if person is not None:
+        person.state, person.closed_on, person.returnee_ref = "open", None, ""
+        settle(person, gate.calls(ctx.uow.session, person.ref), written_at(ctx).date())
+
+
 # -- taking back -------------------------------------------------------------------------------------------------------
 
 

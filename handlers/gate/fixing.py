@@ -11,6 +11,7 @@ UNDO: Mapping[str, Callable[[Context, RecordRow], None]] = {
     "pass": passes.undo,
     "departure": departures.undo,
     "departure_call": departures.undo,
+    "returnee": departures.not_back,
 }
 """Kind of a record → what taking it back means."""
 

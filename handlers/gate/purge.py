@@ -6,9 +6,9 @@ records that made them; the bodies of those messages, the answers to them and wh
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from handlers.cases.purge import GONE
@@ -38,8 +38,7 @@ def purge(session: Session, now: datetime, days: int) -> Purged:
     entries = session.scalars(select(GateEntry).where(GateEntry.day <= until, GateEntry.purged_on.is_(None))).all()
     over = Pass.closed_on <= until
     passes = session.scalars(select(Pass).where(over, Pass.purged_on.is_(None))).all()
-    gone = Departure.closed_on <= until
-    departures = session.scalars(select(Departure).where(gone, Departure.purged_on.is_(None))).all()
+    departures = session.scalars(select(Departure).where(_is_over(until), Departure.purged_on.is_(None))).all()
     calls = _calls(session, departures)
     owned: list[Owned] = [*entries, *passes, *departures]
     for row in owned:
@@ -50,6 +49,13 @@ def purge(session: Session, now: datetime, days: int) -> Purged:
     _empty_ledger(session, [row.ref for row in made], {row.message_key for row in made})
     _empty_old(session, now, days)
     return Purged(len(entries), len(passes), len(departures))
+
+
+def _is_over(until: date) -> ColumnElement[bool]:
+    """SQL: calls that were closed, or whose facts are known and whose day of return, if there is one, has passed."""
+    expected = or_(Departure.returns_on.is_(None), Departure.returns_on <= until)
+    known = and_(Departure.state == "done", Departure.done_on <= until, expected)
+    return or_(Departure.closed_on <= until, known)
 
 
 def _calls(session: Session, departures: Sequence[Departure]) -> Sequence[DepartureCall]:

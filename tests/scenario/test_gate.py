@@ -320,8 +320,13 @@ async def test_the_day_of_return(gate: Gate) -> None:
     assert "R2 返京登记：皇甫*（尾号1234）" in registered
     states = gate.books(lambda s: dict(s.execute(select(Departure.ref, Departure.returnee_ref)).tuples().all()))
     assert states == {"Q1": "R2", "Q2": "R1"}
-    put_off = "Q2 3月5日返京"
-    assert "第1次电话" in await gate.tell(LEAD, put_off)
+    assert "已撤回 R2" in await gate.tell(LEAD, "撤回 R2")
+    assert gate.books(lambda s: [row.state for row in s.scalars(select(Departure).where(Departure.ref == "Q1"))]) == [
+        "done"
+    ]
+    assert "第1次电话" in await gate.tell(LEAD, "Q1 3月5日返京")
+    await gate.go("09:05", "2020-03-05")
+    assert "Q1 皇甫云天" in gate.told(LEAD), "the new day"
 
 
 def exported(gate: Gate, kind: str) -> list[dict[str, Any]]:
