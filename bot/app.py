@@ -315,6 +315,7 @@ class Service:
             shows_tables=lambda channel: channel in senders and senders[channel].limits.tables,
             split=self._split,
             forms=self.forms,
+            rules=self.supply_rules,
         )
 
     def _pushing_channel(self, chat: str) -> str:

@@ -13,6 +13,7 @@ from handlers.reports import desk, workbook
 from handlers.reports.data import Period, place_for
 from handlers.reports.digest import made, plain
 from handlers.reports.figures import Report
+from handlers.supplies.places import rules_of
 from handlers.units import path_of
 from storage import report_books
 
@@ -39,9 +40,9 @@ def _asked(ctx: Context, command: Any) -> tuple[Report, Period]:
     unit = path_of(ctx.uow.session, asked, ctx.unit) if asked else ctx.unit
     place = place_for(unit, ctx.incoming.chat)
     units = list(ctx.services["groups"].values())
-    return made(
-        ctx.uow.session, period, place, at, title=words.SUMMARY, units=units, forms=all_of(ctx.services)
-    ), period
+    forms, rules = all_of(ctx.services), rules_of(ctx)
+    session = ctx.uow.session
+    return made(session, period, place, at, title=words.SUMMARY, units=units, forms=forms, rules=rules), period
 
 
 @router.command("export")

@@ -16,6 +16,7 @@ from handlers.forms import shipped
 from handlers.language.form_spec import FormSpec
 from handlers.patrols import states as patrol_states
 from handlers.supplies import figures as supply_figures
+from handlers.supplies.rules import Rules
 from storage import daily_read, patrols, report_facts
 from storage.daily import catch_up
 from storage.daily_count import CountCell, place_of
@@ -120,9 +121,10 @@ def snapshots(
     present: bool = True,
     units: Collection[str] = (),
     forms: Sequence[FormSpec] | None = None,
+    rules: Rules | None = None,
 ) -> dict[str, Snapshot]:
     """The same for many places: each statement is asked once for all of them. `forms`: those of the service; None for
-    the shipped ones.
+    the shipped ones; `rules` of supplies likewise.
     """
     catch_up(session)
     first, last, before = period.first, period.last, period.before()
@@ -136,7 +138,7 @@ def snapshots(
     children = daily_read.children_all(session, [place for place in places if not place.startswith("@")], first, last)
     expected = _expected(session, places, units)
     posts = report_facts.posts_with_hours_all(session, places)
-    presents = _presents(session, sums, last, wanted=present)
+    presents = _presents(session, sums, last, wanted=present, rules=rules)
     standing = standings(session, shipped() if forms is None else forms, places, first, last, present=present)
     return {
         place: Snapshot(
@@ -160,7 +162,12 @@ def snapshots(
 
 
 def _presents(
-    session: Session, sums: Mapping[str, Mapping[str, CountCell]], today: date, *, wanted: bool
+    session: Session,
+    sums: Mapping[str, Mapping[str, CountCell]],
+    today: date,
+    *,
+    wanted: bool,
+    rules: Rules | None = None,
 ) -> dict[str, Present]:
     """What is open now, by place; of cases and calls only where there ever were any."""
     with_cases = [place for place, known in sums.items() if "kind|returnee" in known or "case|registered" in known]
@@ -178,7 +185,7 @@ def _presents(
             observed.get(place, NOBODY),
             called.get(place, ()),
             balances.get(place),
-            supply_figures.state_of(session, place, today) if wanted and supply_figures.has_any(known) else None,
+            supply_figures.state_of(session, place, today, rules) if wanted and supply_figures.has_any(known) else None,
             findings.get(place, ()),
         )
         for place, known in sums.items()

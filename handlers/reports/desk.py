@@ -22,6 +22,7 @@ from handlers.reports import late, pictures, workbook
 from handlers.reports.data import Period, place_for
 from handlers.reports.digest import made_all, plain, tables
 from handlers.reports.figures import BACKLOG, SECTIONS, Report
+from handlers.supplies.rules import Rules
 from storage import report_books, report_facts, slots
 from storage.tables_daily import ReportChoice
 from storage.unit_of_work import UnitOfWork
@@ -98,6 +99,8 @@ class Desk:
 
     forms: Sequence[FormSpec] | None = None
     """The forms of the service; None for the shipped ones."""
+    rules: Rules | None = None
+    """The rules of supplies likewise."""
 
     def units_of(self, session: Session, chats: Collection[str]) -> dict[str, str]:
         """The unit of each chat, empty where it has none: what was bound inside it wins."""
@@ -164,7 +167,16 @@ def post_all(
         return found
     places = {chat: place_for(unit, chat) for chat, unit in desk.units_of(session, wanted_by).items()}
     every = sorted(set(places.values()))
-    reports = made_all(session, period, every, as_of, title=TITLES[plan.covers], units=desk.units, forms=desk.forms)
+    reports = made_all(
+        session,
+        period,
+        every,
+        as_of,
+        title=TITLES[plan.covers],
+        units=desk.units,
+        forms=desk.forms,
+        rules=desk.rules,
+    )
     changed = _changes(session, plan, wanted_by, period, as_of)
     chosen = report_books.chosen(session, wanted_by)
     shown = {

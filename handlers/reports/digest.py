@@ -10,6 +10,7 @@ from handlers.language.form_spec import FormSpec
 from handlers.reports.content import report
 from handlers.reports.data import Period, place_for, snapshots
 from handlers.reports.figures import Line, Report, Section
+from handlers.supplies.rules import Rules
 
 
 def compose(session: Session, period: Period, unit: str, chat: str, as_of: datetime, *, title: str) -> str:
@@ -26,9 +27,12 @@ def made(
     title: str,
     units: Collection[str] = (),
     forms: Sequence[FormSpec] | None = None,
+    rules: Rules | None = None,
 ) -> Report:
-    """The report itself. `units`: paths that are known beside those of the books; `forms`: those of the service."""
-    return made_all(session, period, [place], as_of, title=title, units=units, forms=forms)[place]
+    """The report itself. `units`: paths that are known beside those of the books; `forms`, `rules` of supplies: those of
+    the service.
+    """
+    return made_all(session, period, [place], as_of, title=title, units=units, forms=forms, rules=rules)[place]
 
 
 def made_all(
@@ -40,10 +44,11 @@ def made_all(
     title: str,
     units: Collection[str] = (),
     forms: Sequence[FormSpec] | None = None,
+    rules: Rules | None = None,
 ) -> dict[str, Report]:
     """The same for many places, from books that are read once for all of them."""
     present = period.first <= as_of.date() and (as_of.date() - period.last).days <= 1
-    found = snapshots(session, period, places, present=present, units=units, forms=forms)
+    found = snapshots(session, period, places, present=present, units=units, forms=forms, rules=rules)
     return {place: report(snapshot, as_of, title) for place, snapshot in found.items()}
 
 
