@@ -146,26 +146,35 @@ def _by_template(spec: FormSpec, said: Said, *, masked: bool) -> str:
 
 def _filled(spec: FormSpec, clause: str, said: Said, *, masked: bool) -> str | None:
     """A clause with its values; None where one of them is not known. `{title}`, `{ref}` and `{sender}` stand before."""
-    holes = list(_HOLE.finditer(clause))
-    filled = {hole[0]: _hole(spec, clause, hole, said, masked=masked) for hole in holes}
-    if holes and not any(filled.values()):
+    bare = _without_units(spec, clause)
+    filled = {hole: _hole(spec, hole, said, masked=masked) for hole in _HOLE.findall(bare)}
+    if filled and not any(filled.values()):
         return None
-    return _HOLE.sub(lambda hole: filled[hole[0]], clause)
+    return _HOLE.sub(lambda hole: filled[hole[1]], bare)
 
 
-def _hole(spec: FormSpec, clause: str, hole: re.Match[str], said: Said, *, masked: bool) -> str:
-    field = next((f for f in spec.fields if hole[1] in (f.key, f.label)), None)
-    if field is None:
-        return ""
-    has_unit = bool(field.unit) and clause.startswith(field.unit, hole.end())
-    own = said.units.get(field.key, field.unit)
-    return _word(field, said, masked=masked, unit="" if has_unit and own == field.unit else own)
+def _field_of(spec: FormSpec, hole: str) -> FieldSpec | None:
+    return next((field for field in spec.fields if hole in (field.key, field.label)), None)
 
 
-def _word(field: FieldSpec, said: Said, *, masked: bool, unit: str | None = None) -> str:
+def _without_units(spec: FormSpec, clause: str) -> str:
+    """The clause without measure words behind its holes: a value brings its own."""
+    for field in spec.fields:
+        for name in (field.key, field.label) if field.unit else ():
+            clause = clause.replace(f"{{{name}}}{field.unit}", f"{{{name}}}")
+    return clause
+
+
+def _hole(spec: FormSpec, hole: str, said: Said, *, masked: bool) -> str:
+    field = _field_of(spec, hole)
+    return _word(field, said, masked=masked) if field is not None else ""
+
+
+def _word(field: FieldSpec, said: Said, *, masked: bool) -> str:
+    """The value of a field with its measure word; nothing where it is not known."""
     if field.key not in said.values:
         return ""
-    own = said.units.get(field.key, field.unit) if unit is None else unit
+    own = said.units.get(field.key, field.unit)
     return shown(field, said.values[field.key], said.approx.get(field.key, ""), masked=masked, unit=own)
 
 
