@@ -85,12 +85,17 @@ def _load(path: Path) -> Any:
     return load(path, os.environ)
 
 
-def _check_forms(folder: str) -> None:
-    from bot.errors import ConfigError  # noqa: PLC0415
+def _own_forms(folder: str) -> Any:
+    """The forms that come with the program and those in a folder. Ends with a line for each mistake in them."""
     from handlers.forms.loading import configured  # noqa: PLC0415
+    from handlers.language.form_book import book_of  # noqa: PLC0415
 
-    if problems := configured(folder)[1]:
-        raise ConfigError([str(problem) for problem in problems])
+    forms, problems = configured(folder)
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        sys.exit(2)
+    return book_of(forms)
 
 
 def _check_supplies(config: Any) -> None:
@@ -162,11 +167,12 @@ def sandbox(port: int, data_dir: Path, play_path: Path | None, at: Any) -> None:
 
 @main.command()
 @click.option("--explain", is_flag=True, help="Show what was read from which words, and what was rejected and why.")
-def parse(explain: bool) -> None:  # noqa: FBT001  (a flag)
+@click.option("--forms", "folder", type=click.Path(file_okay=False), help="A folder of own forms, to try them.")
+def parse(explain: bool, folder: str | None) -> None:  # noqa: FBT001  (a flag)
     """Read messages as JSON Lines on standard input, write what they mean on standard output."""
     from handlers.language.cli import run  # noqa: PLC0415
 
-    run(sys.stdin, sys.stdout, explain)
+    run(sys.stdin, sys.stdout, explain, _own_forms(folder) if folder else None)
 
 
 @main.command("check-config")
@@ -175,7 +181,7 @@ def check_config(config_path: Path) -> None:
     """Check a configuration and report every mistake at once."""
     with _clear_errors():
         config = _load(config_path)
-        _check_forms(config.forms.folder)
+        _own_forms(config.forms.folder)
         _check_supplies(config)
         counts = f"{len(config.channels)} channels, {len(config.groups)} groups, {len(config.reports)} reports"
         click.echo(f"{config_path}: {counts}: fine")

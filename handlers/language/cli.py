@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any, TextIO
 
+from handlers.language.form_book import FormBook
 from handlers.language.read import read
 from handlers.language.types import Message, Reading
 
 _LOCAL = timezone(timedelta(hours=8))
 
 
-def run(stdin: TextIO, stdout: TextIO, explain: bool = False) -> None:  # noqa: FBT001, FBT002 - the command line passes its flag on
+def run(stdin: TextIO, stdout: TextIO, explain: bool = False, forms: FormBook | None = None) -> None:  # noqa: FBT001, FBT002 - the command line passes its flag on
     """Read messages of the parse contract from `stdin`, write one line for each to `stdout`; with `explain`,
-    for people.
+    for people. `forms` are those to hold messages against, if not the ones that come with the program.
     """
     for line in stdin:
         if not line.strip():
@@ -22,18 +23,18 @@ def run(stdin: TextIO, stdout: TextIO, explain: bool = False) -> None:  # noqa: 
         if explain:
             from handlers.language.explain import explain_line  # noqa: PLC0415 - colour is loaded only where it is wanted
 
-            explain_line(line, stdout)
+            explain_line(line, stdout, forms)
         else:
-            stdout.write(json.dumps(answer(line), ensure_ascii=False, separators=(",", ":")) + "\n")
+            stdout.write(json.dumps(answer(line, forms), ensure_ascii=False, separators=(",", ":")) + "\n")
             stdout.flush()
 
 
-def answer(line: str) -> dict[str, Any]:
+def answer(line: str, forms: FormBook | None = None) -> dict[str, Any]:
     """The output of one input line; a line that is no message of the contract gets `_error`."""
     given = parse_line(line)
     if isinstance(given, str):
         return _failed(None, given)
-    message = message_of(given)
+    message = message_of(given, forms)
     return (
         _failed(given.get("id"), message)
         if isinstance(message, str)
@@ -50,7 +51,7 @@ def parse_line(line: str) -> dict[str, Any] | str:
     return given if isinstance(given, dict) else "每行应是一个 JSON 对象"
 
 
-def message_of(given: Mapping[str, Any]) -> Message | str:
+def message_of(given: Mapping[str, Any], forms: FormBook | None = None) -> Message | str:
     """The message of an input line, or what is wrong with it."""
     text, sent = given.get("text"), given.get("sent_at")
     if not isinstance(text, str):
@@ -71,6 +72,7 @@ def message_of(given: Mapping[str, Any]) -> Message | str:
         chat_type="single" if given.get("chat_type") == "single" else "group",
         bot_names=tuple(map(str, names)) if isinstance(names, list) and names else ("小站",),
         roster=frozenset(map(str, given.get("roster") or ())) if isinstance(given.get("roster"), list) else frozenset(),
+        forms=forms,
     )
 
 

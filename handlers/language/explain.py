@@ -7,6 +7,8 @@ from rich.table import Table
 from rich.text import Text
 
 from handlers.language.cli import message_of, parse_line
+from handlers.language.form_book import FormBook
+from handlers.language.form_spec import Entry
 from handlers.language.read import read
 from handlers.language.sources import WHOLE
 from handlers.language.types import Reading, Record
@@ -14,11 +16,11 @@ from handlers.language.types import Reading, Record
 _COLOURS = ("cyan", "green", "magenta", "yellow", "blue", "red", "bright_cyan", "bright_green", "bright_magenta")
 
 
-def explain_line(line: str, out: TextIO) -> None:
-    """Explain one input line of the contract on `out`."""
+def explain_line(line: str, out: TextIO, forms: FormBook | None = None) -> None:
+    """Explain one input line of the contract on `out`; `forms` as for `run`."""
     console = Console(file=out, highlight=False, soft_wrap=True)
     given = parse_line(line)
-    message = given if isinstance(given, str) else message_of(given)
+    message = given if isinstance(given, str) else message_of(given, forms)
     if isinstance(message, str):
         console.print(Text(message, style="bold red"))
         return
@@ -28,6 +30,8 @@ def explain_line(line: str, out: TextIO) -> None:
     for record in reading.records:
         console.print(_marked(reading.text, record))
         console.print(_table(reading.text, record))
+        for entry in record.entries:
+            console.print(_entry(reading.text, entry))
     _print_rest(console, reading)
 
 
@@ -49,6 +53,15 @@ def _table(text: str, record: Record) -> Table:
         table.add_row(name, str(value), text[span[0] : span[1]] if span else "推定或编码")
     for problem in record.problems:
         table.add_row("问题", problem, "", style="red")
+    return table
+
+
+def _entry(text: str, entry: Entry) -> Table:
+    table = Table(title=f"表单 {entry.form}  {text[entry.start : entry.end]!r}", title_justify="left")
+    for heading in ("字段", "值"):
+        table.add_column(heading)
+    for key, value in entry.as_json().items():
+        table.add_row(key, str(value), style="red" if key in ("_missing", "_problems") else None)
     return table
 
 

@@ -12,7 +12,7 @@ from handlers.language.form_entries import Draft, finished, read_drafts
 from handlers.language.form_spec import Entry, FieldSpec, FormSpec
 from handlers.language.form_values import Value, as_count, find_buildings
 from handlers.language.scan import Region, Scan
-from handlers.language.sources import WHOLE
+from handlers.language.sources import WHOLE, add_sources
 from handlers.language.types import Fields, Record, Span
 
 _TO_OPENING = re.compile(
@@ -111,7 +111,10 @@ def _held_against(book: FormBook, scan: Scan, stretch: Stretch, records: list[Re
         return records
     inside = [record for record in records if _within(record, stretch)]
     if not _speaks_better(stretch, pairs, inside) and _is_certain(scan, stretch, pairs):
-        return _replaced(records, inside, [_record(stretch.form, entry) for _, entry in pairs])
+        made = [_record(stretch.form, entry) for _, entry in pairs]
+        for record in made:
+            add_sources(scan, record, *record.sources[WHOLE])
+        return _replaced(records, inside, made)
     if same := [record for record in inside if record.kind == stretch.form.kind]:
         _attach(stretch.form, same, [entry for _, entry in pairs])
     return records
