@@ -109,6 +109,16 @@ def without_start(anchored: re.Pattern[str], text: str) -> str:
     return text[match.end() :] if match else text
 
 
+_BULKY = 1000
+"""Characters of an alternative whose choice is multiplied out; beyond, compiling it costs more than it saves."""
+
+
+def _bulky(choices: list[str]) -> re.Pattern[str]:
+    """An expression for alternatives that begin with a choice and go on at length, not multiplied out."""
+    firsts = {opened[: _end_of_first(opened)] for choice in choices for opened in alternatives(choice)}
+    return beginning_with("".join(sorted(firsts)), f"(?:{'|'.join(choices)})")
+
+
 class AnyOf:
     """Whether one of many alternatives stands in a text: only that, neither where nor which."""
 
@@ -129,11 +139,16 @@ class AnyOf:
         plain: list[str] = []
         anchored: list[str] = []
         loose: list[str] = []
-        for alternative in alternatives(self.pattern):
-            (plain if _is_plain(alternative) else anchored if alternative.startswith("^") else loose).append(
-                alternative
-            )
+        bulky: list[str] = []
+        for written in _split(self.pattern):
+            opened = alternatives(written)
+            if len(opened) > 1 and sum(map(len, opened)) > _BULKY and all(map(_is_plain, opened)):
+                bulky.append(written)
+                continue
+            for one in opened:
+                (plain if _is_plain(one) else anchored if one.startswith("^") else loose).append(one)
         looks: list[Callable[[str], object]] = [re.compile(by_first(plain)).search] if plain else []
+        looks += [_bulky(bulky).search] if bulky else []
         looks += [re.compile("|".join(anchored)).match] if anchored else []
         looks += [re.compile("|".join(loose)).search] if loose else []
         self._looks = tuple(looks)

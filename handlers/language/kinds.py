@@ -179,7 +179,16 @@ _KEYS: dict[str, str] = {
     "supply": "需缺领求申收签接到送运取拨捐物给交",
 }
 """Characters of which a sentence of the kind holds at least one: the quick look before the expression."""
-_COMPILED = tuple((kind, frozenset(_KEYS[kind]), AnyOf(pattern)) for kind, pattern in _RULES)
+_WORDS: dict[str, tuple[str, ...]] = {
+    "health": ("健康", "打卡", "体温", "自测", "D", "d", "第"),
+    "duty": ("打卡",),
+    "supply": (
+        "需", "缺", "申领", "申请", "收到", "领回", "领了", "领到", "领取", "取回", "运回", "拉回", "运抵", "运到",
+        "送", "签收", "接收", "到货", "发放", "分发", "发给", "拨付", "捐", "交给", "物资",
+    ),
+}  # fmt: skip
+"""The same in words, where the characters are too common."""
+_COMPILED = tuple((kind, frozenset(_KEYS[kind]), _WORDS.get(kind, ()), AnyOf(pattern)) for kind, pattern in _RULES)
 _LONGEST = 400
 """A longer sentence is none; what stands beyond does not change what it opens."""
 _MEASURED = re.compile(r"3[4-9][.度点]\d|三十[四五六七八九]|打卡|[Dd]\d|第.{1,3}天|健康")
@@ -192,8 +201,10 @@ def kind_of(sentence: str) -> str | None:
     """The kind of record that the sentence opens by its own words, or None."""
     sentence = sentence[:_LONGEST]
     characters = frozenset(sentence)
-    for kind, keys, pattern in _COMPILED:
-        if not keys.isdisjoint(characters) and pattern.search(sentence):
+    for kind, keys, words, pattern in _COMPILED:
+        if keys.isdisjoint(characters) or (words and not any(word in sentence for word in words)):
+            continue
+        if pattern.search(sentence):
             return _settle(kind, sentence)
     return "duty" if find_duty(sentence) else None
 
