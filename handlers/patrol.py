@@ -7,11 +7,12 @@ from bot.context import Context
 from bot.router import Router
 from handlers import texts
 from handlers.patrols import findings, pictures, plans, rounds
+from storage.patrols import Plans, Rounds
 
 router = Router("patrol")
 
 
-@router.record("patrol")
+@router.record("patrol", needs={Plans: lambda ctx, _records: [ctx.incoming.chat], Rounds: rounds.round_keys})
 def patrol(ctx: Context, records: Sequence[Any]) -> str:
     """Keep each round with what it found; close the due ones."""
     alone = len(ctx.reading.records) == 1

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from storage.facts import Facts
 from storage.nest import Nest
 from storage.records import Scope, within
 from storage.tables_patrols import Finding, FindingEvent, FindingPicture, PatrolPlan, PatrolRound, PatrolSlot
@@ -22,12 +23,51 @@ class Waiting:
     """Day on which the oldest of them was found."""
 
 
+class Plans(Facts[str, PatrolPlan]):
+    """Active plans by chat, for the batch."""
+
+    def fetch(self, keys: list[str]) -> Iterator[tuple[str, PatrolPlan]]:
+        query = select(PatrolPlan).where(PatrolPlan.chat.in_(keys), PatrolPlan.state == "active")
+        for row in self.session.scalars(query.order_by(PatrolPlan.id)):
+            yield row.chat, row
+
+    def active(self, chat: str) -> list[PatrolPlan]:
+        """Those of a chat as things stand in the batch, by post."""
+        return sorted((row for row in self.of(chat) if row.state == "active"), key=lambda row: row.post)
+
+
+class Rounds(Facts[tuple[str, date], PatrolRound]):
+    """Rounds by chat and day, for the batch."""
+
+    def fetch(self, keys: list[tuple[str, date]]) -> Iterator[tuple[tuple[str, date], PatrolRound]]:
+        query = select(PatrolRound).where(tuple_(PatrolRound.chat, PatrolRound.day).in_(keys))
+        for row in self.session.scalars(query.order_by(PatrolRound.id)):
+            yield (row.chat, row.day), row
+
+    def between(self, chat: str, since: datetime, until: datetime) -> list[PatrolRound]:
+        """Those of a chat between two local moments as things stand in the batch, oldest first."""
+        found = [row for key in days_of(chat, since, until) for row in self.of(key)]
+        made = (row for row in found if row.state == "active" and since <= row.at <= until)
+        return sorted(made, key=lambda row: row.at)
+
+
+def days_of(chat: str, since: datetime, until: datetime) -> list[tuple[str, date]]:
+    """The keys of `Rounds` between two local moments."""
+    first = since.date()
+    return [(chat, first + timedelta(days=number)) for number in range((until.date() - first).days + 1)]
+
+
 def plans(session: Session, chat: str | None = None) -> Sequence[PatrolPlan]:
     """Active plans, of one chat or of all, by post."""
     query = select(PatrolPlan).where(PatrolPlan.state == "active")
     if chat is not None:
         query = query.where(PatrolPlan.chat == chat)
     return session.scalars(query.order_by(PatrolPlan.post, PatrolPlan.id)).all()
+
+
+def plans_by(session: Session, by: str) -> Sequence[PatrolPlan]:
+    """Every plan that somebody made, stopped ones too, oldest first."""
+    return session.scalars(select(PatrolPlan).where(PatrolPlan.by == by).order_by(PatrolPlan.id)).all()
 
 
 def slot(session: Session, plan_id: int, due_at: datetime) -> PatrolSlot | None:

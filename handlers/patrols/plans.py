@@ -39,7 +39,7 @@ def make(ctx: Context, command: Mapping[str, Any]) -> str:
             slots.stop(ctx.uow.session, former, now)
     row = PatrolPlan(chat=at.chat, unit=at.unit, post=told.post, every=told.every, starts=told.starts, ends=told.ends)
     row.by, row.made_at, row.state = ctx.name, now, "active"
-    ctx.uow.session.add(row)
+    ctx.facts(patrols.Plans).add(at.chat, row)
     audit(ctx, "patrol.planned", post=told.post, every=told.every, starts=told.starts, ends=told.ends)
     return _planned(ctx, row, now)
 

@@ -1,6 +1,7 @@
 """A round is reported: its number, the due round that it closes, what was found on it."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.context import Context
@@ -8,7 +9,7 @@ from handlers import texts_patrol as words
 from handlers import times
 from handlers.cases.people import Home
 from handlers.language.types import Record
-from handlers.ledger import keep, written_at
+from handlers.ledger import in_group, keep, written_at
 from handlers.patrols import findings, slots, turns, wording
 from handlers.patrols.people import own_post, where
 from handlers.patrols.turns import Due
@@ -25,9 +26,10 @@ Found = list[tuple[str, str]]
 
 def report(ctx: Context, record: Any, *, alone: bool) -> list[str]:
     """Keep one round. Returns the lines of the answer. `alone`: the message is about nothing else."""
-    ctx.uow.flush()
+    if not (in_group(ctx) and record.fields.get("post")):
+        ctx.uow.flush()  # whose group it is, or where the writer stands, is asked of the database
     at, moment = where(ctx), moment_of(ctx, record)
-    plans = patrols.plans(ctx.uow.session, at.chat)
+    plans = ctx.facts(patrols.Plans).active(at.chat)
     post = record.fields.get("post") or own_post(ctx, at)
     plan = slots.of_post(plans, post)
     post = plan.post if plan is not None and plan.post else post
@@ -42,8 +44,15 @@ def report(ctx: Context, record: Any, *, alone: bool) -> list[str]:
     if told is None:
         _keep_round(ctx, at, PatrolRound(ref=ref, post=post, at=moment, number=number))
         if plan is not None and due is not None:
+            ctx.uow.flush()
             slots.close(ctx.uow.session, plan, due, ref)
     return _answer(ctx, record, ref, PatrolRound(ref=ref, post=post, at=moment, number=number), (found, at, plan, due))
+
+
+def round_keys(ctx: Context, records: Sequence[Any]) -> list[tuple[str, date]]:
+    """The days of this group of which rounds are compared with these."""
+    moments = (moment_of(ctx, record) for record in records)
+    return [key for at in moments for key in patrols.days_of(ctx.incoming.chat, at - COUNTED, at + SAME)]
 
 
 def moment_of(ctx: Context, record: Any) -> datetime:
@@ -57,7 +66,7 @@ def moment_of(ctx: Context, record: Any) -> datetime:
 
 
 def _before(ctx: Context, at: Home, post: str, moment: datetime) -> list[PatrolRound]:
-    found = patrols.rounds(ctx.uow.session, at.chat, moment - COUNTED, moment + SAME)
+    found = ctx.facts(patrols.Rounds).between(at.chat, moment - COUNTED, moment + SAME)
     return [one for one in found if one.post == post]
 
 
@@ -78,6 +87,9 @@ def _found(ctx: Context, record: Any, *, alone: bool) -> Found:
 
 def _says_no_more(ctx: Context, told: PatrolRound, found: Found) -> bool:
     """Whether the books know of everything that a round told twice has found."""
+    if not found:
+        return True
+    ctx.uow.flush()
     known = {one.text for one in findings.of_round(ctx, told)}
     return all(problem in known for problem, _ in found)
 
@@ -85,7 +97,7 @@ def _says_no_more(ctx: Context, told: PatrolRound, found: Found) -> bool:
 def _keep_round(ctx: Context, at: Home, row: PatrolRound) -> None:
     row.chat, row.unit, row.day = at.chat, at.unit, row.at.date()
     row.by, row.sender, row.state = ctx.name, ctx.incoming.sender, "active"
-    ctx.uow.session.add(row)
+    ctx.facts(patrols.Rounds).add((row.chat, row.day), row)
 
 
 def _answer(
