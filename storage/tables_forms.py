@@ -21,7 +21,7 @@ class FormEntry(Base):
     id: Mapped[int] = mapped_column(_ID, primary_key=True)
     _sentinel: Mapped[int] = orm_insert_sentinel()
     number: Mapped[str] = mapped_column(String(16), unique=True)
-    """Its own reference (J12), by which its changes and figures are found."""
+    """Its own reference (M12), by which its changes and figures are found."""
     form: Mapped[str] = mapped_column(String(64))
     chat: Mapped[str] = mapped_column(String(128))
     unit: Mapped[str] = mapped_column(String(200))

@@ -54,6 +54,7 @@ def _remember(ctx: Context, spec: FormSpec, ref: str, entry: FormEntry, fields: 
         "form": spec.name,
         "entry": entry.number,
         "type": fields[0].type,
+        "keys": [one.key for one in fields],
         "labels": [word for one in fields for word in one.words],
         "units": [unit for one in fields for unit in one.units],
     }

@@ -24,8 +24,8 @@ from storage.tables import Figure
 from storage.tables_forms import FormChange, FormEntry
 from storage.types import ring_of
 
-NUMBER = "J"
-"""Letter of the numbers of entries (J12)."""
+NUMBER = "M"
+"""Letter of the numbers of entries (M12)."""
 UNREAD = frozenset({"not_readable", "not_a_choice"})
 """Problems of a message whose words are not kept: they cannot be a value of their field."""
 

@@ -119,7 +119,7 @@ async def test_a_new_form_works_from_its_first_word_to_the_digest(stage: Stage) 
     (first, second) = exported(stage, "form:medicine")
     assert {key: first[key] for key in ("ref", "number", "unit", "building", "asked", "done", "returned", "doubt")} == {
         "ref": "W1",
-        "number": "J1",
+        "number": "M1",
         "unit": "平谷区/金海湖镇/红石坎村",
         "building": "16号楼",
         "asked": 12,
@@ -171,8 +171,8 @@ async def test_entries_and_progress_are_listed(stage: Stage) -> None:
     await stage.say("陈建国", "@小站 爱心送药 5号楼 登记6户 送到6户")
     assert (await stage.say("刘桂英", "@小站 /台账 爱心送药")).splitlines() == [
         "**爱心送药台账** 红石坎村（截至 2月23日19:00，共 2 条）",
-        "- J1 3号楼 送到4/10户，剩6户",
-        "- J2 5号楼 送到6/6户，剩0户",
+        "- M1 3号楼 送到4/10户，剩6户",
+        "- M2 5号楼 送到6/6户，剩0户",
         "合计 10/16户，62%，剩6户",
     ]
     assert (await stage.say("刘桂英", "@小站 /进度 送药")).splitlines() == [
@@ -200,7 +200,7 @@ async def test_the_workbook_has_a_sheet_with_the_forms_own_columns(stage: Stage)
     book = CalamineWorkbook.from_filelike(io.BytesIO(media))
     head, row = book.get_sheet_by_name("爱心送药").to_python()
     assert head == ["编号", "单位", "更新时间", "楼号", "登记户数（户）", "送到（户）", "退药（户）", "核对"]
-    assert row[:2] + row[3:] == ["J1", "平谷区/金海湖镇/红石坎村", "3号楼", 10.0, 4.0, "", ""]
+    assert row[:2] + row[3:] == ["M1", "平谷区/金海湖镇/红石坎村", "3号楼", 10.0, 4.0, "", ""]
 
 
 async def test_a_form_about_people_shows_nothing_of_them_to_a_group(stage: Stage) -> None:

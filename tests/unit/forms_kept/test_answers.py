@@ -5,11 +5,20 @@ from typing import Any
 import pytest
 
 from handlers.form_books.answers import COMMAND, answering, is_answer
+from handlers.language.form_spec import Entry
 from handlers.language.types import Question, Reading, Record
 from storage.tables import PendingQuestion
 
-NUMBER = {"form": "f", "entry": "J1", "type": "number", "labels": ["户数", "总户数"], "units": ["户"]}
+NUMBER = {
+    "form": "f",
+    "entry": "M1",
+    "type": "number",
+    "keys": ["households"],
+    "labels": ["户数", "总户数"],
+    "units": ["户"],
+}
 PERSON = {**NUMBER, "type": "person", "labels": ["楼长"], "units": []}
+BUILDING = {**NUMBER, "type": "building", "labels": ["楼号"], "units": []}
 DAY = {**NUMBER, "type": "date", "labels": ["日期"], "units": []}
 
 
@@ -32,6 +41,10 @@ DAY = {**NUMBER, "type": "date", "labels": ["日期"], "units": []}
         (PERSON, "谢谢", False, False),
         (PERSON, "/汇总", False, False),
         (DAY, "2月25日", False, True),
+        (DAY, "更正 W1 完成改为5户", False, False),
+        (BUILDING, "16栋", False, True),
+        (BUILDING, "更正 W4 完成改为85户", False, False),
+        (BUILDING, "东门", False, False),
         (DAY, "一" * 61, False, False),
     ],
 )
@@ -51,9 +64,17 @@ def test_an_answer_takes_the_place_of_the_work_that_it_looked_like() -> None:
         "field": "households",
         "text": "96户",
         "form": "f",
-        "entry": "J1",
+        "entry": "M1",
     }
     assert answering(reading, pending()).records == ()
+
+
+def test_words_that_open_the_form_may_answer_too() -> None:
+    entry = Entry("f", {"households": 96})
+    assert answering(Reading((Record("work", entries=(entry,)),), text="户数96户"), pending()).command
+    other = Entry("f", {"households": 96, "done": 5})
+    for strange in (other, Entry("g", {"households": 96})):
+        assert answering(Reading((Record("work", entries=(strange,)),), text="户数96户"), pending()).command is None
 
 
 @pytest.mark.parametrize(
