@@ -344,7 +344,9 @@ def closing(
         hours = f"，值守 {number(duty_.hours)} 小时" if round(duty_.hours, 1) else ""
         posts = f"，守好 {len(duty_.posts)} 个点位" if duty_.posts else ""
         parts.append(f"共派出志愿者 {number(len(duty_.people))} 名、{number(duty_.participations)} 人次{hours}{posts}")
-    works = [(n, c) for n, c in now.whole.items() if n.startswith("work|") and c.reports and not (gate and of_gate(n))]
+    states = {name for one in found.forms if one.spec.sensitive for name in one.figures}
+    told = ((n, c) for n, c in now.whole.items() if n.startswith("work|") and c.reports and n not in states)
+    works = [(n, c) for n, c in told if not (gate and of_gate(n))]
     if works:
         most = sorted(works, key=_by_size)[:4]
         said = "、".join(f"{n.split('|')[1].removeprefix('完成')} {amount(c, n.split('|')[2])}" for n, c in most)
