@@ -335,6 +335,7 @@ _import_table(
     "people", "Take volunteers over from FILE (xlsx or csv): 姓名, 单位 or 队伍, 电话, 编号, 特长, 账号, 角色."
 )
 _import_table("posts", "Take posts over from FILE (xlsx or csv): 点位, 单位, 负责人, 时间, 人数, 风险.")
+_import_table("enterprises", "Take companies to be asked over from FILE (xlsx or csv): 企业, 所属单位, 联系人, 电话.")
 
 
 @main.command()

@@ -1,4 +1,4 @@
-"""`kakou import units|people|posts`: a table into the books, in one transaction, shown first."""
+"""`kakou import units|people|posts|enterprises`: a table into the books, in one transaction, shown first."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ from handlers.imports_org import books, kinds, sheet
 from storage import migrate
 from storage.types import ring_of
 
-WHAT = {"units": "单位", "people": "人员", "posts": "点位"}
+WHAT = {"units": "单位", "people": "人员", "posts": "点位", "enterprises": "企业"}
 SHOWN_REASONS = 50
 
 

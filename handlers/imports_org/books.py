@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.imports_org.kinds import Known
+from handlers.supplies import importing
 from storage.crypto import Keyring
 from storage.tables_org import Person, PersonAccount, Post, Role, Unit
 
@@ -48,7 +49,8 @@ class Writer:
 
     def write(self, kind: str, rows: Sequence[Row]) -> Outcome:
         """Take all rows of a kind."""
-        take = {"units": self._units, "people": self._people, "posts": self._posts}[kind]
+        kinds = {"units": self._units, "people": self._people, "posts": self._posts, "enterprises": self._enterprises}
+        take = kinds[kind]
         for start in range(0, len(rows), CHUNK):
             some = rows[start : start + CHUNK]
             take(some)
@@ -66,6 +68,10 @@ class Writer:
             self.outcome.changed += 1
         else:
             self.outcome.same += 1
+
+    def _enterprises(self, rows: Sequence[Row]) -> None:
+        for done in importing.take(self._session, rows, self._now):
+            setattr(self.outcome, done, getattr(self.outcome, done) + 1)
 
     # -- units ---------------------------------------------------------------------------------------------------------
 
@@ -151,6 +157,6 @@ class Writer:
             key = (values["unit"], values["name"])
             row = found.get(key)
             if new := row is None:
-                row = found[key] = Post(unit=key[0], name=key[1], lead="", least=1, risk=False, state="active")
+                row = found[key] = Post(unit=key[0], name=key[1], lead="", least=1, risk=False, state="active", patrol="")
                 self._session.add(row)
             self._set(row, {**values, "state": "active"}, new=new)

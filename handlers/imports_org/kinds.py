@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handlers.imports_org.sheet import BadFile, Columns, Row
+from handlers.patrols import plan_reading
+from handlers.supplies import importing
 
 COLUMNS: Mapping[str, Columns] = {
     "units": {
@@ -35,13 +37,16 @@ COLUMNS: Mapping[str, Columns] = {
         "hours": ("时间", "值守时间", "时段"),
         "quota": ("人数", "定员", "名额", "需要人数"),
         "risk": ("风险", "高风险", "是否高风险"),
+        "patrol": ("巡查", "巡查间隔", "巡查计划"),
     },
+    "enterprises": importing.COLUMNS,
 }
 """Kind of import → its columns and what people call them."""
 NEEDED: Mapping[str, Sequence[Sequence[str]]] = {
     "units": (("name", "path"),),
     "people": (("name",), ("unit", "team")),
     "posts": (("name",), ("unit",)),
+    "enterprises": importing.NEEDED,
 }
 AXES = {
     "地区": "place",
@@ -84,6 +89,10 @@ class Checked:
     rejected: list[tuple[int, str]] = field(default_factory=list)
 
 
+NIGHT = (22, 6)
+LONGEST = 64
+
+
 class _No(Exception):
     """Why a row cannot be taken."""
 
@@ -113,7 +122,7 @@ class Known:
 def check(kind: str, rows: Sequence[Row], formulas: frozenset[int], known: Known) -> Checked:
     """All rows of a kind. Raises `BadFile` where the table as a whole cannot hold."""
     made = Checked()
-    readers = {"people": _person, "posts": _post}
+    readers = {"people": _person, "posts": _post, "enterprises": _enterprise}
     plain = []
     for row in rows:
         if row.number in formulas:
@@ -156,6 +165,8 @@ def key_of(kind: str, values: Mapping[str, Any]) -> tuple[str, ...]:
         return (values["path"],)
     if kind == "posts":
         return (values["unit"], values["name"])
+    if kind == "enterprises":
+        return importing.key_of(values)
     if values["number"]:
         return ("#", values["number"])
     return (values["name"], values["phone"] or values["unit"] + "|" + values["team"])
@@ -200,7 +211,27 @@ def _post(row: Row, known: Known) -> dict[str, Any]:
         "least": least,
         "most": most,
         "risk": _yes(row, "risk", "风险"),
+        "patrol": _patrol(row.get("patrol")),
     }
+
+
+def _patrol(text: str) -> str:
+    """When rounds are due, as it stands there; empty where none are."""
+    if text in {"", "否", "无", "-"}:
+        return ""
+    told = text if text.startswith("每") else f"每{text}"
+    plan = plan_reading.read(told, NIGHT)
+    if plan is None or not plan.possible or len(told) > LONGEST:
+        raise _No("巡查请写成：每2小时，或：每2小时 22:00-6:00")
+    return told
+
+
+def _enterprise(row: Row, known: Known) -> dict[str, Any]:
+    try:
+        values = importing.values_of(row)
+    except ValueError as why:
+        raise _No(str(why)) from why
+    return {**values, "unit": known.find(values["unit"])}
 
 
 def _name(row: Row, label: str, longest: int) -> str:

@@ -29,8 +29,8 @@ def made(
     forms: Sequence[FormSpec] | None = None,
     rules: Rules | None = None,
 ) -> Report:
-    """The report itself. `units`: paths that are known beside those of the books; `forms`, `rules` of supplies: those of
-    the service.
+    """The report itself. `units`: paths that are known beside those of the books; `forms`, `rules` of supplies: the
+    service's.
     """
     return made_all(session, period, [place], as_of, title=title, units=units, forms=forms, rules=rules)[place]
 
