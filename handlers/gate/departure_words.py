@@ -191,7 +191,9 @@ def _times(text: Text, sent: datetime, found: dict[str, Any]) -> None:
     text.drop(_WORDS)
 
 
-_WORDS = re.compile(r"(?:预计|计划|打算|拟|大概|左右|时间|日期)|" + _BACK.pattern + r"|离京|离开北京|出发|[:]")
+_WORDS = re.compile(
+    r"(?:预计|计划|打算|拟|大概|左右|(?:到达|抵达)?(?:时间|日期))|" + _BACK.pattern + r"|离京|离开北京|出发|[:]"
+)
 
 
 def _meaning(before: str, after: str, *, first: bool) -> str:

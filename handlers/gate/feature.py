@@ -7,7 +7,7 @@ from typing import Any
 from bot.context import Context
 from bot.router import Needs, Router
 from handlers import texts_gate as words
-from handlers.gate import departures, entries, figures, passes, people
+from handlers.gate import departures, entries, figures, passes, people, tables
 from handlers.gate.orders import DEPARTURE, GATE, PASS
 from handlers.ledger import written_at
 from storage.cases import BoundGroups, Cases
@@ -49,3 +49,13 @@ def card(ctx: Context, command: Mapping[str, Any]) -> str:
 def departure(ctx: Context, command: Mapping[str, Any]) -> str:
     """An order about people who left the city."""
     return departures.obey(ctx, command["order"]) if people.knows_place(ctx) else words.NOT_HERE
+
+
+@router.otherwise
+def file(ctx: Context, _reading: Any) -> str | None:
+    """A table of people who left, as a file in a single chat; other tables are other features'."""
+    content = ctx.incoming.extra.get("file")
+    order = tables.read(content, written_at(ctx)) if isinstance(content, bytes) else None
+    if order is None:
+        return None
+    return departures.obey(ctx, order) if people.knows_place(ctx) else words.NOT_HERE

@@ -4,11 +4,12 @@ import csv
 import io
 import json
 from collections.abc import AsyncIterator, Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import pytest
+import xlsxwriter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -299,6 +300,50 @@ async def test_calls_to_those_who_left(gate: Gate) -> None:
     assert "咳嗽" in gate.told(LEAD)
     shown = await gate.tell(SUN, "查看 Q2", alone=True)
     assert "2月11日离京，自驾，2月11日到孝感，咳嗽，返京时间未定；五项都齐了" in shown
+
+
+def workbook(headings: list[str], *rows: list[object]) -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": "yyyy-mm-dd"}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["湖北籍职工离京情况"])
+        for number, row in enumerate([headings, *rows], 1):
+            sheet.write_row(number, 0, row)
+    return out.getvalue()
+
+
+async def test_a_table_of_people_who_left(gate: Gate) -> None:
+    await gate.tell(LEAD, "到岗 东门")
+    headings = [
+        "序号",
+        "姓名",
+        "联系电话",
+        "离京时间",
+        "乘坐交通工具",
+        "到达时间",
+        "目的地",
+        "身体有无异常",
+        "预计返京时间",
+    ]
+    content = workbook(
+        headings,
+        [1, "皇甫云天", "13800001234", date(2020, 2, 10), "火车", "2月10日20:00", "武汉", "无", "3月1日"],
+        [2, "尉迟青山", 13900005678, "2月11日", "自驾", "", "孝感", "", ""],
+        [3, "", "", "2月11日", "", "", "", "", ""],
+    )
+    user = gate.user(LEAD)
+    done = await gate.trial.sandbox.send_file(user, gate.world.single(user, "app").id, "离京名单.xlsx", content)
+    await gate.trial.service.outbox.drain()
+    assert done.status == 200
+    told = done.reply or gate.told(LEAD)
+    assert "新登记 2 人（Q1–Q2），第5行没认出人" in told
+    found = gate.books(lambda s: [(row.name, row.phone, row.state, row.facts) for row in s.scalars(select(Departure))])
+    facts = {"left_at": "2020-02-10", "transport": "train", "arrived_at": "2020-02-10T20:00", "destination": "武汉"}
+    assert found == [
+        ("皇甫云天", "13800001234", "done", {**facts, "normal": True, "returns": "2020-03-01"}),
+        ("尉迟青山", "13900005678", "open", {"left_at": "2020-02-11", "transport": "car", "destination": "孝感"}),
+    ]
+    assert "已撤回 Q1、Q2" in await gate.tell(LEAD, "撤回", alone=True)
 
 
 async def test_the_day_of_return(gate: Gate) -> None:
