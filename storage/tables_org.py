@@ -41,6 +41,8 @@ class Post(Base):
     most: Mapped[int | None] = mapped_column(Integer)
     risk: Mapped[bool] = mapped_column(Boolean, default=False)
     """In an area of risk: whoever goes there stays in the closed loop."""
+    patrol: Mapped[str] = mapped_column(String(64), default="")
+    """When rounds are due there, in words (每2小时 22:00-6:00); empty where no table says so."""
     state: Mapped[str] = mapped_column(String(8), default="active")
     __table_args__ = (UniqueConstraint("unit", "name"),)
 

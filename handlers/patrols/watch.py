@@ -15,11 +15,11 @@ from bot.scheduler import Job, Part, trigger
 from handlers import texts_patrol as words
 from handlers import times
 from handlers.cases.people import Home
-from handlers.patrols import slots
+from handlers.patrols import posts, slots
 from handlers.patrols.people import in_charge, on_duty
 from handlers.patrols.settings import PatrolRules
 from handlers.watch import Desk
-from storage import nudges, patrols
+from storage import chats, nudges, patrols
 from storage import slots as job_slots
 from storage.tables_patrols import PatrolPlan, PatrolSlot
 from storage.unit_of_work import UnitOfWork
@@ -46,6 +46,9 @@ class Watch:
 
     def parts(self) -> list[Part]:
         """Everything that is to be said now; what it changes is in the session."""
+        units = {**self._desk.units, **chats.bound(self._session)}
+        posts.adopt(self._session, units, self._now, self._desk.rules.night)
+        self._session.flush()
         plans = {plan.id: plan for plan in patrols.plans(self._session)}
         slots.fill(self._session, plans.values(), self._now, self._zone)
         self._session.flush()

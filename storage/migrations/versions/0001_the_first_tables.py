@@ -823,6 +823,7 @@ def upgrade() -> None:
         sa.Column("least", sa.Integer(), nullable=False),
         sa.Column("most", sa.Integer(), nullable=True),
         sa.Column("risk", sa.Boolean(), nullable=False),
+        sa.Column("patrol", sa.String(length=64), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("unit", "name"),

@@ -7,8 +7,9 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from storage.tables import RecordRow
+from storage.tables_org import Post
 from storage.tables_patrols import FindingPicture, PatrolRound
-from tests.support.patrol_books import ZONE, Books
+from tests.support.patrol_books import UNIT, ZONE, Books
 
 PLAN = "巡查 每2小时 22:00-6:00 红石坎村卡口"
 
@@ -156,3 +157,35 @@ def test_pictures_belong_to_the_finding_that_they_come_with_or_after(books: Book
         kept = [(row.ref, row.media[-1]) for row in session.scalars(select(FindingPicture).order_by(FindingPicture.id))]
     assert kept == [("P1", "1"), ("P1", "2"), ("P2", "4"), ("P1", "6")]
     assert "📷3" in books.say("lead", "/问题")
+
+
+def test_a_table_of_posts_may_ask_for_rounds(books: Books) -> None:
+    with Session(books.engine) as session, session.begin():
+        session.add(
+            Post(unit=UNIT, name="红石坎村卡口", lead="孙晓雨", patrol="每2小时 22:00-6:00", least=1, risk=False)
+        )
+    books.look()
+    assert "红石坎村卡口 每2小时（22:00–次日06:00）" in books.say("chen", "巡查计划")
+    books.until(at(23, 23))
+    assert [who for who, text in books.told if "22:00 这一轮" in text] == ["sun", "lead", "boss"], (
+        "whoever leads it first"
+    )
+    books.say("lead", "巡查 停")
+    books.until(at(24, 1))
+    assert "还没有巡查计划" in books.say("chen", "巡查计划"), "the group's word wins"
+    with Session(books.engine) as session, session.begin():
+        session.scalars(select(Post)).one().patrol = "每1小时 22:00-6:00"
+    books.look()
+    assert "每1小时" in books.say("chen", "巡查计划"), "another row begins anew"
+
+
+def test_another_instance_says_nothing_again(books: Books) -> None:
+    books.say("lead", PLAN)
+    books.until(at(24, 0, 30))
+    assert len(books.posted) == 2, "22:00 and 00:00"
+    other = Books(books.engine, at(24, 0, 30))
+    assert not other.look()
+    other.until(at(24, 1))
+    assert len(other.told) == 2, "the alert about 00:00, to both in charge"
+    books.until(at(24, 1))
+    assert len([text for _, text in books.told if "00:00 这一轮" in text]) == 0
