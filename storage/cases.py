@@ -1,17 +1,18 @@
 """Cases of returnees, their events and their possible doubles: what is asked of the database."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal_column, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from storage.facts import Facts
 from storage.nest import Nest
 from storage.tables import Chat, HealthReport, RecordRow, Returnee
 from storage.tables_cases import CaseEvent, CasePair, PendingImport
 
+CHUNK = 400
 CaseKey = tuple[str, str]
 """("ref", R58), ("name", hash), ("phone", hash), ("tail", hash) or ("account", user id)."""
 COLUMNS = {
@@ -102,15 +103,97 @@ def events_of(session: Session, ref: str) -> Sequence[CaseEvent]:
     return session.scalars(select(CaseEvent).where(CaseEvent.ref == ref).order_by(CaseEvent.id)).all()
 
 
-def events_until(session: Session, day: date, nest: Nest) -> Iterable[Any]:
-    """(ref, target, unit, chat, action) of every event up to and including a day, oldest first, of all cases that were
-    ever in one of the places.
-    """
+def events_until(session: Session, day: date, refs: Collection[str]) -> Iterator[Any]:
+    """(ref, target, unit, chat, action) of every event of cases up to and including a day, oldest first."""
     columns = (CaseEvent.ref, CaseEvent.target, CaseEvent.unit, CaseEvent.chat, CaseEvent.action)
-    query = select(*columns).where(CaseEvent.day <= day)
+    for some in _chunks(refs):
+        query = select(*columns).where(CaseEvent.ref.in_(some), CaseEvent.day <= day)
+        yield from session.execute(query.order_by(CaseEvent.id))
+
+
+def registrations(session: Session, day: date, refs: Collection[str]) -> Iterator[Any]:
+    """(ref, unit, chat) of the registrations of cases in the ledger up to and including a day."""
+    for some in _chunks(refs):
+        here = (RecordRow.ref.in_(some), RecordRow.kind == "returnee", RecordRow.day <= day)
+        yield from session.execute(select(RecordRow.ref, RecordRow.unit, RecordRow.chat).where(*here))
+
+
+def _chunks(refs: Collection[str]) -> Iterator[list[str]]:
+    wanted = sorted(refs)
+    return (wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK))
+
+
+def standing(session: Session, day: date, nest: Nest) -> Iterable[Any]:
+    """(unit, chat, state, ref, number) of all cases with an event in one of the places up to and including a day: where
+    and in which state their newest events leave them. `ref` is empty for cases that were registered where all their
+    events are, and which are counted together; it names each of the others.
+    """
+    whole = _lives(session, day, nest)
+    newest, ledger = aliased(CaseEvent), aliased(RecordRow)
+    home = (newest.unit, newest.chat)
+    plain = and_(
+        *(bound == here for bound, here in zip((*_ends(whole), ledger.unit, ledger.chat), home * 3, strict=True))
+    )
+    ref = case((plain, literal_column("''")), else_=whole.c.ref)
+    told = and_(ledger.ref == whole.c.ref, ledger.kind == "returnee", ledger.day <= day)
+    query = select(*home, newest.target, ref, func.count())
+    query = query.select_from(whole).join(newest, newest.id == whole.c.newest).outerjoin(ledger, told)
+    return session.execute(query.group_by(*home, newest.target, ref))
+
+
+def _lives(session: Session, day: date, nest: Nest) -> Subquery:
+    """Each case that was ever in one of the places: its newest event, and whether all its events are in one place."""
+    least, most = (func.min, func.max)
+    columns = [
+        most(CaseEvent.id).label("newest"),
+        least(CaseEvent.unit).label("first_unit"),
+        least(CaseEvent.chat).label("first_chat"),
+        most(CaseEvent.unit).label("last_unit"),
+        most(CaseEvent.chat).label("last_chat"),
+    ]
+    query = select(CaseEvent.ref, *columns).where(CaseEvent.day <= day)
     if "" not in nest.places:
         query = query.where(CaseEvent.ref.in_(select(CaseEvent.ref).where(_here(session, nest, CaseEvent))))
-    return session.execute(query.order_by(CaseEvent.id))
+    return query.group_by(CaseEvent.ref).subquery()
+
+
+def _ends(whole: Subquery) -> tuple[Any, ...]:
+    return whole.c.first_unit, whole.c.first_chat, whole.c.last_unit, whole.c.last_chat
+
+
+def registered(session: Session, day: date, nest: Nest, refs: Collection[str] | None = None) -> int:
+    """How many cases the ledger registered up to and including a day in the places or near them; with `refs`, how many
+    of these.
+    """
+    query = select(func.count()).where(*_registered(session, day, nest))
+    if refs is None:
+        return session.scalar(query) or 0
+    return sum(session.scalar(query.where(RecordRow.ref.in_(some))) or 0 for some in _chunks(refs))
+
+
+def unseen(session: Session, day: date, nest: Nest) -> Iterable[str]:
+    """References registered in the ledger, in one of the places or near them, without any event there."""
+    events = select(CaseEvent.id).where(
+        CaseEvent.ref == RecordRow.ref,
+        CaseEvent.unit == RecordRow.unit,
+        CaseEvent.chat == RecordRow.chat,
+        CaseEvent.day <= day,
+    )
+    return session.scalars(select(RecordRow.ref).where(*_registered(session, day, nest), ~events.exists()))
+
+
+def _registered(session: Session, day: date, nest: Nest) -> tuple[ColumnElement[bool], ...]:
+    return RecordRow.kind == "returnee", RecordRow.day <= day, _here(session, nest, RecordRow)
+
+
+def in_other_state(session: Session, day: date) -> Iterable[Any]:
+    """(ref, unit, chat): wherever cases have been whose state is not what their newest event says."""
+    whole = _lives(session, day, Nest([""]))
+    newest, event = aliased(CaseEvent), aliased(CaseEvent)
+    query = select(event.ref, event.unit, event.chat).distinct().select_from(whole)
+    query = query.join(newest, newest.id == whole.c.newest).outerjoin(Returnee, Returnee.ref == whole.c.ref)
+    query = query.join(event, and_(event.ref == whole.c.ref, event.day <= day))
+    return session.execute(query.where(or_(Returnee.state.is_(None), Returnee.state != newest.target)))
 
 
 def _here(session: Session, nest: Nest, table: Any) -> ColumnElement[bool]:
@@ -131,13 +214,6 @@ def reports_of(session: Session, refs: Sequence[str], day: date | None = None) -
     if day is not None:
         query = query.where(HealthReport.day == day)
     return session.scalars(query.order_by(HealthReport.id)).all()
-
-
-def registrations(session: Session, day: date, nest: Nest) -> Iterable[Any]:
-    """(ref, unit, chat) of every registration in the ledger up to and including a day; of places, and maybe others."""
-    columns = (RecordRow.ref, RecordRow.unit, RecordRow.chat)
-    here = (RecordRow.kind == "returnee", RecordRow.day <= day, _here(session, nest, RecordRow))
-    return session.execute(select(*columns).where(*here))
 
 
 def states_now(session: Session) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Places that are asked for together: one statement reads the rows of all of them, a table says whose each row is."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_, true
@@ -25,7 +25,9 @@ class Nest:
         """Those of the places that are `place` or lie above it."""
         found = self._above.get(place)
         if found is None:
-            found = self._above[place] = tuple(path for path in upwards(place) if path in self.places)
+            parent = parent_of(place)
+            rest = () if parent is None else self.above(parent)
+            found = self._above[place] = (place, *rest) if place in self.places else rest
         return found
 
     def of(self, unit: str, chat: str) -> tuple[str, ...]:
@@ -47,11 +49,3 @@ class Nest:
         """The stretch of the books in which the units and everything below them lie, by the bytes of their paths."""
         by_bytes = unit if session.get_bind().dialect.name == "sqlite" else unit.collate("C")
         return and_(by_bytes >= min(self._units), by_bytes < max(path + AFTER_SLASH for path in self._units))
-
-
-def upwards(place: str) -> Iterator[str]:
-    """A place and everything above it."""
-    above: str | None = place
-    while above is not None:
-        yield above
-        above = parent_of(above)

@@ -75,10 +75,11 @@ def observed_all(session: Session, nest: Nest, today: date) -> dict[str, Observe
     told = select(HealthReport.returnee_ref).where(
         HealthReport.day == today, HealthReport.state == "active", HealthReport.returnee_ref.is_not(None)
     )
-    here = (Returnee.state == "observing", nest.rows(session, Returnee.unit, Returnee.chat))
-    columns = (Returnee.unit, Returnee.chat, Returnee.arrived_on, Returnee.release_on, Returnee.ref.in_(told))
+    case: Any = Returnee.__table__.c  # rows of the table cost half of what those of the class do
+    here = (case.state == "observing", nest.rows(session, case.unit, case.chat))
+    columns = (case.unit, case.chat, case.arrived_on, case.release_on, case.ref.in_(told))
     found: dict[str, list[Any]] = defaultdict(list)
-    for row in session.execute(select(*columns).where(*here).order_by(Returnee.id)):
+    for row in session.execute(select(*columns).where(*here).order_by(case.id)):
         for place in nest.of(row[0], row[1]):
             found[place].append(row)
     return {place: _observed(rows, today) for place, rows in found.items()}

@@ -112,7 +112,7 @@ class RecordRow(Base):
     history: Mapped[list[dict[str, Any]] | None] = mapped_column(SealedJSON("records.history"))
     """Earlier values, oldest first: {at, by, message_key, field, old}."""
     __table_args__ = (
-        Index("ix_records_day", "kind", "day"),
+        Index("ix_records_day", "kind", "day", "unit"),
         Index("ix_records_sender", "sender", "chat", "id"),
     )
 

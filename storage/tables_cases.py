@@ -42,7 +42,7 @@ class CaseEvent(Base):
     """Of a hand-over: 1 where it came on the day on which the case was ours to decide."""
     before: Mapped[dict[str, Any] | None] = mapped_column(SealedJSON("case_events.before"))
     """What the case held before and the reason given: enough to take the step back."""
-    __table_args__ = (Index("ix_case_events_day", "day", "unit"),)
+    __table_args__ = (Index("ix_case_events_day", "day", "unit"), Index("ix_case_events_unit", "unit", "chat", "ref"))
 
 
 class CasePair(Base):
