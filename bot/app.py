@@ -3,6 +3,7 @@ reverse.
 """
 
 import asyncio
+import importlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -120,6 +121,8 @@ class Service:
         self.ends = self._make_ends()
         self._runner: web.AppRunner | None = None
         self._keeper: Keeper | None = None
+        self.warming: asyncio.Task[None] | None = None
+        """Loads, behind the start, what the first message would wait for."""
         self._readers = readers(self.forms)
         self.writer: Writer
         self.inbox: Inbox
@@ -133,11 +136,11 @@ class Service:
     async def start(self) -> None:
         """Migrate, start the parts from the inside out, listen last, then catch up on reports."""
         await self.start_sending()
-        await asyncio.to_thread(warm_up)
         await self._listen()
         await self.scheduler.start()
         self._keeper = Keeper(self.writer, self.inbox.is_idle)
         self._keeper.start()
+        self.warming = asyncio.create_task(_warm_up())
         log.info("ready", action="service.ready", channels=[r.path for r in self.ends.receivers])
 
     async def start_sending(self, *, alone: bool = True) -> None:
@@ -165,6 +168,8 @@ class Service:
     async def stop(self) -> None:
         """Scheduler, listener with the requests in flight, inbox, sender, writer, engine."""
         self.scheduler.stop()
+        if self.warming is not None:
+            await self.warming
         if self._keeper is not None:
             await self._keeper.stop()
         if self._runner is not None:
@@ -373,6 +378,15 @@ class Service:
         chats.learn(session, self.config.members, "config", self.clock.now())
         session.flush()
         return chats.names(session)
+
+
+async def _warm_up() -> None:
+    """Load what the first message would wait for, while the bot already listens."""
+    try:
+        await asyncio.to_thread(importlib.import_module, "wechatpy.work")
+        await asyncio.to_thread(warm_up)
+    except Exception:
+        log.exception("could not load ahead of the first message", action="service.warm_up")
 
 
 def _plain(channel: Any) -> Any:

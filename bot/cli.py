@@ -1,6 +1,7 @@
 """The command line. Each command imports what it needs when it runs: `kakou parse` must answer at once."""
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -114,6 +115,7 @@ def main() -> None:
 @config_option
 def serve(config_path: Path) -> None:
     """Run the bot."""
+    gc.disable()
     from bot import log  # noqa: PLC0415
 
     with _clear_errors():
@@ -125,7 +127,14 @@ def serve(config_path: Path) -> None:
         asyncio.run(_until_signal(lambda stop: run(service, stop, lambda: _listening(service))))
 
 
+def _loaded() -> None:
+    """What a start has made stays: the collector rested meanwhile and need never look at it again."""
+    gc.freeze()
+    gc.enable()
+
+
 def _listening(service: Any) -> None:
+    service.warming.add_done_callback(lambda _: _loaded())
     click.echo(f"Kakou listens on http://{service.config.server.host}:{service.port}", err=True)
 
 
@@ -170,8 +179,10 @@ def sandbox(port: int, data_dir: Path, play_path: Path | None, at: Any) -> None:
 @click.option("--forms", "folder", type=click.Path(file_okay=False), help="A folder of own forms, to try them.")
 def parse(explain: bool, folder: str | None) -> None:  # noqa: FBT001  (a flag)
     """Read messages as JSON Lines on standard input, write what they mean on standard output."""
+    gc.disable()
     from handlers.language.cli import run  # noqa: PLC0415
 
+    _loaded()
     run(sys.stdin, sys.stdout, explain, _own_forms(folder) if folder else None)
 
 

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
-from wechatpy.work import parse_message
-
 from bot.channels.base import Incoming, Kind
 from bot.channels.callback import clean, decode, identifier, message_key, moment
 from bot.errors import Rejected
@@ -79,6 +77,8 @@ def parse(channel: str, raw: bytes, identity: AppIdentity, zone: tzinfo | None) 
 
 def load(raw: bytes) -> Mapping[str, Any]:
     """The fields of the body through wechatpy's parser, or `Rejected`."""
+    from wechatpy.work import parse_message  # noqa: PLC0415  (a start does not wait for all that it brings along)
+
     text = decode(raw.translate(None, _CONTROLS))
     try:
         fields = vars(parse_message(text))["_data"]

@@ -10,10 +10,8 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
-
-from wechatpy.work.crypto import PrpCrypto
 
 from bot.errors import Rejected
 
@@ -44,9 +42,19 @@ class Crypto:
             raise ValueError("token: expected the callback's Token, not an empty string")
         self._token = token.encode()
         self._receiveid = receiveid
-        self._prp: Any = PrpCrypto(_key(encoding_aes_key))
+        self._key = _key(encoding_aes_key)
+
+    @cached_property
+    def _prp(self) -> Any:
+        """The cipher. Loaded at the first use: its package brings along all of the platform's interfaces, and a start
+        does not wait for them.
+        """
+        from wechatpy.work.crypto import PrpCrypto  # noqa: PLC0415
+
+        prp: Any = PrpCrypto(self._key)
         # wechatpy draws its 16 leading bytes from `random`; with a fixed IV they are what makes two ciphertexts differ.
-        self._prp.get_random_string = partial(secrets.token_bytes, RANDOM)
+        prp.get_random_string = partial(secrets.token_bytes, RANDOM)
+        return prp
 
     def check(self, signature: str, timestamp: str, nonce: str, encrypt: str) -> None:
         """Compare the signature in constant time, before anything is decoded. Raises `Rejected`."""
