@@ -35,11 +35,12 @@ FORM = "form:"
 DEFAULT_CONFIG = Path("config.toml")
 
 
-def _export_kind(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+class _ExportKind(click.Choice[str]):
     """A kind of record, a book, or `form:` and the name of a form, which the configuration knows."""
-    if value not in KINDS and not value.startswith(FORM):
-        raise click.BadParameter(f"{value!r} is not one of {', '.join(KINDS)}, {FORM}NAME")
-    return value
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The kind itself."""
+        return value if value.startswith(FORM) else super().convert(value, param, ctx)
 
 
 config_option = click.option(
@@ -252,7 +253,7 @@ def migrate(config_path: Path) -> None:
 
 
 @main.command()
-@click.argument("kind", callback=_export_kind)
+@click.argument("kind", type=_ExportKind(KINDS))
 @click.option("--format", "form", type=click.Choice(("jsonl", "csv", "xlsx")), default="jsonl", show_default=True)
 @click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="First day.")
 @click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="Last day.")
