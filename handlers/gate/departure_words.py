@@ -38,6 +38,7 @@ _REF = r"[Qq]\d{1,7}"
 _LEFT = r"(?:离京|离开北京|外出|出京)"
 _PEOPLE = r"(?:人员|职工|员工|务工|务工人员|村民)?"
 _ORDERS: tuple[tuple[str, str], ...] = (
+    ("how", r"(?:离京|离开北京)(?:人员)?(?:登记|电话|核实|回访)?$"),
     (
         "open",
         rf"{_LEFT}{_PEOPLE}(?:待打电话|待打|待联系|待核实|未打|没打|没联系|未联系|还有谁|进度|情况)(?:名单|列表|电话)?$",
@@ -114,7 +115,7 @@ def read(text: str, sent: datetime) -> DepartureOrder | None:
 
 
 def _order(name: str, rest: str, sent: datetime) -> DepartureOrder | None:
-    if name == "open":
+    if name in {"open", "how"}:
         return DepartureOrder(name)
     one = told(" ".join(rest.split("\n")), sent)
     if name == "one" and not (one.who.person or one.who.phone):

@@ -271,4 +271,5 @@ ORDERS: Mapping[str, Callable[[Context, Home, DepartureOrder], str]] = {
     "show": _show,
     "back": _back,
     "close": _close,
+    "how": lambda _ctx, _at, _order: words.WHO_IS_IT,
 }

@@ -30,6 +30,7 @@ ORDERS: Mapping[str, Callable[[Context, Mapping[str, Any]], str]] = {
     "exceptions": entries.listed,
     "entries": entries.listed,
     "figures": _figures,
+    "how": lambda _ctx, _command: words.ASK_WHO.format(direction=words.DIRECTIONS["in"]),
 }
 
 

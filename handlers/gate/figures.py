@@ -22,6 +22,20 @@ TAKEN_OVER = frozenset(("in", "out", "both", "vehicles", "back", "exception", "f
 """Counts of work that are told in this block, and not among the other work a second time."""
 
 
+ROWS: Mapping[str, tuple[str, str]] = {
+    "gate|in": ("卡口进", "人次"),
+    "gate|out": ("卡口出", "人次"),
+    "gate|both": ("卡口进出", "人次"),
+    "gate|vehicles": ("车辆", "辆"),
+    "gate|fever": ("发热", "例"),
+    "gate|exception": ("查验异常", "人"),
+    "gate|back": ("劝返", "人"),
+    "pass|issued": ("逐张发证", "张"),
+    "kind|departure_call": ("离京电话", "人次"),
+}
+"""Figure → its name and measure in tables, pictures and comparisons."""
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """One line: its text, the key of its records, what it says of the posts."""

@@ -16,6 +16,7 @@ OURS = frozenset(("health", "work"))
 """Kinds that the language finds in a single record of the gate: a temperature is health to it, one person a count."""
 CALLS = frozenset(("verification", "health", "work"))
 _LISTS: tuple[tuple[str, str], ...] = (
+    ("how", r"(?:卡口|进出|出入|车辆|人员|来访)登记"),
     ("figures", r"(?:卡口|今日|今天)?(?:进出|出入)(?:情况|统计|数据|人数|汇总)?"),
     ("exceptions", r"(?:查验|扫码|卡口|码)?异常(?:名单|列表|记录|明细|情况)"),
     ("entries", r"(?:进出|出入|卡口)(?:登记)?(?:名单|列表|记录|明细|登记表|台账)"),

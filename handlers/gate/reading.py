@@ -218,7 +218,8 @@ def _judged(found: Fields, text: Text, *, form: bool) -> Entry | None:
     if note := " ".join(word for word in text.words if not word.isdigit())[:60]:
         found["note"] = note
     if found.get("problem"):
-        return Entry(found, form=form)
+        said = who or "heads" in found or not text.words  # 弹窗的请去做核酸 is an announcement
+        return Entry(found, form=form) if said else None
     if not found.get("direction"):
         return Entry(found, "direction", form=form) if who and {"temperature", "plate"} & found.keys() else None
     if not who:

@@ -205,10 +205,7 @@ def _rows(found: Snapshot) -> Iterator[Row]:
         yield Row("到岗人数", len(now.duty.people), "人", len(before.duty.people))
         yield Row("值守时长", round(now.duty.hours, 1), "小时", round(before.duty.hours, 1))
         yield Row("有人的点位", len(now.duty.posts), "个", len(before.duty.posts))
-    for name, cell in now.whole.items():
-        if name.startswith("work|") and cell.reports:
-            row = _row(found, name, name.split("|")[1], name.split("|", 2)[2])
-            yield replace(row, value=cell.value, hedge=APPROX.get(cell.hedge, ""))
+    yield from _work_rows(found)
     if found.present.balance is not None and (found.present.balance.intake or found.present.balance.wrong):
         for name, label in CASES.items():
             yield _row(found, name, label, "人")
@@ -218,6 +215,19 @@ def _rows(found: Snapshot) -> Iterator[Row]:
     if any(now.value(name) for name in ROUNDS):
         for name, (label, measure) in ROUNDS.items():
             yield _row(found, name, label, measure)
+
+
+def _work_rows(found: Snapshot) -> Iterator[Row]:
+    """Counts of work; what the gate tells, as the gate tells it."""
+    works = gate_of(found).works
+    for name, cell in found.now.whole.items():
+        if name.startswith("work|") and cell.reports and not (works and gate.elsewhere(name)):
+            row = _row(found, name, name.split("|")[1], name.split("|", 2)[2])
+            yield replace(row, value=cell.value, hedge=APPROX.get(cell.hedge, ""))
+    for name, (label, measure) in gate.ROWS.items() if works else ():
+        if name in found.now.whole or name in found.before.whole:
+            hedge = gate_of(found).cell(name).hedge
+            yield replace(_row(found, name, label, measure), hedge=APPROX.get(hedge, ""))
 
 
 ROUNDS = {

@@ -125,6 +125,15 @@ async def test_a_day_at_two_posts_in_figures(gate: Gate) -> None:
     assert gate.books(daily_check.differences) == []
 
 
+async def test_a_figure_of_a_posted_day_that_changes_is_told(gate: Gate) -> None:
+    await gate.tell(CHEN, "到岗 东门", "进 申屠远山 36.5", "进 欧阳若水 36.4")
+    await gate.go("22:30")
+    assert "进 2人次" in gate.posted()
+    await gate.tell(CHEN, "撤回 J2")
+    await gate.go("22:30", "2020-02-24")
+    assert "2月23日：卡口进 2→1人次" in gate.posted(), gate.posted()
+
+
 async def test_the_records_behind_the_figures(gate: Gate) -> None:
     await a_day(gate)
     shown = await gate.tell(LEAD, "汇总")
@@ -219,7 +228,9 @@ async def test_what_is_missing_is_asked_and_wrong_orders_are_answered(gate: Gate
         ("补办出入证", "请写证号、车牌或门牌"),
         ("出入证台账", "还没有发过证"),
         ("Q9 未接", "没找到 Q9"),
-        ("离京电话 皇甫云天 未接", "没找到这位离京人员"),
+        ("离京电话 皇甫云天 未接", "是哪位离京人员？"),
+        ("离京登记", "新登记请发：离京 张某"),
+        ("车辆登记", "登记的是哪位、哪辆车"),
         ("离京名单\n某某公司", "名单里没有认出人"),
         ("待打电话", "电话都打完了"),
         ("进出名单 昨天", "还没有进出登记"),

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers.cases.settings import Settings
+from handlers.gate.entries import fill
 from handlers.gate.figures import Gate
 from handlers.gate.metrics import metric, metric_of
 from storage.daily_count import CountCell
@@ -144,3 +146,19 @@ def test_the_closing_clause() -> None:
     assert gate({"gate|in": 12, "gate|out": 5}).clause() == "卡口进出 17人次，没有一例发热"
     assert gate({"gate|in": 12, "gate|fever": 2}).clause() == "卡口进出 12人次，发热 2 例"
     assert gate({"pass|issued": 3}).clause() == ""
+
+
+@pytest.mark.parametrize(
+    ("settings", "degrees", "fever"),
+    [
+        (Settings(), 37.3, True),
+        (Settings(), 37.2, False),
+        (Settings(fever_at_threshold=False), 37.3, False),
+        (Settings(fever=37.0), 37.0, True),
+    ],
+)
+def test_fever_is_what_the_town_says(settings: Settings, degrees: float, fever: bool) -> None:  # noqa: FBT001  (a column of the table)
+    row: Any = SimpleNamespace()
+    ctx: Any = SimpleNamespace(services={"returnees": settings})
+    fill(ctx, row, {"direction": "in", "temperature": degrees})
+    assert (row.fever, row.measured, row.vehicle) == (fever, True, False)
