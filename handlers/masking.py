@@ -48,6 +48,14 @@ def person(full: str | None, number: str | None) -> str:
 _NUMBERS = re.compile(r"1[3-9]\d{9}|\d{17}[\dXx]")
 
 
+_WRITTEN = re.compile(r"(?<!\d)(?:1[3-9]\d(?:[\s-]?\d{4}){2}|\d{17}[\dXx])(?!\d)")
+
+
+def veiled(text: str) -> str:
+    """A text in which only the tails of mobile and ID numbers are left."""
+    return _WRITTEN.sub(lambda match: phone(match.group()), text)
+
+
 def has_identity(text: str) -> bool:
     """Whether a text shows a mobile or an ID number: it should not stay in a group."""
     return _NUMBERS.search(re.sub(r"[\s-]", "", text)) is not None

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.context import Context, Notice
-from handlers import rights
+from handlers import masking, rights
 from handlers import texts_patrol as words
 from handlers.cases.people import Home
 from handlers.ledger import audit, written_at
@@ -39,7 +39,8 @@ def of_round(ctx: Context, row: PatrolRound) -> list[Finding]:
 
 
 def _act(ctx: Context, *, said: str = "", assignee: str = "") -> Act:
-    return Act(ctx.uow, written_at(ctx), ctx.incoming.sender, ctx.name, ctx.incoming.key, said, assignee)
+    words_said = masking.veiled(said)
+    return Act(ctx.uow, written_at(ctx), ctx.incoming.sender, ctx.name, ctx.incoming.key, words_said, assignee)
 
 
 # -- steps ---------------------------------------------------------------------------------------------------------

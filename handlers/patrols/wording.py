@@ -4,6 +4,7 @@ was put right at once. Patterns; pure.
 
 import re
 
+from handlers import masking
 from handlers.language.patrol import problem_in
 
 _DONE = (
@@ -45,7 +46,8 @@ def split_fix(text: str) -> tuple[str, str, str]:
 
 def found(finding: str, text: str, *, alone: bool) -> list[tuple[str, str]]:
     """(problem, fix) of each thing that a round found. `finding`: what the record holds; `text`: the message, from
-    which further ones are read where the message holds this one round `alone`.
+    which further ones are read where the message holds this one round `alone`. Groups will read it: of numbers that
+    identify a person only the tails are left.
     """
     pairs: list[tuple[str, str]] = []
     for part in _numbered(finding):
@@ -54,7 +56,7 @@ def found(finding: str, text: str, *, alone: bool) -> list[tuple[str, str]]:
     where = text.rfind(finding.strip())
     if alone and pairs and where >= 0:
         pairs = _with_rest(pairs, text[where + len(finding.strip()) :])
-    return pairs
+    return [(masking.veiled(problem), masking.veiled(done)) for problem, done in pairs]
 
 
 def _numbered(finding: str) -> list[str]:
