@@ -96,7 +96,11 @@ class Pass(Base):
     """Number of the pass in whose place it was issued."""
     message_key: Mapped[str] = mapped_column(String(300))
     purged_on: Mapped[date | None] = mapped_column(Date)
-    __table_args__ = (UniqueConstraint("register", "number"), Index("ix_passes_day", "issued_on", "unit"))
+    __table_args__ = (
+        UniqueConstraint("register", "number"),
+        Index("ix_passes_day", "issued_on", "unit"),
+        Index("ix_passes_closed", "closed_on", "unit"),
+    )
 
 
 class Departure(Base):
@@ -134,7 +138,11 @@ class Departure(Base):
     closed_on: Mapped[date | None] = mapped_column(Date)
     message_key: Mapped[str] = mapped_column(String(300))
     purged_on: Mapped[date | None] = mapped_column(Date)
-    __table_args__ = (Index("ix_departures_state", "state", "unit"),)
+    __table_args__ = (
+        Index("ix_departures_state", "state", "unit"),
+        Index("ix_departures_day", "day", "unit"),
+        Index("ix_departures_done", "done_on", "unit"),
+    )
 
 
 class DepartureCall(Base):

@@ -245,6 +245,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref"),
     )
     with op.batch_alter_table("departures", schema=None) as batch_op:
+        batch_op.create_index("ix_departures_day", ["day", "unit"], unique=False)
+        batch_op.create_index("ix_departures_done", ["done_on", "unit"], unique=False)
         batch_op.create_index(batch_op.f("ix_departures_name_hash"), ["name_hash"], unique=False)
         batch_op.create_index(batch_op.f("ix_departures_phone_hash"), ["phone_hash"], unique=False)
         batch_op.create_index("ix_departures_state", ["state", "unit"], unique=False)
@@ -686,6 +688,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("register", "number"),
     )
     with op.batch_alter_table("passes", schema=None) as batch_op:
+        batch_op.create_index("ix_passes_closed", ["closed_on", "unit"], unique=False)
         batch_op.create_index("ix_passes_day", ["issued_on", "unit"], unique=False)
         batch_op.create_index(batch_op.f("ix_passes_holder_hash"), ["holder_hash"], unique=False)
         batch_op.create_index(batch_op.f("ix_passes_household_hash"), ["household_hash"], unique=False)
@@ -1272,6 +1275,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_passes_household_hash"))
         batch_op.drop_index(batch_op.f("ix_passes_holder_hash"))
         batch_op.drop_index("ix_passes_day")
+        batch_op.drop_index("ix_passes_closed")
 
     op.drop_table("passes")
     op.drop_table("pass_books")
@@ -1370,6 +1374,8 @@ def downgrade() -> None:
         batch_op.drop_index("ix_departures_state")
         batch_op.drop_index(batch_op.f("ix_departures_phone_hash"))
         batch_op.drop_index(batch_op.f("ix_departures_name_hash"))
+        batch_op.drop_index("ix_departures_done")
+        batch_op.drop_index("ix_departures_day")
 
     op.drop_table("departures")
     with op.batch_alter_table("departure_calls", schema=None) as batch_op:
