@@ -95,7 +95,8 @@ def wrong_place(command: click.Command, words: list[str]) -> str | None:
     if len(given) > len(places):
         return f"{command.name} takes no {given[len(places)]}"
     for kind, word in zip(places, given, strict=False):
-        if isinstance(kind, click.Choice) and not word.isupper() and word not in kind.choices:
+        free = word.isupper() or word.startswith("form:")
+        if isinstance(kind, click.Choice) and not free and word not in kind.choices:
             return f"{word} is none of {', '.join(kind.choices)}"
     return None
 
