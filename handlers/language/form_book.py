@@ -34,9 +34,11 @@ class Form:
         for each in spec.fields:
             for word in each.words:
                 self.by_word.setdefault(fold(word), []).append(each)
-        self.names = re.compile(one_of([fold(word) for word in spec.openings]))
+        names = one_of([fold(word) for word in spec.openings])
+        self.heading = re.compile(rf"(?:{names})(?:进度|情况|汇总|统计|上报|填报|日报|登记|数据|如下|表)*")
+        """The form's name with what people add to it in a heading."""
         words = one_of(list(self.by_word))
-        self.begins = re.compile(rf"{words}|{self.names.pattern}")
+        self.begins = re.compile(rf"{words}|{names}")
         """What shows behind a space that a value has ended."""
         self.words = re.compile(words)
         self.labels = re.compile(rf"(?<![一-鿿]){_LEAD}(?P<word>{words}){_NOTE}[ \t]*[:=][ \t]*")

@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from handlers.language.chunks import looks_like_post, may_be_post
 from handlers.language.form_book import Form
-from handlers.language.form_numbers import Mark, Numbers
+from handlers.language.form_numbers import Mark, Numbers, completed, ratios
 from handlers.language.form_spec import FieldSpec
 from handlers.language.form_values import (
     LONG,
@@ -31,8 +31,11 @@ def find_marks(form: Form, region: Region, *, bold: bool) -> list[Mark]:
     if buildings:
         found = [span for span in find_buildings(region.scan.text, region.start, region.end) if _free(region, span)]
         marks += _claimed(region, [Mark(s.start, s.end, buildings[0], Value(s.value)) for s in found])
+        marks += [] if bold else _claimed(region, list(_before_buildings(form, region, marks)))
+    marks += _claimed(region, list(ratios(form, region)))
     located = any(mark.field.type == "building" for mark in marks)
     marks += _claimed(region, list(Numbers(form, region, marks, bold=bold or located)))
+    marks += _claimed(region, list(completed(form, region, marks)))
     for finder in (_people, _words, _choices, _flags, _phones, _times) if bold else (_choices, _flags):
         marks += _claimed(region, list(finder(form, region)))
     if bold:
@@ -44,6 +47,22 @@ def _claimed(region: Region, marks: list[Mark]) -> list[Mark]:
     region.claim_all([Span(mark.value_start if mark.label_end >= 0 else mark.start, mark.end, None) for mark in marks])
     region.claim_all([Span(mark.start, mark.label_end, None) for mark in marks if mark.label_end >= 0])
     return marks
+
+
+def _before_buildings(form: Form, region: Region, marks: list[Mark]) -> Iterator[Mark]:
+    """太扬家园16号楼: the community right before the building."""
+    place = next((each for each in form.of_type("place") if each.key in form.spec.identity), None)
+    if place is None or any(mark.field is place for mark in marks):
+        return
+    for mark in marks:
+        if mark.field.type == "building" and not mark.labelled:
+            word = _HAN_AT_END.search(region.scan.text, max(region.start, mark.start - _LONGEST_NAME), mark.start)
+            if word is not None and looks_like_post(word.group()):
+                yield Mark(word.start(), word.end(), place, Value(word.group()))
+
+
+_HAN_AT_END = re.compile(r"[一-鿿]{2,}$")
+_LONGEST_NAME = 12
 
 
 def _free(region: Region, span: Span[str]) -> bool:
@@ -194,6 +213,8 @@ def _times(form: Form, region: Region) -> Iterator[Mark]:
 # ---------------------------------------------------------------- words without a label
 
 _LINE = re.compile(r"[^\n;。]+")
+_NO_VALUE = re.compile(r"今[日天晚]|目前|截[至止]|全部|[累共合总]计|一共|总共")
+_ORDINAL = re.compile(r"第[0-9一二三四五六七八九十]")
 _KIN = re.compile(r"[一-鿿]{1,3}(?:奶奶|爷爷|大爷|大妈|大娘|阿姨|叔叔|师傅|女士|先生|老师)")
 _HOUSE = re.compile(r"\d+(?:号楼|栋|单元|室|号院?|门)|[一-鿿](?:苑|园|湾|里|小区|社区|村|公寓|大厦|广场)$")
 
@@ -201,7 +222,8 @@ _HOUSE = re.compile(r"\d+(?:号楼|栋|单元|室|号院?|门)|[一-鿿](?:苑|�
 def _leftovers(form: Form, region: Region, marks: list[Mark]) -> list[Mark]:
     """What is left of each line: names for people, places for places, goods for items."""
     found: list[Mark] = []
-    region.take_all(form.names)
+    region.take_all(form.heading)
+    region.take_all(_NO_VALUE)
     text, rest, start = region.scan.text, region.rest, region.start
     in_order = sorted(marks, key=_start)
     for line in _LINE.finditer(text, start, region.end):
@@ -271,6 +293,7 @@ def _unlabelled(form: Form, chunk: Chunk) -> Chunk:
 
 
 def _may_be_place(form: Form, chunk: Chunk) -> bool:
-    if chunk.bracketed or form.words.search(chunk.text):
+    words = (form.field(match.group()) for match in form.words.finditer(chunk.text))
+    if chunk.bracketed or _ORDINAL.match(chunk.text) or any(field.type != "place" for field in words):
         return False
     return bool(_HOUSE.search(chunk.text)) or looks_like_post(chunk.text) or may_be_post(chunk.text)

@@ -53,13 +53,14 @@ class Numbers:
         self._bold = bold
         self._starts = sorted(m.start for m in marks if m.field.key in form.spec.identity)
         self._fields = form.of_type("number")
+        self._placed = any(each.type == "place" and each.key in form.spec.identity for each in form.spec.fields)
 
     def __iter__(self) -> Iterator[Mark]:
         region, last, used = self._region, self._region.start, set[str]()
         if not self._fields:
             return
         for number in region.inside(region.scan.numbers):
-            if "\n" in region.scan.text[last : number.start] or self._begins(last, number.start):
+            if self._is_of_another(last, number.start):
                 used.clear()
             mark = self._one(number, last, used)
             last = number.end
@@ -69,10 +70,14 @@ class Numbers:
                 yield mark
         yield from self._nothing()
 
-    def _begins(self, start: int, end: int) -> bool:
-        """Whether something that identifies another entry stands in between."""
+    def _is_of_another(self, start: int, end: int) -> bool:
+        """Whether a line ends in between, or something stands there that identifies another entry."""
         index = bisect_left(self._starts, start)
-        return index < len(self._starts) and self._starts[index] < end
+        if index < len(self._starts) and self._starts[index] < end:
+            return True
+        between = self._region.scan.text[start:end]
+        name = _HAN.search(_FILLER.sub("", between)) if self._placed else None
+        return "\n" in between or (name is not None and self._form.words.search(between) is None)
 
     def _one(self, number: Span[Quantity], last: int, used: set[str]) -> Mark | None:
         text = self._region.scan.text
@@ -89,7 +94,7 @@ class Numbers:
             )  # fmt: skip
         after, end = self._behind(end, word)
         if after is None and self._bold and word:
-            after = self._by_unit(word, used, total=bool(_TOTAL.search(left)))
+            after = self._by_unit(word, used, total=bool(_TOTAL.search(left)) and self._has_total(word))
         return Mark(number.start, end, after, _quantity(after, number, word)) if after is not None else None
 
     def _before(self, left: str, unit: str) -> tuple[FieldSpec, re.Match[str]] | None:
@@ -100,7 +105,8 @@ class Numbers:
             meant = self._meant(match.group(), unit)
             if meant is None:
                 continue
-            field = self._total(meant, unit) if _TOTAL.search(left) and not meant.total else meant
+            other = _TOTAL.search(left) and not meant.total and self._has_total(unit)
+            field = self._total(meant, unit) if other else meant
             return (field, match) if field is not None else None
         return None
 
@@ -108,6 +114,9 @@ class Numbers:
         """The field of numbers in this unit that the word means."""
         fields = (each for each in self._form.by_word[word] if each.type == "number" and _accepts(each, unit))
         return next(fields, None)
+
+    def _has_total(self, unit: str) -> bool:
+        return any(each.total and _accepts(each, unit) for each in self._fields)
 
     def _total(self, field: FieldSpec, unit: str) -> FieldSpec | None:
         """The 累计 field that goes with a daily one: no total is taken for a day's figure."""
@@ -147,6 +156,49 @@ class Numbers:
         for match in self._form.nothing.finditer(rest):
             field = self._form.field(match["a"] or match["b"])
             yield Mark(match.start() + self._region.start, match.end() + self._region.start, field, Value(0))
+
+
+_RATIO = re.compile(r"(?<![\d/.])(\d{1,6})/(\d{1,6})(?![\d/.])")
+
+
+def ratios(form: Form, region: Region) -> Iterator[Mark]:
+    """130/132户: a part and its whole."""
+    if "/" not in region.text:
+        return
+    for match in _RATIO.finditer(region.scan.text, region.start, region.end):
+        unit = form.units.match(region.scan.text, match.end(), region.end)
+        part = next(
+            (each for each in form.spec.fields if each.part_of and unit and unit[0].strip() in each.units), None
+        )
+        whole = form.spec.field(part.part_of) if part is not None else None
+        if part is not None and whole is not None and unit is not None:
+            yield Mark(match.start(1), match.end(1) + 1, part, Value(int(match[1])))
+            yield Mark(match.start(2), unit.end(), whole, Value(int(match[2])))
+
+
+_ALL = re.compile(r"(?:全部|均|都)(?:已经?)?")
+
+
+def completed(form: Form, region: Region, marks: list[Mark]) -> Iterator[Mark]:
+    """132户全部完成: the part is the whole."""
+    rest, base, text = region.rest, region.start, region.scan.text
+    for match in _ALL.finditer(rest):
+        word = form.words.match(rest, match.end())
+        part = form.field(word.group()) if word else None
+        if word is None or part is None or not part.part_of:
+            continue
+        start, line = (
+            match.start() + base,
+            (text.rfind("\n", 0, match.start() + base), text.find("\n", match.end() + base)),
+        )
+        near = [
+            mark
+            for mark in marks
+            if mark.field.key == part.part_of and line[0] < mark.start < (line[1] if line[1] >= 0 else region.end)
+        ]
+        before = [mark for mark in near if mark.start < start]
+        if whole := before[-1:] or near[:1]:
+            yield Mark(start, word.end() + base, part, whole[0].value)
 
 
 def _quantity(field: FieldSpec, number: Span[Quantity], unit: str) -> Value:

@@ -10,7 +10,7 @@ from handlers.language import gate
 from handlers.language.form_book import Form, FormBook, shipped_book
 from handlers.language.form_entries import Draft, finished, read_drafts
 from handlers.language.form_spec import Entry, FieldSpec, FormSpec
-from handlers.language.form_values import Value, as_count, find_buildings
+from handlers.language.form_values import BUILDING, Value, as_count, find_buildings
 from handlers.language.scan import Region, Scan
 from handlers.language.sources import WHOLE, add_sources
 from handlers.language.types import Fields, Record, Span
@@ -101,9 +101,9 @@ def _in_passing(text: str, openings: list[Span[FormSpec]], opened: list[Stretch]
 
 
 def _held_against(book: FormBook, scan: Scan, stretch: Stretch, records: list[Record]) -> list[Record]:
-    if not stretch.opened and not scan.numbers:
-        return records
     form = book.form(stretch.form)
+    if not stretch.opened and not _may_state(form, scan):
+        return records
     drafts = read_drafts(form, Region(scan, stretch.start, stretch.end), bold=stretch.opened)
     pairs = [(draft, finished(stretch.form, draft)) for draft in drafts]
     pairs = [(draft, entry) for draft, entry in pairs if _says_enough(stretch, draft, entry)]
@@ -118,6 +118,13 @@ def _held_against(book: FormBook, scan: Scan, stretch: Stretch, records: list[Re
     if same := [record for record in inside if record.kind == stretch.form.kind]:
         _attach(stretch.form, same, [entry for _, entry in pairs])
     return records
+
+
+def _may_state(form: Form, scan: Scan) -> bool:
+    """Whether a text that only names the form can hold what it has to: a figure, and its building."""
+    if any(each.type == "building" for each in form.spec.required) and not BUILDING.search(scan.text):
+        return bool(form.labels.search(scan.text))
+    return bool(scan.numbers)
 
 
 def _says_enough(stretch: Stretch, draft: Draft, entry: Entry) -> bool:
@@ -207,7 +214,13 @@ def _attach(form: FormSpec, records: list[Record], entries: list[Entry]) -> None
 def _at_post(form: FormSpec, entry: Entry, post: str | None) -> Entry:
     """The entry with the record's post as its place, where it states none."""
     place = next((each.key for each in form.fields if each.type == "place"), None)
-    if place is None or not post or place in entry.values or find_buildings(post, 0, len(post)):
+    if (
+        place is None
+        or not post
+        or place in entry.values
+        or post.startswith("第")
+        or find_buildings(post, 0, len(post))
+    ):
         return entry
     values = {**entry.values, place: post}
     ordered = {each.key: values[each.key] for each in form.fields if each.key in values}

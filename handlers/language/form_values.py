@@ -39,7 +39,8 @@ BUILDING = re.compile(
     rf"(?:第)?(?:{_NUMBER}{_HOUSE}?[-~至到、和及]){{0,30}}{_NUMBER}{_HOUSE}"
     rf"(?:[-、]?{_NUMBER}(?:单元|门(?!磁|岗|口)))?"
 )
-_NOT_A_BUILDING = re.compile(r"(?:[共约近达\d.]|完成|累计|合计|共计|总计|全部|剩余|还剩|剩|另有|其余|每)$")
+_PART_OF_A_NUMBER = re.compile(r"[\d.]\Z")
+_NOT_A_BUILDING = re.compile(r"(?:[共约近达]|完成|累计|合计|共计|总计|全部|剩余|还剩|剩|另有|其余|每)$")
 """Before a number of buildings: 共116栋楼."""
 _ENTRY = re.compile(r"(?:^|(?<=\n))[ \t]*\d{1,2}、")
 """Two of them number the lines of a list and are no buildings."""
@@ -55,8 +56,9 @@ def find_buildings(text: str, start: int, end: int) -> list[Span[str]]:
     while (match := BUILDING.search(text, at, end)) is not None:
         index = bisect_right(numbered, match.start())
         at = min(match.end(), numbered[index]) if index < len(numbered) else match.end()
-        before = text[max(start, match.start() - 4) : match.start()].rstrip()
-        if at == match.end() and not _NOT_A_BUILDING.search(before) and not text.startswith("楼", match.end()):
+        before = text[max(start, match.start() - 4) : match.start()]
+        counted = _PART_OF_A_NUMBER.search(before) or _NOT_A_BUILDING.search(before.rstrip())
+        if at == match.end() and not counted and not text.startswith("楼", match.end()):
             found.append(Span(match.start(), match.end(), match.group()))
     return found
 

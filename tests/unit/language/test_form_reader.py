@@ -170,6 +170,71 @@ SHIPPED: list[tuple[str, list[dict[str, Any]]]] = [
             }
         ],
     ),
+    ("16号楼抗原全部完成，132户", [{"form": "antigen", "building": "16号楼", "households": 132, "done": 132}]),
+    ("抗原 16栋132户全部完成", [{"form": "antigen", "building": "16栋", "households": 132, "done": 132}]),
+    ("今天抗原：16栋 130/132户", [{"form": "antigen", "building": "16栋", "households": 132, "done": 130}]),
+    ("太扬家园16号楼抗原检测 应做132户 已做130户 拒检2户", [{**ANTIGEN, "community": "太扬家园"}]),
+    (
+        "【抗原进度】\n小区：太扬家园\n16号楼：户数132 完成130 拒检2\n17号楼：户数98 完成98 拒检0",
+        [
+            {**ANTIGEN, "community": "太扬家园"},
+            {
+                "form": "antigen", "community": "太扬家园", "building": "17号楼", "households": 98, "done": 98,
+                "refused": 0,
+            },
+        ],
+    ),
+    (
+        "#接龙\n抗原进度\n1. 16号楼 132户 完成130户\n2. 17号楼 98户 完成98户",
+        [
+            {"form": "antigen", "building": "16号楼", "households": 132, "done": 130},
+            {"form": "antigen", "building": "17号楼", "households": 98, "done": 98},
+        ],
+    ),
+    (
+        "门磁安装进度：亚澜湾今日120户，累计750户，剩余30户",
+        [{"form": "door_sensor", "community": "亚澜湾", "installed": 120, "total": 750, "left": 30}],
+    ),
+    (
+        "门磁 亚澜湾750户 檀洲家园200户 太扬家园200户",
+        [
+            {"form": "door_sensor", "community": "亚澜湾", "installed": 750},
+            {"form": "door_sensor", "community": "檀洲家园", "installed": 200},
+            {"form": "door_sensor", "community": "太扬家园", "installed": 200},
+        ],
+    ),
+    (
+        "完成安装门磁1150户，发放温馨提示800张，核酸采样3500人次，建立台账2000余户",
+        [
+            {"form": "door_sensor", "installed": 1150},
+            {"form": "handout", "count": 800},
+            {"form": "nucleic", "sampled": 3500},
+            {"form": "ledger", "built": 2000, "_approx": {"built": "over"}},
+        ],
+    ),
+    (
+        "隔离台账 张三 3号楼2单元501 3人 11月20日开始隔离 13800001234",
+        [
+            {
+                "form": "quarantine_household", "address": "3号楼2单元501", "head": "张三", "phone": "13800001234",
+                "members": 3, "starts": "2022-11-20",
+            }
+        ],
+    ),
+    (
+        "核酸场次 采样点：北门 场次：第2场 采样：1200人次 管数：120",
+        [{"form": "nucleic", "site": "北门", "session": "第2场", "sampled": 1200, "tubes": 120}],
+    ),
+    ("心理疏导 接听电话8通 疏导8人次", [{"form": "counselling", "people": 8, "calls": 8}]),
+    (
+        "政策推送 文件：市疫情防控第420场发布会 级别：市级 对象：各企业负责人 人数：56",
+        [
+            {
+                "form": "policy_push", "document": "市疫情防控第420场发布会", "level": "市级",
+                "audience": "各企业负责人", "reached": 56,
+            }
+        ],
+    ),
     ("核酸 今日采样3500人次", [{"form": "nucleic", "sampled": 3500}]),
     ("发放温馨提示800张", [{"form": "handout", "count": 800}]),
     ("消杀 亚澜湾 3次 500平方米", [{"form": "disinfection", "place": "亚澜湾", "area": 500, "times": 3}]),
