@@ -129,8 +129,10 @@ class Scheduler:
         """Write every report that is due now. Returns how many slots this call claimed, skipped ones not counted."""
         now = self._clock.now()
         written = 0
-        for job in [self.jobs[name]] if name else self.jobs.values():
-            bases = await self._writer.run(partial(_armed, job=job, now=now))
+        jobs = [self.jobs[name]] if name else list(self.jobs.values())
+        armed = await self._writer.run(partial(_armed, jobs=jobs, now=now))
+        for job in jobs:
+            bases = armed[job.name]
             written += await self._together(job, bases, now)
             for chat, base in bases.items():
                 written += await self._chat(job, chat, base, now)
@@ -177,7 +179,7 @@ class Scheduler:
     def _bundles(self, job: Job, bases: dict[str, datetime], now: datetime) -> list[tuple[datetime, list[str]]]:
         """(slot, targets) to be written together: of targets that have nothing else to catch up on."""
         waiting: dict[datetime, list[str]] = defaultdict(list)
-        for chat, base in bases.items() if job.bundle else ():
+        for chat, base in bases.items() if len(bases) > 1 else ():
             due = self._due(job, max(base, now - LOOK_BACK - job.max_delay), now)
             if len(due) == 1 and now - due[0] <= job.max_delay and (job.name, chat) not in self._failing:
                 waiting[due[0]].append(chat)
@@ -208,15 +210,19 @@ class Scheduler:
         return written
 
 
-def _armed(session: Session, job: Job, now: datetime) -> dict[str, datetime]:
-    """The newest slot of each target, from which on slots are due; the first look at one is written down, too."""
-    newest = slots.newest(session, job.name)
+def _armed(session: Session, jobs: Sequence[Job], now: datetime) -> dict[str, dict[str, datetime]]:
+    """The newest slot of each target of each job, from which on slots are due; the first look at one is written down,
+    too.
+    """
+    newest = slots.newest(session, [job.name for job in jobs])
+    return {job.name: _armed_targets(session, job, newest[job.name], now) for job in jobs}
+
+
+def _armed_targets(session: Session, job: Job, newest: Mapping[str, datetime], now: datetime) -> dict[str, datetime]:
     targets = job.targets(session)
     for target in targets:
-        if target not in newest and slots.claim(
-            session, job.name, target, now, now, state="armed", reason="first seen"
-        ):
-            newest[target] = now
+        if target not in newest:
+            slots.claim(session, job.name, target, now, now, state="armed", reason="first seen")
     return {target: newest.get(target, now) for target in targets}
 
 
@@ -263,12 +269,11 @@ def _write_all(session: Session, *, job: Job, chats: Sequence[str], slot: dateti
     """Claim a slot for several targets and write their reports: all of them or, with an exception, none. How many were
     written.
     """
-    assert job.bundle is not None  # noqa: S101  (bundles are made of such jobs alone)
     free = slots.free(session, job.name, chats, slot)
     if not free:
         return 0
     uow = UnitOfWork(session)
-    made = job.bundle(uow, free, slot, now)
+    made = job.bundle(uow, free, slot, now) if job.bundle else _one_by_one(job, uow, free, slot, now)
     reasons = reasons_of(made)
     slots.take(session, job.name, slot, now, reasons)
     for chat, parts in made.items():
@@ -279,6 +284,20 @@ def _write_all(session: Session, *, job: Job, chats: Sequence[str], slot: dateti
     told = {"job": job.name, "slot": slot.isoformat(), "count": written, "skipped": len(reasons) - written}
     log.info("reports were written", action="report.written", **told)
     return written
+
+
+def _one_by_one(
+    job: Job, uow: UnitOfWork, chats: Sequence[str], slot: datetime, now: datetime
+) -> dict[str, Sequence[Part] | NotToday]:
+    """What a job without a bundle of its own has for several targets; each sees what was done for those before it."""
+    made: dict[str, Sequence[Part] | NotToday] = {}
+    for chat in chats:
+        try:
+            made[chat] = job.compose(uow, chat, slot, now)
+        except NotToday as reason:
+            made[chat] = reason
+        uow.flush()
+    return made
 
 
 def reasons_of(made: Mapping[str, Sequence[Part] | NotToday]) -> dict[str, str]:

@@ -48,10 +48,13 @@ def skip_all(session: Session, job: str, chat: str, late: Sequence[tuple[datetim
     insert_missing(session, Slot, [{**same, "slot": slot, "reason": reason[:200]} for slot, reason in late])
 
 
-def newest(session: Session, job: str) -> dict[str, datetime]:
-    """The newest slot of a job by target; what was written by hand does not count."""
-    query = select(Slot.chat, func.max(Slot.slot)).where(Slot.job == job, Slot.state != "manual").group_by(Slot.chat)
-    return dict(session.execute(query).tuples().all())
+def newest(session: Session, jobs: Sequence[str]) -> dict[str, dict[str, datetime]]:
+    """The newest slot of each job by target; what was written by hand does not count."""
+    query = select(Slot.job, Slot.chat, func.max(Slot.slot)).where(Slot.job.in_(jobs), Slot.state != "manual")
+    found: dict[str, dict[str, datetime]] = {job: {} for job in jobs}
+    for job, chat, slot in session.execute(query.group_by(Slot.job, Slot.chat)):
+        found[job][chat] = slot
+    return found
 
 
 def skip(session: Session, job: str, chat: str, slot: datetime, reason: str) -> None:

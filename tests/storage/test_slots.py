@@ -90,7 +90,7 @@ def test_a_claim_waits_for_an_unfinished_one_and_takes_its_place_when_that_fails
 def newest(session: Session, *claims: tuple[datetime, str]) -> datetime | None:
     for slot, state in claims:
         slots.claim(session, "nightly", "g1", slot, rows.NOW, state=state)
-    return slots.newest(session, "nightly").get("g1")
+    return slots.newest(session, ["nightly"])["nightly"].get("g1")
 
 
 def test_the_newest_slot_is_one_of_the_plan(session: Session) -> None:
@@ -98,4 +98,4 @@ def test_the_newest_slot_is_one_of_the_plan(session: Session) -> None:
     assert newest(session, (TEN, "armed")) == TEN
     assert newest(session, (TEN + timedelta(2), "skipped"), (TEN + timedelta(1), "sent")) == TEN + timedelta(2)
     assert newest(session, (TEN + timedelta(3), "manual")) == TEN + timedelta(2), "what is written by hand is beside it"
-    assert slots.newest(session, "weekly") == {}
+    assert slots.newest(session, ["weekly"]) == {"weekly": {}}

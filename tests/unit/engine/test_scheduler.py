@@ -213,9 +213,19 @@ async def test_one_groups_failure_is_not_the_others(writer: Writer, engine: Engi
     scheduler = Scheduler(writer, clock, [report.job(clock)])
     await scheduler.tick()
     clock.forward(14 * HOUR)
-    report.faults = [KeyError("unit")]
-    assert await scheduler.tick() == 1
+    report.faults = [KeyError("unit"), KeyError("unit")]
+    assert await scheduler.tick() == 1, "first they fail together, then one of them alone"
     assert posted(engine) == ["g2 24 22:00 0"]
+
+
+async def test_a_fault_that_passes_costs_nobody_a_report(writer: Writer, engine: Engine, clock: MovableClock) -> None:
+    report = Report("g1", "g2")
+    scheduler = Scheduler(writer, clock, [report.job(clock)])
+    await scheduler.tick()
+    clock.forward(14 * HOUR)
+    report.faults = [KeyError("unit")]
+    assert await scheduler.tick() == 2
+    assert posted(engine) == ["g1 24 22:00 0", "g2 24 22:00 0"]
 
 
 # -- by hand, and what comes next ------------------------------------------------------------------------------------
