@@ -292,23 +292,6 @@ def _note_leave(fields: Mapping[str, Any]) -> str:
     return _listed(("、".join(fields["people"]), fields.get("at", "").replace("T", " ")))
 
 
-def _note_items(items: Sequence[Mapping[str, Any]]) -> str:
-    return "、".join(f"{i['item']}{times.plain(i['value']) if 'value' in i else ''}{i.get('unit', '')}" for i in items)
-
-
-def _note_supply(fields: Mapping[str, Any]) -> str:
-    return _listed(
-        (fields.get("party", ""), ACTIONS.get(fields.get("action", ""), ""), _note_items(fields.get("items", ())))
-    )
-
-
-def _note_enterprise(fields: Mapping[str, Any]) -> str:
-    staff = f"职工{fields['staff']}人" if "staff" in fields else ""
-    back = f"返京{fields['returned']}人" if "returned" in fields else ""
-    short = f"缺{_note_items(fields['shortages'])}" if fields.get("shortages") else ""
-    return _listed((fields.get("name", ""), staff, back, short))
-
-
 def noted(ref: str, kind: str, fields: Mapping[str, Any], *, group: bool) -> str:
     """The answer to records that are kept as they are."""
     if kind == "verification":
@@ -320,8 +303,6 @@ def noted(ref: str, kind: str, fields: Mapping[str, Any], *, group: bool) -> str
             "withdraw": _note_sign_up,
             "call_up": _note_call_up,
             "leave": _note_leave,
-            "enterprise": _note_enterprise,
-            "supply": _note_supply,
         }[kind](fields)
     return f"📝 {ref} {KINDS[kind]}：{said}。"
 
@@ -384,6 +365,8 @@ HELP = """**我能帮您记这些**，@我 说一句就行：
 - 巡查：巡查 正常、巡查 每2小时 22:00-6:00 东门、/巡查、/问题、P12 已整改
 - 卡口：进3人出7人、登记 进 张某 36.5 从保定来、黄码 张某 劝返、发证 居民 张某 3号楼2单元501、进出
 - 离京：离京 张某 138……、Q1 未接、待打电话
+- 企业：企业 名单 甲、乙、复工摸排 某某公司 2月24日开工 职工56人 缺口罩100只、企业 未报、企业
+- 物资：东门需要 口罩200只、收到口罩500只、物资 缺口、分配、配送 D1-D9 张三 李四、签收 D3、物资 覆盖
 - 改错：撤回、更正 C12 点位改为南门、同昨天
 - 查看：汇总、汇总 昨天、汇总 本周、我的记录"""
 

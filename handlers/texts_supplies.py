@@ -258,11 +258,13 @@ def figures(total: Mapping[str, int], as_of: datetime) -> list[str]:
 
 def gap_line(goods: Goods, total: Any) -> str:
     """One item: needed, came, set aside, signed, stock, gap."""
-    unstated = f"（另 {total.unstated} 家没报数量）" if total.unstated else ""
+    stated, unstated = total.parties - total.unstated, total.unstated
+    need = f"{stated} 家需 {amount(goods, total.need)}" if stated else f"{unstated} 家需要（没报数量）"
+    more = f"（另 {unstated} 家没报数量）" if stated and unstated else ""
     stock = f"库存 {amount(goods, total.stock)}"
     came = f"到货 {amount(goods, total.received)}"
     return (
-        f"- {goods[0]}：{total.parties} 家需 {amount(goods, total.need)}{unstated}，{came}，"
+        f"- {goods[0]}：{need}{more}，{came}，"
         f"已分配 {number(total.given)}，已签收 {number(total.signed)}，{stock}，缺口 {amount(goods, total.gap)}"
     )
 

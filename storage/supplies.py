@@ -99,6 +99,7 @@ def take_over(session: Session, gone: str, kept: str) -> None:
     """Everything about one company is about another from now on."""
     for table in (EnterpriseName, EnterpriseReport, SupplyLine, SupplyNote):
         session.execute(update(table).where(table.enterprise == gone).values(enterprise=kept))
+    session.execute(update(SupplyShare).where(SupplyShare.party == gone).values(party=kept))
 
 
 def lines(session: Session, scope: Scope) -> Sequence[SupplyLine]:
@@ -124,9 +125,9 @@ def allocation(session: Session, ref: str) -> SupplyAllocation | None:
 
 
 def draft(session: Session, chat: str) -> SupplyAllocation | None:
-    """The draft that waits in a group."""
+    """The draft that waits in a group; held until the transaction ends, so that nobody else decides it meanwhile."""
     query = select(SupplyAllocation).where(SupplyAllocation.chat == chat, SupplyAllocation.state == "draft")
-    return session.scalar(query.order_by(SupplyAllocation.id.desc()).limit(1))
+    return session.scalar(query.order_by(SupplyAllocation.id.desc()).limit(1).with_for_update())
 
 
 def notes(session: Session, scope: Scope) -> list[tuple[SupplyNote, list[SupplyShare]]]:

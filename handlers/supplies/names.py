@@ -2,6 +2,7 @@
 
 import re
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from handlers.language.sounds import reading
 
@@ -20,12 +21,14 @@ def key(name: str) -> str:
     return _MARKS.sub("", name).upper()[:200]
 
 
+@lru_cache(maxsize=8192)
 def core(name: str) -> str:
     """What is left without the place at its beginning and the legal form at its end."""
     short = _short(name)
     return _PLACE.sub("", short) or short
 
 
+@lru_cache(maxsize=8192)
 def _short(name: str) -> str:
     plain = key(name)
     return _FORM.sub("", plain) or plain
@@ -33,7 +36,7 @@ def _short(name: str) -> str:
 
 def near(one: str, other: str) -> bool:
     """Whether two different names may well mean one company. Branches with numbers of their own do not."""
-    if _NUMBER.findall(key(one)) != _NUMBER.findall(key(other)):
+    if _numbers(one) != _numbers(other):
         return False
     first, second = sorted((core(one), core(other)), key=len)
     if len(first) < LEAST:
@@ -42,11 +45,18 @@ def near(one: str, other: str) -> bool:
     return first == second or inside or _sound(first) == _sound(second) or _alike(_short(one), _short(other))
 
 
-def _sound(word: str) -> list[str]:
-    return [reading(char) for char in word]
+@lru_cache(maxsize=8192)
+def _numbers(name: str) -> tuple[str, ...]:
+    return tuple(_NUMBER.findall(key(name)))
+
+
+@lru_cache(maxsize=8192)
+def _sound(word: str) -> tuple[str, ...]:
+    return tuple(reading(char) for char in word)
 
 
 def _alike(one: str, other: str) -> bool:
-    if min(len(one), len(other)) <= LEAST + 1:
-        return False
+    both = len(one) + len(other)
+    if min(len(one), len(other)) <= LEAST + 1 or 2 * len(set(one) & set(other)) < ALIKE * both / 2:
+        return False  # most pairs share so few characters that nothing needs to be matched
     return SequenceMatcher(None, one, other, autojunk=False).ratio() >= ALIKE

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
+from sqlalchemy.orm import Session
 
 from bot.sandbox.settings import Chat, Member
 from bot.sandbox.state import BOT
+from storage.daily_check import differences
 from tests.support.dialogue import ZONE, Stage
 
 MEMBERS = (
@@ -222,7 +224,7 @@ async def test_posts_need_things_too_and_goods_go_out_without_a_plan(stage: Stag
     assert "送达：东门 口罩15只" in await said(stage, "李秀兰", "已送达东门 口罩15只")
     gaps = await said(stage, "李秀兰", "物资")
     assert "口罩：1 家需 20只，到货 50只，已分配 15，已签收 15，库存 35只，缺口 0只" in gaps
-    assert "额温枪：1 家需 0（另 1 家没报数量）" in gaps
+    assert "额温枪：1 家需要（没报数量）" in gaps
     assert "口罩 还缺 5只：东门 5" in await said(stage, "李秀兰", "物资 需求")
     draft = await said(stage, "王慧琴", "分配")
     assert "东门：口罩5只" in draft
@@ -232,3 +234,19 @@ async def test_posts_need_things_too_and_goods_go_out_without_a_plan(stage: Stag
     assert "送去口罩15只" in digest
     listed = await said(stage, "王慧琴", "/列 2")
     assert "到货 口罩50只" in listed
+
+
+async def test_the_daily_figures_are_those_of_the_records_after_everything(stage: Stage) -> None:
+    await on_their_way(stage)
+    for text, sign in (
+        ("签收 D1", "✅"),
+        ("签收 D2 口罩20只", "✅"),
+        ("退回 D3 没人", "↩️"),
+        ("撤回 G1", "↩️"),
+        ("更正 E1 口罩改为90只", "✏️"),
+        ("企业 合并 E1 E2 确定", "🏢 已合并"),
+    ):
+        assert sign in (told := await said(stage, "王慧琴", text)), told
+    assert "签收" in await said(stage, "王慧琴", "汇总")
+    with Session(stage.trial.service.reader) as session:
+        assert differences(session) == []
