@@ -1,18 +1,21 @@
 """The command line. Each command imports what it needs when it runs: `kakou parse` must answer at once."""
 
-import asyncio
 import gc
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+if TYPE_CHECKING:
+    import asyncio
+
+T = TypeVar("T")
 KINDS = (
     (
         "check_in",
@@ -125,7 +128,7 @@ def serve(config_path: Path) -> None:
         from bot.app import Service, run  # noqa: PLC0415
 
         service = Service(config)
-        asyncio.run(_until_signal(lambda stop: run(service, stop, lambda: _listening(service))))
+        _run(_until_signal(lambda stop: run(service, stop, lambda: _listening(service))))
 
 
 def _loaded() -> None:
@@ -139,7 +142,15 @@ def _listening(service: Any) -> None:
     click.echo(f"Kakou listens on http://{service.config.server.host}:{service.port}", err=True)
 
 
-async def _until_signal(work: Callable[[asyncio.Event], Any]) -> None:
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    import asyncio  # noqa: PLC0415  (`kakou parse` does without)
+
+    return asyncio.run(work)
+
+
+async def _until_signal(work: Callable[["asyncio.Event"], Any]) -> None:
+    import asyncio  # noqa: PLC0415
+
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -171,8 +182,8 @@ def sandbox(port: int, data_dir: Path, play_path: Path | None, at: Any) -> None:
     with _clear_errors():
         log.configure(os.environ.get("KAKOU_LOG", "error" if play_path else "info"))
         if play_path is not None:
-            sys.exit(asyncio.run(trial.play_file(play_path, port, data_dir)))
-        asyncio.run(_until_signal(lambda stop: trial.run_sandbox(port, data_dir, stop, at)))
+            sys.exit(_run(trial.play_file(play_path, port, data_dir)))
+        _run(_until_signal(lambda stop: trial.run_sandbox(port, data_dir, stop, at)))
 
 
 @main.command()
@@ -361,7 +372,7 @@ def report(name: str, now: bool, chat: str | None, config_path: Path) -> None:  
 
     log.configure(os.environ.get("KAKOU_LOG", "error"))
     with _clear_errors():
-        written, lines = asyncio.run(operations.report_now(_load(config_path), name, chat))
+        written, lines = _run(operations.report_now(_load(config_path), name, chat))
         for line in lines:
             click.echo(line, err=True)
         if not written:
@@ -396,7 +407,7 @@ def replay(unread: bool, config_path: Path) -> None:  # noqa: FBT001  (a flag)
 
     log.configure(os.environ.get("KAKOU_LOG", "error"))
     with _clear_errors():
-        for line in asyncio.run(operations.replay(_load(config_path), unread=unread)):
+        for line in _run(operations.replay(_load(config_path), unread=unread)):
             click.echo(line)
 
 

@@ -3,8 +3,6 @@
 import re
 from functools import lru_cache
 
-from rapidfuzz.distance import Hamming
-
 from .expressions import expression
 from .gazetteer import Level, Place, gazetteer
 from .sounds import reading
@@ -37,6 +35,8 @@ def mended(text: str, start: int, level: Level, within: Place | None) -> tuple[P
 
 def _slip(written: str, stem: str) -> bool:
     """Whether `written` is `stem` with one character wrong."""
+    from rapidfuzz.distance import Hamming  # noqa: PLC0415 - 10 ms that most messages never need
+
     if len(written) != len(stem) or Hamming.distance(written, stem, score_cutoff=1) != 1:
         return False
     wrong, right = next(pair for pair in zip(written, stem, strict=True) if pair[0] != pair[1])
