@@ -122,7 +122,8 @@ def _step(note: SupplyNote, shares: Sequence[SupplyShare], state: str) -> None:
 
 def delivered(ctx: Context, at: Home, party: str) -> list[str]:
     """送达 was reported: the notes of this party that are on their way now."""
-    found = open_notes(_books(ctx, at), [_books(ctx, at).party(party).key], OPEN)
+    books = _books(ctx, at)
+    found = open_notes(books, [books.party(party).key], OPEN)
     for note, shares in found:
         note.left_at = note.left_at or written_at(ctx)
         note.crew = note.crew or [ctx.name]

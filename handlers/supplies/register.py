@@ -98,15 +98,15 @@ def enter(ctx: Context, at: Home, ref: str, name: str, state: str = "listed") ->
 
 def _take(ctx: Context, company: Enterprise, fields: Mapping[str, Any], ref: str, *, fresh: bool, one: bool) -> str:
     """What a report says goes into the company's row; the answer."""
-    session, open_ = ctx.uow.session, _open(ctx.incoming.text) if one else None
+    session, told = ctx.uow.session, _own_words(ctx.incoming.text, company.name, fields.get("name", ""), one=one)
+    open_ = _open(told)
     session.add(EnterpriseReport(ref=ref, enterprise=company.ref, open=open_, state="active"))
     before = {name: getattr(company, name) for name in FIELDS}
     was_open = company.open
     apply(company, fields, open_)
     company.state = "reported" if fresh else "updated"
     company.reported_at, company.reporter = written_at(ctx), ctx.incoming.sender
-    if one:
-        _contact(company, ctx.incoming.text)
+    _contact(company, told)
     add_lines(ctx, company, fields, ref)
     short = words.said_items(fields.get("shortages", ()))
     today = written_at(ctx).date()
@@ -129,6 +129,14 @@ def apply(company: Enterprise, fields: Mapping[str, Any], open_: bool | None) ->
         company.open = None
     if open_ is not None:
         company.open = open_
+
+
+def _own_words(text: str, *called: str, one: bool) -> str:
+    """What a message says about one company: all of it, or of a list the lines that name it."""
+    if one:
+        return text
+    keys = [names.key(name) for name in called if name]
+    return "\n".join(line for line in text.splitlines() if any(key in names.key(line) for key in keys))
 
 
 def _open(text: str) -> bool | None:

@@ -79,7 +79,11 @@ def _batch(ctx: Context, at: Home, record: Any, party: str) -> str:
     lines = [words.BATCH.format(ref=ref, number=words.chinese(number), items=items, source=source)]
     came = [goods_of(ctx, item) for item in record.fields["items"]]
     stock = [(goods, float(books.totals[goods].stock)) for goods in dict.fromkeys(came) if goods in books.totals]
-    lines.append(words.BATCH_STOCK.format(stock=words.items(stock)))
+    if stock:
+        lines.append(words.BATCH_STOCK.format(stock=words.items(stock)))
+    open_ = [item["item"] for item in record.fields["items"] if "value" not in item]
+    if open_:
+        lines.append(words.BATCH_UNNUMBERED.format(items="、".join(open_), item=open_[0]))
     if any(books.totals[goods].lacks and value > 0 for goods, value in stock):
         lines.append(words.BATCH_NEXT)
     return "\n".join(lines)

@@ -68,6 +68,21 @@ async def test_a_later_survey_changes_only_what_it_says(stage: Stage) -> None:
     assert "食堂" in card.split("还差")[1], "what only E2 said is unknown again"
 
 
+async def test_a_list_of_companies_is_one_message(stage: Stage) -> None:
+    told = await said(
+        stage,
+        "李秀兰",
+        "复工摸排\n大都饭店 2月24日开工 职工56人 缺口罩30只\n阳坊超市 职工6人 正常营业 缺口罩20只\n顺达汽修厂 职工9人 停业 缺口罩5只",
+    )
+    assert told.count("🏢") == 3
+    figures = await said(stage, "李秀兰", "企业")
+    assert "营业（已开工）1 家，有复工计划 1 家，停业 1 家" in figures
+    await said(stage, "王慧琴", "收到 口罩100只、额温枪")
+    draft = await said(stage, "王慧琴", "分配")
+    assert "名单 2 家" in draft
+    assert "未纳入（没有复工计划，也没报营业）：顺达汽修厂" in draft
+
+
 async def test_a_need_said_anew_takes_the_place_of_the_old_one_and_more_comes_on_top(stage: Stage) -> None:
     await said(stage, "李秀兰", "大都饭店需要 口罩100只")
     await said(stage, "李秀兰", "大都饭店需要 口罩80只")

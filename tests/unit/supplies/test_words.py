@@ -1,5 +1,8 @@
 """Which messages are commands about companies and supplies, and which are reports that the language reads."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from handlers import orders
@@ -125,3 +128,13 @@ def test_trips(text: str, people: tuple[str, ...], vehicle: str) -> None:
 )
 def test_what_is_to_be_shared(text: str, rule: str, items: list[str]) -> None:
     assert words.sharing(text) == (rule, items)
+
+
+def test_no_message_of_the_corpora_is_taken_for_a_command() -> None:
+    taken = []
+    for file in sorted((Path(__file__).parents[2] / "corpus").glob("*.jsonl")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            found = orders.read(json.loads(line)["text"].replace("@小站", "").strip())
+            if found is not None and found["name"].startswith(("supply", "enterprise")):
+                taken.append(line[:80])
+    assert taken == []
