@@ -4,7 +4,7 @@ Provinces, prefectures and counties of China; below Beijing's districts also tow
 """
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -74,25 +74,45 @@ class Word(NamedTuple):
 class Automaton(Protocol):
     """The part of `ahocorasick.Automaton` that is used here."""
 
-    def iter(self, text: str) -> Iterator[tuple[int, Word]]: ...
+    def iter(self, text: str) -> Iterator[tuple[int, str]]: ...
 
 
-class Gazetteer(NamedTuple):
+class Gazetteer:
     """All places by name, by parent, and as an automaton over every written name."""
 
-    words: dict[str, Word]
-    children: dict[Place, list[Place]]
-    automaton: Automaton
+    def __init__(
+        self, full: dict[str, list[Place]], short: dict[str, list[Place]], children: dict[Place, list[Place]]
+    ) -> None:
+        self.children = children
+        self._full, self._short = full, short
+        self._words: dict[str, Word] = {}
+        self._automaton = _automaton(full.keys() | short.keys())
+
+    @property
+    def words(self) -> dict[str, Word]:
+        """Every written name and what it may mean."""
+        return {name: self._word(name) for name in self._full.keys() | self._short.keys()}
+
+    def iter(self, text: str) -> Iterator[tuple[int, Word]]:
+        """Every name in `text`, also overlapping ones, with the position of its last character."""
+        return ((last, self._word(name)) for last, name in self._automaton.iter(text))
 
     def full(self, name: str) -> tuple[Place, ...]:
         """The places that bear `name` with its suffix."""
-        word = self.words.get(name)
-        return word.full if word else ()
+        return self._word(name).full if name in self._full else ()
 
     def any(self, name: str) -> tuple[Place, ...]:
         """The places that `name` means, in full or in short."""
-        word = self.words.get(name)
-        return word.places if word else ()
+        return self._word(name).places if name in self._full or name in self._short else ()
+
+    def _word(self, name: str) -> Word:
+        """Made when it is first met: few of the eighteen thousand are."""
+        word = self._words.get(name)
+        if word is None:
+            order = _likeliest_first(self._full.get(name, []))
+            word = Word(name, order, order + _likeliest_first(self._short.get(name, [])))
+            self._words[name] = word
+        return word
 
 
 @cache
@@ -109,8 +129,7 @@ def gazetteer() -> Gazetteer:
         for name in shorts:
             if _usable(name, place.level):
                 short.setdefault(name, []).append(place)
-    words = {name: _word(name, full.get(name, []), short.get(name, [])) for name in full | short}
-    return Gazetteer(words, children, _automaton(words))
+    return Gazetteer(full, short, children)
 
 
 def _usable(short: str, level: Level) -> bool:
@@ -118,11 +137,6 @@ def _usable(short: str, level: Level) -> bool:
     if level != "community":
         return len(short) >= _SHORT_PLACE
     return len(short) >= _SHORT_COMMUNITY and not short.endswith(_NO_SHORT_ENDING)
-
-
-def _word(name: str, full: list[Place], short: list[Place]) -> Word:
-    order = _likeliest_first(full)
-    return Word(name, order, order + _likeliest_first(short))
 
 
 def _likeliest_first(places: list[Place]) -> tuple[Place, ...]:
@@ -135,10 +149,10 @@ def _rank(place: Place) -> tuple[bool, int]:
     return foreign, _ORDER[place.level]
 
 
-def _automaton(words: dict[str, Word]) -> Automaton:
+def _automaton(names: Iterable[str]) -> Automaton:
     automaton = ahocorasick.Automaton()
-    for name, word in words.items():
-        automaton.add_word(name, word)
+    for name in names:
+        automaton.add_word(name, name)
     automaton.make_automaton()
     return cast("Automaton", automaton)
 
@@ -149,7 +163,9 @@ def _read() -> Iterator[tuple[Place, list[str], list[str]]]:
     for line in gzip.decompress(DATA.read_bytes()).decode().splitlines():
         name, aliases, shorts = line.split("\t")
         depth, level = _LEVELS[name[0]]
-        parent = next((p for p in reversed(above[:depth]) if p is not None), None)
+        parent = above[depth - 1] if depth else None
+        if parent is None and depth:
+            parent = next((p for p in reversed(above[:depth]) if p is not None), None)
         if level == "county" and parent is not None and parent.name == CAPITAL:
             level = "district"
         place = Place(name[1:], level, parent)

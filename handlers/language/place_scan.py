@@ -60,7 +60,7 @@ def find_places(text: str) -> list[Span[PlaceName]]:
 
 
 def _automaton_hits(text: str) -> list[tuple[int, Word]]:
-    return list(gazetteer().automaton.iter(text))
+    return list(gazetteer().iter(text))
 
 
 def in_beijing(place: Place) -> bool:
