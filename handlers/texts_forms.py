@@ -38,6 +38,7 @@ DOUBT = {
     "not_a_choice": "{whole}“{stated}”不在可选的里面（{choices}），是哪一个？",
     "not_readable": "{whole}“{stated}”没看懂，请回我一个数。",
 }
+OTHERS = "另记下：{counts}。"
 REFUSED = "{title}由{roles}来报，这条没有记，请找：{who}。"
 ROLE_WORDS = {"volunteer": "志愿者", "lead": "点位负责人", "coordinator": "协调员", "administrator": "管理员"}
 NOBODY = "本单位负责人"

@@ -2,17 +2,17 @@
 add up, and what somebody else has told already, is kept, and asked about.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from bot.context import Context
 from bot.router import Router
-from handlers import texts, texts_figures
+from handlers import telling, texts, texts_figures
 from handlers.form_books.entries import by_form, hashes
 from handlers.ledger import keep, written_at
-from handlers.work_checks import mismatches, telling
+from handlers.work_checks import mismatches
+from handlers.work_checks import telling as is_telling
 from handlers.work_figures import PARTS, figures
 from storage.figures import Telling, Told, ToldFigures
 from storage.form_entries import FormEntries
@@ -26,15 +26,11 @@ def _with_parts(record: Any) -> Any:
     return replace(record, fields={**record.fields, PARTS: list(record.parts.items())}) if record.parts else record
 
 
-def _key(ctx: Context, fields: Mapping[str, Any], columns: Mapping[str, Any], day: date) -> Told:
-    post = fields.get("post", "")
-    return (ctx.incoming.chat, day, columns["item"], columns["measure"], post, columns["value"])
-
-
 def _keys(ctx: Context, records: Sequence[Any]) -> Iterator[Told]:
     day = written_at(ctx).date()
     for fields in (_with_parts(record).fields for record in records):
-        yield from (_key(ctx, fields, columns, day) for columns in figures(fields) if telling(columns))
+        post = fields.get("post", "")
+        yield from (telling.key(ctx, post, columns, day) for columns in figures(fields) if is_telling(columns))
 
 
 @router.record("work", needs={ToldFigures: _keys, FormEntries: hashes})
@@ -49,7 +45,7 @@ def _work(ctx: Context, record: Any) -> str:
     post = record.fields.get("post", "")
     doubles: dict[str, Telling] = {}
     for columns in figures(record.fields):
-        former = _former(ctx, _key(ctx, record.fields, columns, at.date()), ref) if telling(columns) else None
+        former = telling.former(ctx, post, columns, ref)
         if former:
             doubles[columns["item"]] = former
         where = {"ref": ref, "chat": ctx.incoming.chat, "unit": ctx.unit, "post": post, "day": at.date()}
@@ -58,11 +54,3 @@ def _work(ctx: Context, record: Any) -> str:
     wrong = [texts_figures.mismatch(ref, one) for one in mismatches(record.fields["counts"], record.parts)]
     asked = [texts_figures.possible_double(ref, doubles)] if doubles else []
     return texts.joined([texts.worked(ref, record.fields), *wrong, *asked])
-
-
-def _former(ctx: Context, key: Told, ref: str) -> Telling | None:
-    """Who else told the same figure of the same post today; the writer's own telling is noted for those who follow."""
-    told = ctx.facts(ToldFigures)
-    found = next((one for one in told.of(key) if one.sender != ctx.incoming.sender), None)
-    told.tell(key, Telling(ref, ctx.incoming.sender, ctx.name, written_at(ctx)))
-    return found and replace(found, at=found.at.astimezone(ctx.zone))

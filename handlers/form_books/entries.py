@@ -1,16 +1,15 @@
 """From the records of a message to entries: new ones, or known ones that the message says more about."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from bot.context import Context
-from handlers import rights
+from handlers import rights, texts_figures
 from handlers import texts_forms as words
 from handlers.cases.people import home
-from handlers.form_books import asking, specs, state
-from handlers.form_books.counting import Covered, contributions, cover, is_said_by
+from handlers.form_books import asking, booking, specs, state
+from handlers.form_books.booking import Told, known, values_of
 from handlers.form_books.state import Said
 from handlers.language.form_entries import check
 from handlers.language.form_spec import EntryProblem, FormSpec
@@ -20,7 +19,6 @@ from handlers.texts import PLEASE_RECALL
 from storage import form_entries
 from storage.daily_count import place_of
 from storage.form_entries import FormChanges, FormEntries, PlaceEntries
-from storage.tables import Figure
 from storage.tables_forms import FormChange, FormEntry
 from storage.types import ring_of
 
@@ -28,19 +26,6 @@ NUMBER = "M"
 """Letter of the numbers of entries (M12)."""
 UNREAD = frozenset({"not_readable", "not_a_choice"})
 """Problems of a message whose words are not kept: they cannot be a value of their field."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a message says about one entry, before it is known which."""
-
-    spec: FormSpec
-    ref: str
-    said: Said
-    how: str = "said"
-    post: str = ""
-    row: int = 0
-    """Its place among the entries of the record: what tells entries without an identity apart."""
 
 
 def hashes(ctx: Context, records: Sequence[Any]) -> Iterable[str]:
@@ -69,15 +54,20 @@ def kept(ctx: Context, spec: FormSpec, records: Sequence[Any]) -> str:
         return words.refused(spec, who)
     refs: list[str] = []
     touched: dict[str, list[FormEntry]] = {}
+    doubles: booking.Doubles = {}
+    others: list[str] = []
     for record in records:
         refs.append(keep(ctx, record))
         told = list(_told(ctx, record, refs[-1]))
         for one in told:
-            touched.setdefault(one.spec.name, []).append(take(ctx, one))
-        _keep_others(ctx, record, refs[-1], told)
+            touched.setdefault(one.spec.name, []).append(take(ctx, one, doubles))
+        others += booking.others(ctx, record, refs[-1], told, doubles)
     unread = [one for record in records for e in record.entries for one in e.problems if one.code in UNREAD]
     known_ = ((specs.named(specs.all_of(ctx.services), name), some) for name, some in touched.items())
-    return "\n".join(answer(ctx, own, refs, some, unread) for own, some in known_ if own is not None)
+    lines = [answer(ctx, own, refs, some, unread) for own, some in known_ if own is not None]
+    lines += [words.OTHERS.format(counts="，".join(others))] if others else []
+    lines += [texts_figures.possible_double(refs[0], doubles)] if doubles else []
+    return "\n".join(lines)
 
 
 def _told(ctx: Context, record: Any, ref: str) -> Iterable[Told]:
@@ -89,44 +79,32 @@ def _told(ctx: Context, record: Any, ref: str) -> Iterable[Told]:
             yield Told(spec, ref, said, post=record.fields.get("post", ""), row=row)
 
 
-def _is_theirs(told: Sequence[Told], count: Mapping[str, Any]) -> bool:
-    """Whether an entry holds a count: then it is counted from there, once."""
-    return any(is_said_by(one.spec, one.said.values, count) for one in told)
-
-
-def _keep_others(ctx: Context, record: Any, ref: str, told: Sequence[Told]) -> None:
-    """The counts of a message that have nothing to do with its form."""
-    post = record.fields.get("post", "")
-    where = {"ref": ref, "chat": ctx.incoming.chat, "unit": ctx.unit, "post": post, "state": "active"}
-    at = written_at(ctx)
-    for count in record.fields.get("counts", ()):
-        if _is_theirs(told, count):
-            continue
-        hedge, most = count.get("approx", ""), count.get("max")
-        figure = Figure(**where, day=at.date(), reported_at=at, item=count["item"][:64], value=float(count["value"]))
-        figure.measure, figure.approx, figure.total = count.get("unit", "")[:16], hedge, bool(count.get("total"))
-        figure.most = None if most is None else float(most)
-        ctx.uow.session.add(figure)
-
-
 def not_allowed(ctx: Context, spec: FormSpec) -> list[str] | None:
     """Whom to ask where the writer may not send a form; None where they may."""
     if not spec.senders:
         return None
     least = min(rights.ROLES.get(role, rights.Rank.VOLUNTEER) for role in spec.senders)
-    return (
-        None if rights.rank(ctx) >= least else rights.in_charge(ctx, least) or rights.in_charge(ctx, rights.Rank.LEAD)
-    )
+    unit = home(ctx).unit
+    if rights.rank(ctx, unit) >= least:
+        return None
+    return rights.in_charge(ctx, least, unit) or rights.in_charge(ctx, rights.Rank.LEAD, unit)
 
 
-def take(ctx: Context, told: Told) -> FormEntry:
-    """Add what was told to the entry it is about, which may be a new one; its figures with it."""
+def take(ctx: Context, told: Told, doubles: booking.Doubles) -> FormEntry:
+    """Add what was told to the entry it is about, which may be a new one; its figures with it. What somebody else has
+    told alike is noted in `doubles`, where the entry is like no other.
+    """
     entry = _entry_of(ctx, told)
-    add(ctx, told, entry)
+    alone = entry.identity == _own_identity(told)
+    add(ctx, told, entry, doubles if alone else None)
     return entry
 
 
-def add(ctx: Context, told: Told, entry: FormEntry) -> None:
+def _own_identity(told: Told) -> str:
+    return f"{told.spec.name}|{told.ref}|{told.row}"
+
+
+def add(ctx: Context, told: Told, entry: FormEntry, doubles: booking.Doubles | None = None) -> None:
     """Add a change to an entry, and what it changes in the figures."""
     at = written_at(ctx)
     change = FormChange(entry=entry.number, ref=told.ref, message_key=ctx.incoming.key, sender=ctx.incoming.sender)
@@ -138,8 +116,8 @@ def add(ctx: Context, told: Told, entry: FormEntry) -> None:
     change.units = dict(told.said.units)
     ctx.facts(FormChanges).add(entry.number, change)
     active = refresh(ctx, told.spec, entry)
-    _count(ctx, told.spec, entry, active, active[-1:])
-    recount_parts(ctx, told.spec, entry)
+    booking.count(ctx, told.spec, entry, active, active[-1:], doubles)
+    booking.recount_parts(ctx, told.spec, entry)
 
 
 def refresh(ctx: Context, spec: FormSpec, entry: FormEntry) -> list[FormChange]:
@@ -165,70 +143,14 @@ def recount(ctx: Context, spec: FormSpec, entry: FormEntry) -> None:
     """Make the figures of an entry anew: after a change of it was taken back."""
     form_entries.forget_figures(ctx.uow.session, entry.number)
     active = refresh(ctx, spec, entry)
-    _count(ctx, spec, entry, active, active)
-    recount_parts(ctx, spec, entry)
-
-
-def recount_parts(ctx: Context, spec: FormSpec, entry: FormEntry) -> None:
-    """What an entry tells for all its parts is not counted of these, too: theirs are made anew."""
-    houses = [key for key in spec.identity if (f := spec.field(key)) is not None and f.type == "building"]
-    if not houses or entry.above is not None:
-        return
-    ctx.uow.flush()
-    for part in form_entries.parts_of(ctx.uow.session, entry.identity_hash):
-        form_entries.forget_figures(ctx.uow.session, part.number)
-        active = [change for change in ctx.facts(FormChanges).of(part.number) if change.state == "active"]
-        _count(ctx, spec, part, active, active)
-
-
-def _cover(ctx: Context, entry: FormEntry) -> Covered:
-    """Which figures of an entry are told by the one whose part it is."""
-    over = ctx.facts(FormEntries).get(entry.above_hash) if entry.above_hash else None
-    if over is None or over.state != "active":
-        return cover(())
-    return cover([change for change in ctx.facts(FormChanges).of(over.number) if change.state == "active"])
-
-
-def values_of(entry: FormEntry) -> dict[str, Any]:
-    """Everything that is known of an entry."""
-    return {**entry.plain, **entry.sealed}
-
-
-def known(entry: FormEntry) -> Said:
-    """The same with hedges and measure words."""
-    return Said(values_of(entry), entry.approx, entry.units)
-
-
-def _count(
-    ctx: Context, spec: FormSpec, entry: FormEntry, active: Sequence[FormChange], wanted: Sequence[FormChange]
-) -> None:
-    label = state.label(spec, values_of(entry), masked=True)[:128]
-    for change, counts in zip(active, contributions(spec, active, _cover(ctx, entry)), strict=True):
-        for count in counts if change in wanted else ():
-            figure = Figure(
-                ref=change.ref,
-                chat=entry.chat,
-                unit=entry.unit,
-                # A total replaces the last one of its own entry, not that of another building.
-                post=change.post or (label if count.total else ""),
-                day=change.day,
-                item=count.item,
-                measure=count.measure,
-                value=count.value,
-                most=None,
-                approx=count.approx,
-                total=count.total,
-                reported_at=change.at,
-                state="active",
-                entry=entry.number,
-            )
-            ctx.uow.session.add(figure)
+    booking.count(ctx, spec, entry, active, active)
+    booking.recount_parts(ctx, spec, entry)
 
 
 def _entry_of(ctx: Context, told: Told) -> FormEntry:
     """The entry that is meant, made where there is none yet."""
     identity = state.identity(told.spec, place(ctx), told.said.values)
-    text = identity or f"{told.spec.name}|{told.ref}|{told.row}"
+    text = identity or _own_identity(told)
     store, key = ctx.facts(FormEntries), _hash(ctx, text)
     found = store.get(key) if identity else None
     return found if found is not None else _new(ctx, told.spec, text, key)

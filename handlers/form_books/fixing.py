@@ -7,7 +7,7 @@ from typing import Any
 from bot.context import Context
 from handlers import texts_forms as words
 from handlers.form_books import asking, entries, reading, specs, state
-from handlers.form_books.entries import Told
+from handlers.form_books.booking import Told, known, values_of
 from handlers.language.form_spec import FormSpec
 from handlers.ledger import audit, in_group, written_at
 from storage import form_entries
@@ -37,7 +37,7 @@ def undo(ctx: Context, row: RecordRow) -> str:
 
 def _went_back(ctx: Context, spec: FormSpec, entry: FormEntry) -> str:
     if entry.state == "active":
-        return words.named(spec, words.entry(spec, entries.known(entry), masked=in_group(ctx)))
+        return words.named(spec, words.entry(spec, known(entry), masked=in_group(ctx)))
     return words.GONE.format(title=spec.title)
 
 
@@ -53,13 +53,13 @@ def correct(ctx: Context, row: RecordRow) -> str | None:
         return None
     entry = _which(spec, touched, told.values)
     if entry is None:
-        first = state.label(spec, entries.values_of(touched[0]), masked=in_group(ctx))
+        first = state.label(spec, values_of(touched[0]), masked=in_group(ctx))
         return words.WHICH_ENTRY.format(ref=row.ref, count=len(touched), example=f"{first} {words.example(spec)}")
     said = told.only([key for key in told.values if key not in spec.identity or len(touched) == 1])
-    former = entries.values_of(entry)
+    former = values_of(entry)
     entry = _change(ctx, spec, entry, Told(spec, row.ref, said, "correction"))
     _carry(ctx, row, spec, former, said.values)
-    shown = words.named(spec, words.entry(spec, entries.known(entry), masked=in_group(ctx)))
+    shown = words.named(spec, words.entry(spec, known(entry), masked=in_group(ctx)))
     more = asking.question(ctx, spec, [entry])
     line = words.CORRECTED.format(ref=row.ref, entry=shown)
     return f"{line}\n{more}" if more else line
@@ -70,7 +70,7 @@ def _which(spec: FormSpec, touched: Sequence[FormEntry], said: Mapping[str, Any]
     if len(touched) == 1:
         return touched[0]
     named = {key: state.spelling(spec.field(key), said[key]) for key in spec.identity if key in said}
-    fits = [entry for entry in touched if named and _has(spec, entries.values_of(entry), named)]
+    fits = [entry for entry in touched if named and _has(spec, values_of(entry), named)]
     return fits[0] if len(fits) == 1 else None
 
 

@@ -11,7 +11,8 @@ from bot.context import Context
 from handlers import rights
 from handlers import texts_forms as words
 from handlers.form_books import specs, state
-from handlers.form_books.entries import known, place, values_of
+from handlers.form_books.booking import known, values_of
+from handlers.form_books.entries import place
 from handlers.language.form_spec import FormSpec
 from handlers.ledger import in_group, written_at
 from handlers.units import path_of

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from handlers import texts_forms as words
-from handlers.form_books.entries import known, values_of
+from handlers.form_books.booking import known, values_of
 from handlers.language.form_spec import FieldSpec, FormSpec
 from storage import form_entries
 from storage.records import Scope

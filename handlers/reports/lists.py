@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from handlers import masking, texts_forms
 from handlers import texts_report as words
-from handlers.form_books.entries import known as entry_known
+from handlers.form_books.booking import known as entry_known
 from handlers.forms import shipped
 from handlers.gate import lists as gate
 from handlers.language.form_spec import FormSpec
