@@ -1,5 +1,6 @@
 """All forms that messages are held against, and one pass that finds the words that open them."""
 
+import pickle
 import re
 from functools import cached_property, lru_cache
 from typing import Any
@@ -71,7 +72,11 @@ class FormBook:
         self._compiled: dict[str, Form] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return book_of, (self.forms,)
+        return _unpacked, (self._packed,)
+
+    @cached_property
+    def _packed(self) -> bytes:
+        return pickle.dumps(self.forms, pickle.HIGHEST_PROTOCOL)
 
     @cached_property
     def _automaton(self) -> Any:
@@ -101,6 +106,12 @@ class FormBook:
 def book_of(forms: tuple[FormSpec, ...]) -> FormBook:
     """The book of these forms; the same one for equal forms."""
     return FormBook(forms)
+
+
+@lru_cache(maxsize=8)
+def _unpacked(packed: bytes) -> FormBook:
+    """The book that another process sent along with a batch of messages; the same bytes are unpacked once."""
+    return book_of(pickle.loads(packed))  # noqa: S301 - from the process that started this one
 
 
 @lru_cache(maxsize=1)

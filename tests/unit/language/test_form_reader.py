@@ -2,6 +2,7 @@
 that exists as a file only.
 """
 
+import pickle
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -360,6 +361,14 @@ def test_parse_prints_form_and_entry() -> None:
     assert [(each["_form"], each["_entry"]["done"]) for each in shown] == [("antigen", 130)]
     two = as_json(read(Message("檀城东区社区 今日门磁52户 台账2000余户", SENT, "李明")))["records"]
     assert [len(each["_entries"]) for each in two] == [2]
+
+
+def test_a_message_takes_its_forms_to_another_process_and_is_still_the_same_message() -> None:
+    message = Message(OWN_TEXTS[0][0], SENT, "李明", forms=OWN)
+    first, second = pickle.loads(pickle.dumps([message, message]))  # noqa: S301 - our own
+    assert first == message == Message(OWN_TEXTS[0][0], SENT, "李明")
+    assert first.forms is second.forms
+    assert [entry.form for record in read(first).records for entry in record.entries] == ["medicine"]
 
 
 @pytest.mark.parametrize(
