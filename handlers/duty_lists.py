@@ -48,13 +48,9 @@ def roster(ctx: Context, command: Any) -> str:
         lines = [f"- {post or '未写点位'} {named + more} 人" for _, post, named, more in counts]
     else:
         lines = _named(ctx, place, {(unit, post): more for unit, post, _, more in counts}, running)
-    manned = {post for _, post, _, _ in counts}
-    lines += [_absent(slot) for slot in running if slot.post not in manned and not _is_manned(slot.post, manned)]
+    manned = shifts.Named(post for _, post, _, _ in counts)
+    lines += [_absent(slot) for slot in running if not manned.fits(slot.post)]
     return texts_duty.roster(lines, people, len(counts), at)
-
-
-def _is_manned(post: str, manned: set[str]) -> bool:
-    return any(shifts.same_post(name, post) for name in manned)
 
 
 def _named(ctx: Context, place: Scope, more: dict[tuple[str, str], int], running: list[Slot]) -> list[str]:
@@ -110,7 +106,8 @@ def _overview(ctx: Context, place: Scope, at: datetime) -> str:
     hours = organisation.post_hours(session, place.unit or "")
     due = {name for name, starts, ends in hours if _is_due(starts, ends, at)}
     due |= {slot.post for slot in slots if slot.starts + law.late_after <= at < slot.ends}
-    empty = sorted(name for name in due - manned if not _is_manned(name, manned - due))
+    others = shifts.Named(manned - due)
+    empty = sorted(name for name in due - manned if not others.fits(name))
     short = [slot for slot in slots if slot.starts > at and slot.short]
     past = [texts_duty.empty_posts(empty, len(due))] if empty else []
     ahead = [_ahead(slot, at) for slot in short]

@@ -96,8 +96,7 @@ def _is_short(name: str) -> bool:
 def _presence(row: Any) -> Presence:
     """Times stay in UTC: thousands of them are compared, few are shown."""
     person, post, start, end, state = row
-    ended = end.replace(tzinfo=UTC) if end is not None else None
-    return Presence(person, post, start.replace(tzinfo=UTC), ended, state == "open")
+    return Presence(person, post, start.replace(tzinfo=UTC), end and end.replace(tzinfo=UTC), state == "open")
 
 
 def hours_today(post: Post, day: date, zone: ZoneInfo) -> tuple[datetime, datetime] | None:

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from math import inf
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from handlers import spans
 
+MINUTE, ONE_DAY = timedelta(minutes=1), timedelta(days=1)
 EARLY = timedelta(hours=2)
 """So long before a shift people begin to come."""
 
@@ -38,8 +40,7 @@ class AssignmentLike(Protocol):
     state: str
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """One shift on one day, with the people who are to come."""
 
     roster_id: int
@@ -102,23 +103,32 @@ def slots(
     people: dict[int, list[AssignmentLike]] = defaultdict(list)
     for assignment in assignments:
         people[assignment.roster_id].append(assignment)
-    midnights: dict[date, datetime] = {}
+    midnights = {day: moment(day, 0, zone) for day in _between(*days)}
+    wanted = {day: _minutes(midnight, during) for day, midnight in midnights.items()}
     found = []
     for roster in rosters:
-        for day in _days(roster, days):
-            midnight = midnights.get(day) or midnights.setdefault(day, moment(day, 0, zone))
-            starts, ends = midnight + timedelta(minutes=roster.starts), midnight + timedelta(minutes=roster.ends)
-            if during is None or (starts < during[1] and ends > during[0]):
-                found.append(_slot(roster, day, (starts, ends), _planned(people.get(roster.id, ()), day, away)))
+        starts, ends = roster.starts, roster.ends
+        for day in _between(max(roster.first, days[0]), min(roster.last or days[1], days[1])):
+            since, until = wanted[day]
+            if starts < until and ends > since:
+                midnight = midnights[day]
+                span = (midnight + timedelta(minutes=starts), midnight + timedelta(minutes=ends))
+                found.append(_slot(roster, day, span, _planned(people.get(roster.id, ()), day, away)))
     return sorted(found, key=lambda slot: (slot.starts, slot.post))
 
 
-def _days(roster: RosterLike, days: tuple[date, date]) -> Iterator[date]:
-    day = max(roster.first, days[0])
-    last = min(roster.last or days[1], days[1])
+def _minutes(midnight: datetime, during: tuple[datetime, datetime] | None) -> tuple[float, float]:
+    """A time in minutes after a midnight."""
+    if during is None:
+        return -inf, inf
+    first, last = ((moment.astimezone(midnight.tzinfo) - midnight) / MINUTE for moment in during)
+    return first, last
+
+
+def _between(day: date, last: date) -> Iterator[date]:
     while day <= last:
         yield day
-        day += timedelta(days=1)
+        day += ONE_DAY
 
 
 def _planned(rows: Sequence[AssignmentLike], day: date, away: Collection[tuple[str, date]]) -> tuple[str, ...]:
@@ -137,6 +147,20 @@ def _slot(roster: RosterLike, day: date, span: tuple[datetime, datetime], people
 def same_post(one: str, other: str) -> bool:
     """东门 is 红石坎村卡口东门 to those who stand there. A post that nobody named fits every one."""
     return not one or not other or one.endswith(other) or other.endswith(one)
+
+
+class Named:
+    """Names of posts, asked again and again which of them fits another (`same_post`)."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = frozenset(names)
+        self._ends = {name[start:] for name in self._names for start in range(len(name))}
+
+    def fits(self, post: str) -> bool:
+        """Whether any of the names may be this post."""
+        if not post or "" in self._names:
+            return bool(self._names)
+        return post in self._ends or any(post[start:] in self._names for start in range(1, len(post)))
 
 
 def standing(slot: Slot, known: "Known", now: datetime, grace: timedelta) -> Standing:

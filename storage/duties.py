@@ -4,15 +4,18 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import DateTime, Row, Select, and_, func, or_, select, tuple_, type_coerce
+from sqlalchemy import ColumnElement, DateTime, Row, Select, and_, func, or_, select, tuple_, type_coerce
 from sqlalchemy.orm import Session
 
 from storage.facts import Facts
+from storage.nest import Nest
 from storage.records import Scope, within
 from storage.tables import Duty
 
 Who = tuple[str, str, date]
 """(chat, person's name, first day) or, for an account in all its chats, ("", user id, first day)."""
+
+NAMED_DAYS = 6
 
 
 class Periods(Facts[Who, Duty]):
@@ -109,13 +112,21 @@ def stretches(
     out. `posts`: only those and the ones without a post.
     """
     first = since.date() - timedelta(days=2)
-    narrowed = Scope(first, scope.last, scope.unit, scope.chat)
     columns = (Duty.person, Duty.post, _raw(Duty.starts_at), _raw(Duty.ends_at), Duty.state)
     live = or_(Duty.state == "open", Duty.ends_at >= since, and_(Duty.state == "unreported", Duty.starts_at >= since))
-    query = within(select(*columns).where(live, Duty.starts_at.is_not(None)), Duty, narrowed)
+    narrowed = Scope(None, scope.last, scope.unit, scope.chat)
+    query = within(select(*columns).where(live, Duty.starts_at.is_not(None), _since(first)), Duty, narrowed)
+    if scope.unit:
+        query = query.where(Nest([scope.unit]).rows(session, Duty.unit))
     if posts is not None:
         query = query.where(Duty.post.in_([*posts, ""]))
     return session.execute(query).all()
+
+
+def _since(first: date) -> ColumnElement[bool]:
+    """SQL: on a day or later. With the days named one by one an index finds those of one unit on each."""
+    named = [first + timedelta(days=number) for number in range(NAMED_DAYS)]
+    return or_(Duty.day.in_(named), Duty.day > named[-1])
 
 
 def forgotten(session: Session, before: datetime) -> Sequence[Duty]:

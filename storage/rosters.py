@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from storage.records import Scope, within
+from storage.tables import Base
 from storage.tables_duty import Assignment, Leave, Roster, Swap
 
 
@@ -31,11 +32,13 @@ class _Days:
     chat = Roster.chat
 
 
-_ROSTER = (
-    *(Roster.id, Roster.ref, Roster.chat, Roster.unit, Roster.post, Roster.shift, Roster.first, Roster.last),
-    *(Roster.starts, Roster.ends, Roster.least, Roster.most),
+# Columns of the tables, not of the classes: of thousands of rows the ORM makes as much work as the database.
+_ROSTERS, _ASSIGNED = Base.metadata.tables["rosters"].c, Base.metadata.tables["assignments"].c
+_ROSTER = tuple(
+    _ROSTERS[name]
+    for name in ("id", "ref", "chat", "unit", "post", "shift", "first", "last", "starts", "ends", "least", "most")
 )
-_ASSIGNMENT = (Assignment.roster_id, Assignment.day, Assignment.person, Assignment.state)
+_ASSIGNMENT = tuple(_ASSIGNED[name] for name in ("roster_id", "day", "person", "state"))
 
 
 def plan(session: Session, scope: Scope, first: date, last: date) -> Plan:

@@ -1,6 +1,7 @@
 """The pure parts of duty: hours, shifts, splits, orders and plans in words."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -108,6 +109,38 @@ def test_a_split_is_summed() -> None:
     assert seats.check_sum([("甲", 18), ("乙", None)], 50) == ([("甲", 18), ("乙", 32)], 0)
     assert seats.check_sum([("甲", 18), ("乙", 30)], 50)[1] == 2
     assert seats.check_sum([("甲", 18), ("乙", 40)], 50)[1] == -8
+
+
+NAMES = ("", "东门", "红石坎村卡口东门", "卡口东门", "西门", "门", "东")
+
+
+@pytest.mark.parametrize("names", [(), ("",), ("东门",), ("红石坎村卡口东门", "西门"), ("门",), ("东",)])
+def test_names_of_posts_fit_as_each_of_them_would(names: tuple[str, ...]) -> None:
+    known = shifts.Named(names)
+    for post in NAMES:
+        assert known.fits(post) == any(shifts.same_post(name, post) for name in names), post
+
+
+DURING = [
+    ("all", None, [6, 14, 22, 30, 38, 46]),
+    ("one moment", (at(7, 6), at(7, 6, 1)), [30]),
+    ("an end is over", (at(7, 14), at(7, 14, 1)), [38]),
+    ("over midnight", (at(6, 23), at(7, 7)), [22, 30]),
+    ("another zone", (at(7, 6).astimezone(UTC), at(7, 15).astimezone(UTC)), [30, 38]),
+]
+
+
+@pytest.mark.parametrize(("during", "begin"), [d[1:] for d in DURING], ids=[d[0] for d in DURING])
+def test_shifts_that_go_on_in_a_time(during: tuple[datetime, datetime] | None, begin: list[int]) -> None:
+    rosters = [
+        SimpleNamespace(
+            id=n, ref=f"B{n}", unit="", post="东门", shift="", first=date(2022, 11, 1), last=None,
+            starts=hour * 60, ends=(hour + 8) * 60, least=1, most=None,
+        )
+        for n, hour in enumerate((6, 14, 22))
+    ]  # fmt: skip
+    found = shifts.slots(rosters, (), (), (date(2022, 11, 6), date(2022, 11, 7)), ZONE, during)
+    assert [(slot.starts - at(6, 0)) // timedelta(hours=1) for slot in found] == begin
 
 
 def test_whoever_checked_in_elsewhere_is_not_missing() -> None:
