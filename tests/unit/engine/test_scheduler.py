@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from bot import scheduler as module
 from bot.clock import MovableClock
-from bot.scheduler import Job, Part, Scheduler, trigger
+from bot.scheduler import Job, NotToday, Part, Scheduler, trigger
+from storage.slots import claim
 from storage.tables import Audit, Slot
 from storage.unit_of_work import UnitOfWork
 from storage.writer import Writer
@@ -226,6 +228,117 @@ async def test_a_fault_that_passes_costs_nobody_a_report(writer: Writer, engine:
     report.faults = [KeyError("unit")]
     assert await scheduler.tick() == 2
     assert posted(engine) == ["g1 24 22:00 0", "g2 24 22:00 0"]
+
+
+# -- many together ---------------------------------------------------------------------------------------------------
+
+
+class Bundled(Report):
+    """Writes its targets together; those in `broken` cannot be written, those in `unwanted` do not want it."""
+
+    def __init__(self, *targets: str) -> None:
+        super().__init__(*targets)
+        self.bundles: list[list[str]] = []
+        self.broken: set[str] = set()
+        self.unwanted: set[str] = set()
+
+    def compose(self, uow: UnitOfWork, chat: str, slot: datetime, now: datetime) -> Sequence[Part]:
+        if chat in self.broken:
+            raise ValueError(chat)
+        if chat in self.unwanted:
+            raise NotToday("a holiday")
+        return super().compose(uow, chat, slot, now)
+
+    def all_of(
+        self, uow: UnitOfWork, chats: Sequence[str], slot: datetime, now: datetime
+    ) -> dict[str, Sequence[Part] | NotToday]:
+        self.bundles.append(list(chats))
+        found: dict[str, Sequence[Part] | NotToday] = {}
+        for chat in chats:
+            try:
+                found[chat] = self.compose(uow, chat, slot, now)
+            except NotToday as reason:
+                found[chat] = reason
+        return found
+
+    def job(self, clock: MovableClock, name: str = "nightly", late: timedelta = 2 * HOUR, **cron: str) -> Job:
+        return replace(super().job(clock, name, late, **cron), bundle=self.all_of)
+
+
+@pytest.fixture
+def bundled(monkeypatch: pytest.MonkeyPatch) -> Bundled:
+    monkeypatch.setattr(module, "AT_ONCE", 3)
+    return Bundled("g1", "g2", "g3", "g4", "g5")
+
+
+async def test_targets_of_one_slot_are_written_some_at_a_time_and_once(
+    writer: Writer, engine: Engine, clock: MovableClock, bundled: Bundled
+) -> None:
+    bundled.unwanted = {"g2"}
+    scheduler = Scheduler(writer, clock, [bundled.job(clock)])
+    await scheduler.tick()
+    clock.forward(14 * HOUR)
+    assert await scheduler.tick() == 4
+    assert bundled.bundles == [["g1", "g2", "g3"], ["g4", "g5"]]
+    assert [await scheduler.tick() for _ in range(2)] == [0, 0]
+    assert posted(engine) == [f"g{n} 24 22:00 0" for n in (1, 3, 4, 5)]
+    states = ["sent", "skipped", "sent", "sent", "sent"]
+    assert [state for _, _, state in slots(engine)[5:]] == states
+    assert reasons(engine) == ["a holiday"]
+
+
+async def test_a_target_that_fails_takes_no_other_with_it(
+    writer: Writer, engine: Engine, clock: MovableClock, bundled: Bundled
+) -> None:
+    scheduler = Scheduler(writer, clock, [bundled.job(clock)])
+    await scheduler.tick()
+    bundled.broken = {"g2"}
+    clock.forward(14 * HOUR)
+    assert await scheduler.tick() == 4
+    assert sorted(posted(engine)) == [f"g{n} 24 22:00 0" for n in (1, 3, 4, 5)]
+    with Session(engine) as session:
+        assert len(session.scalars(select(Audit)).all()) == 4, "nothing of the bundle that failed has stayed"
+    bundled.broken, bundled.bundles = set(), []
+    assert await scheduler.retry() == 1
+    assert bundled.bundles == [], "what failed goes alone"
+    assert sorted(posted(engine)) == [f"g{n} 24 22:00 0" for n in (1, 2, 3, 4, 5)]
+
+
+async def test_what_somebody_else_has_is_left_out_of_a_bundle(
+    writer: Writer, engine: Engine, clock: MovableClock, bundled: Bundled
+) -> None:
+    scheduler = Scheduler(writer, clock, [bundled.job(clock)])
+    await scheduler.tick()
+    clock.forward(14 * HOUR)
+    with Session(engine) as session, session.begin():
+        assert claim(session, "nightly", "g3", clock.now(), clock.now())
+    assert await scheduler.tick() == 4
+    assert bundled.bundles == [["g1", "g2", "g4"], ["g5"]]
+    assert len(slots(engine)) == 10
+
+
+async def test_what_else_is_due_is_written_in_its_turn(
+    writer: Writer, engine: Engine, clock: MovableClock, bundled: Bundled
+) -> None:
+    scheduler = Scheduler(writer, clock, [bundled.job(clock, late=30 * HOUR)])
+    await scheduler.tick()
+    clock.forward(14 * HOUR + DAY)
+    assert await scheduler.tick() == 10
+    assert bundled.bundles == []
+    assert posted(engine)[:2] == ["g1 24 22:00 0", "g1 25 22:00 0"]
+
+
+async def test_two_schedulers_write_bundles_once(
+    each_database: Database, clock: MovableClock, bundled: Bundled
+) -> None:
+    writers = [Writer(each_database.engine()) for _ in range(2)]
+    instances = [Scheduler(writer, clock, [bundled.job(clock)]) for writer in writers]
+    await asyncio.gather(*(instance.tick() for instance in instances))
+    clock.set(clock.now().replace(hour=22))
+    written = sum(await asyncio.gather(*(instance.tick() for instance in instances for _ in range(2))))
+    assert all(writer.close() for writer in writers)
+    found = posted(each_database.engine())
+    assert len(found) == len(set(found)) == written == 5
 
 
 # -- by hand, and what comes next ------------------------------------------------------------------------------------
