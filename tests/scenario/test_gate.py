@@ -3,12 +3,14 @@
 import csv
 import io
 import json
-from collections.abc import AsyncIterator, Callable
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import pytest
+import structlog
 import xlsxwriter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -65,6 +67,17 @@ class Gate(Stage):
 
     async def written(self, look: Callable[[Session], T]) -> T:
         return await self.trial.service.writer.run(look)
+
+
+@pytest.fixture
+def logged() -> Iterator[io.StringIO]:
+    """What the log says during the test; afterwards it goes where it went before."""
+    root, out = logging.getLogger(), io.StringIO()
+    handlers, level = root.handlers[:], root.level
+    log.configure("info", json=True, stream=out)
+    yield out
+    root.handlers, root.level = handlers, level
+    structlog.reset_defaults()
 
 
 @pytest.fixture
@@ -161,10 +174,7 @@ def traces(text: str, words: tuple[str, ...] | list[str]) -> list[str]:
     return [word for word in words if word in text]
 
 
-async def test_a_group_the_log_and_the_database_know_nobody(
-    gate: Gate, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    log.configure("debug")
+async def test_a_group_the_log_and_the_database_know_nobody(gate: Gate, tmp_path: Path, logged: io.StringIO) -> None:
     await a_day(gate)
     await gate.tell(
         LEAD, "进出名单", "异常名单", "出入证台账", "查证 京B54321", "查车 321", "待打电话", "查看 Q1", "汇总"
@@ -175,7 +185,8 @@ async def test_a_group_the_log_and_the_database_know_nobody(
     secrets = [*PASSING, *HOLDING, *GONE, *NUMBERS, *DOORS]
     assert traces(group, secrets) == []
     assert traces(group, ["37.5", "37.6"]) == [], "temperatures are for those in charge"
-    assert traces(capsys.readouterr().err, secrets) == []
+    assert "report.written" in logged.getvalue()
+    assert traces(logged.getvalue(), secrets) == []
     await gate.written(lambda session: session.commit())
     raw = raw_database(tmp_path)
     assert len(raw) > 100_000
