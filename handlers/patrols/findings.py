@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.context import Context, Notice
-from handlers import masking, rights
+from handlers import masking, rights, texts
 from handlers import texts_patrol as words
 from handlers.cases.people import Home
 from handlers.ledger import audit, written_at
@@ -49,7 +49,7 @@ def _act(ctx: Context, *, said: str = "", assignee: str = "") -> Act:
 def take(ctx: Context, command: Mapping[str, Any], action: str) -> str:
     """One step of each finding that a command names."""
     ctx.uow.flush()
-    return "\n".join(_take(ctx, ref, command, action) for ref in command["refs"])
+    return texts.joined([_take(ctx, ref, command, action) for ref in command["refs"]])
 
 
 def _take(ctx: Context, ref: str, command: Mapping[str, Any], action: str) -> str:
@@ -173,7 +173,7 @@ def _row(ctx: Context, one: Finding, shown: Mapping[str, int], at: Home) -> str:
 def show(ctx: Context, command: Mapping[str, Any]) -> str:
     """Findings with their history."""
     ctx.uow.flush()
-    return "\n".join(_show(ctx, ref) for ref in command["refs"])
+    return texts.joined([_show(ctx, ref) for ref in command["refs"]])
 
 
 def _show(ctx: Context, ref: str) -> str:
