@@ -87,9 +87,16 @@ def folded(spec: FormSpec, changes: Iterable[Change]) -> Said:
 
 def updated(spec: FormSpec, known: Values, said: Values) -> dict[str, Any]:
     """What is known after a message: what it says replaces, what it leaves out stays. A rest that was stated before is
-    no longer true once the total or another part changes.
+    no longer true once the total or another part changes. What an entry is called stays as it was first written.
     """
     found = {**known, **said}
+    for key in spec.identity:
+        if (
+            key in known
+            and key in said
+            and spelling(spec.field(key), known[key]) == spelling(spec.field(key), said[key])
+        ):
+            found[key] = known[key]
     for whole in wholes(spec):
         rest = rest_of(spec, whole)
         others = {whole.key, *(part.key for part in spec.parts_of(whole.key))} - {rest.key if rest else ""}

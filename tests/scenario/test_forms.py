@@ -2,6 +2,7 @@
 to the export and the digest.
 """
 
+import asyncio
 import io
 import json
 from collections.abc import AsyncIterator
@@ -108,7 +109,7 @@ async def test_a_new_form_works_from_its_first_word_to_the_digest(stage: Stage) 
     assert answer == "📝 W1 16号楼：登记12户，送到8户，剩4户；66%。"
 
     answer = await stage.say("孙晓雨", "@小站 爱心送药 楼栋：十六号楼 送达：11户 退药：1户")
-    assert answer == "📝 W2 十六号楼：登记12户，送到11户，退药1户，剩0户；91%。"
+    assert answer == "📝 W2 16号楼：登记12户，送到11户，退药1户，剩0户；91%。"
     assert figures(stage) == [("送药", 8), ("送药", 3)], "what was known is not counted once more"
 
     answer = await stage.say("孙晓雨", "@小站 撤回")
@@ -228,3 +229,37 @@ async def test_the_aggregates_agree_with_the_records(stage: Stage) -> None:
         session.commit()
         assert daily_check.differences(session) == []
     assert sum(value for _, value in figures(stage)) == 8
+
+
+async def test_many_at_once_make_one_entry_for_each_building(stage: Stage) -> None:
+    said = [
+        stage.trial.sandbox.say(stage.user(name), stage.chat, f"@小站 爱心送药 {number}号楼 登记10户 送到{done}户")
+        for number in range(1, 9)
+        for name, done in (("陈建国", 4), ("孙晓雨", 4))
+    ]
+    assert all(done.delivered for done in await asyncio.gather(*said))
+    rows = exported(stage, "form:medicine")
+    assert sorted((row["building"], row["done"]) for row in rows) == [(f"{n}号楼", 4) for n in range(1, 9)]
+    assert sum(value for _, value in figures(stage)) == 32, "the second telling of a building adds nothing"
+
+
+async def test_what_a_community_tells_is_not_counted_of_its_buildings(stage: Stage) -> None:
+    await stage.say("孙晓雨", "@小站 门磁 翠林社区1号楼 今日安装20户")
+    await stage.say("孙晓雨", "@小站 门磁 翠林社区2号楼 今日安装30户")
+    await stage.say("陈建国", "@小站 门磁安装 翠林社区 应装1150户 今日安装50户 累计安装750户")
+    await stage.say("孙晓雨", "@小站 门磁 翠林社区3号楼 今日安装10户")
+    digest = await stage.say("刘桂英", "@小站 汇总")
+    assert "门磁安装：更新 4 条；完成 750/1150户，剩400户，65%" in digest
+    assert "安装门磁 50户；累计750户" in digest
+    await stage.say("陈建国", "@小站 撤回")
+    assert "安装门磁 60户" in await stage.say("刘桂英", "@小站 汇总"), "without the whole its parts count"
+
+
+async def test_an_answer_may_tell_which_entry_it_is(stage: Stage) -> None:
+    await stage.say("陈建国", "@小站 爱心送药 3号楼 登记10户 送到4户")
+    assert "楼号是哪栋？" in await stage.say("孙晓雨", "@小站 爱心送药 送到9户")
+    assert await stage.say("孙晓雨", "@小站 3栋") == "📝 W2 3号楼：登记10户，送到9户，剩1户；90%。"
+    assert len(exported(stage, "form:medicine")) == 1
+    assert sum(value for _, value in figures(stage)) == 9
+    await stage.say("孙晓雨", "@小站 撤回")
+    assert [row["done"] for row in exported(stage, "form:medicine")] == [4]

@@ -254,3 +254,8 @@ def test_hedges_and_measure_words_are_shown() -> None:
 )
 def test_people_are_masked(kind: Any, value: Any, masked: str) -> None:
     assert words.shown(FieldSpec("x", "某项", kind, personal=True), value, masked=True) == masked
+
+
+def test_an_entry_keeps_the_name_that_it_was_first_given() -> None:
+    told = [Change({"building": "16号楼", "done": 1}), Change({"building": "十六栋", "done": 2})]
+    assert state.folded(TESTS, told).values == {"building": "16号楼", "done": 2}
