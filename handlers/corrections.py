@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers import times, work_figures
+from handlers.language.form_spec import Entry
 from storage import duties
 from storage.tables import Duty, RecordRow
 
@@ -53,6 +54,8 @@ class Again:
 
     kind: str
     fields: dict[str, Any]
+    entries: tuple[Entry, ...] = ()
+    """What it says under a form."""
 
 
 def kinds_with(field: str) -> Sequence[str]:
