@@ -30,7 +30,7 @@ def _keys(ctx: Context, records: Sequence[Any]) -> list[CaseKey]:
 
 NEEDS: Needs = {
     Cases: _keys,
-    BoundGroups: lambda _ctx, _records: [""],
+    BoundGroups: lambda ctx, _records: [] if in_group(ctx) else [""],
     Said: lambda ctx, _records: [_recall_key(ctx)],
 }
 

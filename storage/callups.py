@@ -6,6 +6,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from storage.facts import Facts
+from storage.probe import Probe
 from storage.tables_duty import CallUp, Deployment, SignUp
 
 LIVE = ("open", "confirmed")
@@ -33,6 +34,8 @@ class SignUps(Facts[int, SignUp]):
 
 class Called(Facts[tuple[str, str], SignUp]):
     """The active sign-ups of a name in a chat for calls that go on."""
+
+    PROBE = Probe[tuple[str, str]]("EXISTS (SELECT 1 FROM sign_ups WHERE chat = {0} AND person = {1})")
 
     def fetch(self, keys: list[tuple[str, str]]) -> Iterable[tuple[tuple[str, str], SignUp]]:
         live = select(CallUp.id).where(CallUp.state.in_(LIVE))

@@ -1,6 +1,6 @@
 """Cases of returnees, their events and their possible doubles: what is asked of the database."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from storage.facts import Facts
 from storage.nest import Nest
+from storage.probe import Probe
 from storage.tables import Chat, HealthReport, RecordRow, Returnee
 from storage.tables_cases import CaseEvent, CasePair, PendingImport
 
@@ -24,8 +25,17 @@ COLUMNS = {
 }
 
 
+def _any_of(columns: Mapping[str, Any]) -> str:
+    """Whether a case has the second part of a key in the column that the first one names."""
+    exists = "EXISTS (SELECT 1 FROM returnees WHERE {column} = {{1}})"
+    cases = (f"WHEN '{kind}' THEN {exists.format(column=column.key)}" for kind, column in columns.items())
+    return f"CASE {{0}} {' '.join(cases)} END"
+
+
 class Cases(Facts[CaseKey, Returnee]):
     """Cases by what a message may call them."""
+
+    PROBE = Probe[CaseKey](_any_of(COLUMNS))
 
     def fetch(self, keys: list[CaseKey]) -> Iterable[tuple[CaseKey, Returnee]]:
         found = []
@@ -70,6 +80,10 @@ class Pairs(Facts[str, CasePair]):
         query = select(CasePair).where(or_(CasePair.first.in_(keys), CasePair.second.in_(keys)))
         wanted = set(keys)
         return [(ref, row) for row in self.session.scalars(query) for ref in (row.first, row.second) if ref in wanted]
+
+    def begin(self, ref: str) -> None:
+        """A case that is being opened has none yet: they need not be looked for."""
+        self._found.setdefault(ref, [])
 
 
 def within_unit(query: Select[Any], table: Any, unit: str) -> Select[Any]:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage.facts import Facts
+from storage.probe import Probe
 from storage.tables import Account, Chat
 from storage.upsert import insert_new
 
@@ -24,6 +25,8 @@ class Chats(Facts[str, Chat]):
 
 class Accounts(Facts[str, Account]):
     """Accounts by user id."""
+
+    PROBE = Probe[str]("EXISTS (SELECT 1 FROM accounts WHERE user_id = {})")
 
     def fetch(self, keys: list[str]) -> Iterable[tuple[str, Account]]:
         return load_accounts(self.session, keys).items()

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from storage.facts import Facts
 from storage.nest import Nest
+from storage.probe import Probe
 from storage.records import Scope, within
 from storage.tables import Duty
 
@@ -20,6 +21,11 @@ NAMED_DAYS = 6
 
 class Periods(Facts[Who, Duty]):
     """A person's periods that a report may be about: since a day, by name in a chat and by account everywhere."""
+
+    PROBE = Probe[Who](
+        "CASE {0} WHEN '' THEN EXISTS (SELECT 1 FROM duties WHERE account = {1} AND day >= {2})"
+        " ELSE EXISTS (SELECT 1 FROM duties WHERE chat = {0} AND person = {1} AND day >= {2}) END"
+    )
 
     def fetch(self, keys: list[Who]) -> Iterable[tuple[Who, Duty]]:
         since = min(key[2] for key in keys)

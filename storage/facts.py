@@ -3,9 +3,11 @@ does.
 """
 
 from collections.abc import Hashable, Iterable
-from typing import Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from sqlalchemy.orm import Session
+
+from storage.probe import Probe
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -18,8 +20,10 @@ class Facts(Generic[K, V]):
     """Objects by key. `ensure` loads the keys of a batch with one query; what a handler adds is seen by the messages
     after it.
 
-    Subclasses give `fetch(keys)`, one query that returns (key, object) pairs.
+    Subclasses give `fetch(keys)`, one query that returns (key, object) pairs, and where most keys are new, a probe.
     """
+
+    PROBE: ClassVar[Probe[Any] | None] = None
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -35,7 +39,8 @@ class Facts(Generic[K, V]):
         for start in range(0, len(missing), MOST_KEYS):
             some = missing[start : start + MOST_KEYS]
             found: dict[K, list[V]] = {key: [] for key in some}
-            for key, value in self.fetch(some):
+            known = self.PROBE.known(self.session, some) if self.PROBE is not None else some
+            for key, value in self.fetch(known) if known else ():
                 found[key].append(value)
             self._found |= found
 

@@ -8,6 +8,7 @@ from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
 from storage.facts import Facts
+from storage.probe import Probe
 from storage.records import Scope, within
 from storage.tables import Figure, RecordRow
 
@@ -28,15 +29,19 @@ class Telling:
 class ToldFigures(Facts[Told, Telling]):
     """Figures of a day that are in the books, by what they say."""
 
+    PROBE = Probe[Told](
+        "EXISTS (SELECT 1 FROM figures WHERE chat = {0} AND day = {1} AND item = {2} AND value = {5}"
+        " AND measure = {3} AND post = {4})"
+    )
+
     def fetch(self, keys: list[Told]) -> Iterable[tuple[Told, Telling]]:
         columns = (Figure.chat, Figure.day, Figure.item, Figure.measure, Figure.post, Figure.value)
         query = select(*columns, Figure.ref, RecordRow.sender, RecordRow.reporter, Figure.reported_at)
         query = query.join(RecordRow, RecordRow.ref == Figure.ref)
-        wanted = (tuple_(Figure.chat, Figure.day, Figure.item).in_(sorted({key[:3] for key in keys})),)
-        active = (Figure.state == "active", Figure.total.is_(False), Figure.value.in_({key[5] for key in keys}))
-        asked = set(keys)
-        rows = self.session.execute(query.where(*wanted, *active).order_by(Figure.id)).tuples()
-        return [(row[:6], Telling(*row[6:])) for row in rows if row[:6] in asked]
+        wanted = tuple_(*columns).in_(keys)
+        active = (Figure.state == "active", Figure.total.is_(False))
+        rows = self.session.execute(query.where(wanted, *active).order_by(Figure.id)).tuples()
+        return [(row[:6], Telling(*row[6:])) for row in rows]
 
     def tell(self, key: Told, telling: Telling) -> None:
         """A figure that this batch writes."""

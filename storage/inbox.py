@@ -5,14 +5,16 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from storage.probe import Probe
 from storage.tables import Inbox
 
 _CHUNK = 500
+_KNOWN = Probe[str]('EXISTS (SELECT 1 FROM inbox WHERE "key" = {})')
 
 
 def known(session: Session, keys: Iterable[str]) -> set[str]:
     """Those of `keys` that are already in the inbox."""
-    wanted = list(keys)
+    wanted = _KNOWN.known(session, list(keys))
     found: set[str] = set()
     for start in range(0, len(wanted), _CHUNK):
         found.update(session.scalars(select(Inbox.key).where(Inbox.key.in_(wanted[start : start + _CHUNK]))))

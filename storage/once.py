@@ -6,11 +6,14 @@ from datetime import datetime
 from sqlalchemy import select
 
 from storage.facts import Facts
+from storage.probe import Probe
 from storage.tables_cases import Once
 
 
 class Said(Facts[str, Once]):
     """What has been said, by key: the key tells what and to whom."""
+
+    PROBE = Probe[str]('EXISTS (SELECT 1 FROM said_once WHERE "key" = {})')
 
     def fetch(self, keys: list[str]) -> Iterable[tuple[str, Once]]:
         return [(row.key, row) for row in self.session.scalars(select(Once).where(Once.key.in_(keys)))]

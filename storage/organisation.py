@@ -6,12 +6,15 @@ from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from storage.facts import Facts
+from storage.probe import Probe
 from storage.tables import Account
 from storage.tables_org import Person, PersonAccount, Post, Role, Unit
 
 
 class PeopleByName(Facts[str, Person]):
     """Active volunteers by name: several where a name is common."""
+
+    PROBE = Probe[str]("EXISTS (SELECT 1 FROM people WHERE name = {})")
 
     def fetch(self, keys: list[str]) -> Iterable[tuple[str, Person]]:
         query = select(Person).where(Person.name.in_(keys), Person.state == "active").order_by(Person.id)
@@ -20,6 +23,8 @@ class PeopleByName(Facts[str, Person]):
 
 class PersonOfAccount(Facts[str, PersonAccount]):
     """Whose an account is."""
+
+    PROBE = Probe[str]("EXISTS (SELECT 1 FROM person_accounts WHERE user_id = {})")
 
     def fetch(self, keys: list[str]) -> Iterable[tuple[str, PersonAccount]]:
         query = select(PersonAccount).where(PersonAccount.user_id.in_(keys))

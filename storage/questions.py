@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from sqlalchemy import select, tuple_
 
 from storage.facts import Facts
+from storage.probe import Probe
 from storage.tables import PendingQuestion
 
 Asked = tuple[str, str]
@@ -26,6 +27,8 @@ class Asking(Protocol):
 
 class Questions(Facts[Asked, PendingQuestion]):
     """Open questions by chat and person."""
+
+    PROBE = Probe[Asked]("EXISTS (SELECT 1 FROM questions WHERE chat = {0} AND sender = {1})")
 
     def fetch(self, keys: list[Asked]) -> Iterable[tuple[Asked, PendingQuestion]]:
         query = select(PendingQuestion).where(tuple_(PendingQuestion.chat, PendingQuestion.sender).in_(keys))

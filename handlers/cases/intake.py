@@ -81,6 +81,7 @@ def register(
     doubles = _doubles(cases, case)
     cases.enter(case)
     states.born(case, act)
+    pairs.begin(case.ref)
     for other, reason in doubles:
         pair = CasePair(first=other.ref, second=case.ref, reason=reason, state="open", found_at=act.at)
         pairs.add(case.ref, pair)
