@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers import times, work_figures
-from handlers.language.form_spec import Entry
 from storage import duties
 from storage.tables import Duty, RecordRow
 
@@ -54,9 +53,6 @@ class Again:
 
     kind: str
     fields: dict[str, Any]
-    entries: tuple[Entry, ...] = ()
-    """What it says under a form."""
-
 
 def kinds_with(field: str) -> Sequence[str]:
     """Kinds of records that have such a field; those of a registration where it is not listed."""

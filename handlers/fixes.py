@@ -144,6 +144,5 @@ def _repeat(ctx: Context, record: Any, person: str) -> str:
         return texts.NO_FORMER
     keep(ctx, record)
     again = corrections.for_today(former, person, written_at(ctx).date())
-    again.entries = form_fixing.again(ctx, former)
     handler = HANDLERS.get(former.kind, notes.note)
     return str(handler(ctx, [again]))
