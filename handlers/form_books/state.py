@@ -90,12 +90,8 @@ def updated(spec: FormSpec, known: Values, said: Values) -> dict[str, Any]:
     no longer true once the total or another part changes. What an entry is called stays as it was first written.
     """
     found = {**known, **said}
-    for key in spec.identity:
-        if (
-            key in known
-            and key in said
-            and spelling(spec.field(key), known[key]) == spelling(spec.field(key), said[key])
-        ):
+    for key in set(spec.identity) & set(known) & set(said):
+        if spelling(spec.field(key), known[key]) == spelling(spec.field(key), said[key]):
             found[key] = known[key]
     for whole in wholes(spec):
         rest = rest_of(spec, whole)
