@@ -25,13 +25,23 @@ from storage.tables_supplies import (
 GONE = ("merged", "undone")
 
 
-class EnterpriseBook(Facts[str, Enterprise]):
-    """All companies around a place (a unit's path, or `@chat`): of the unit, below it and above it."""
+class Companies(Facts[str, Enterprise]):
+    """Companies by reference."""
 
     def fetch(self, keys: list[str]) -> Iterable[tuple[str, Enterprise]]:
+        return [(row.ref, row) for row in self.session.scalars(select(Enterprise).where(Enterprise.ref.in_(keys)))]
+
+
+class NamesAround(Facts[str, tuple[str, str]]):
+    """(reference, name) of all companies around a place (a unit's path, or `@chat`): of the unit, below and above it.
+    A new company is appended by whoever enters it.
+    """
+
+    def fetch(self, keys: list[str]) -> Iterable[tuple[str, tuple[str, str]]]:
         for key in keys:
-            for row in self.session.scalars(select(Enterprise).where(_around(key)).order_by(Enterprise.id)):
-                yield key, row
+            query = select(Enterprise.ref, Enterprise.name).where(_around(key), Enterprise.state.not_in(GONE))
+            for ref, name in self.session.execute(query.order_by(Enterprise.id)):
+                yield key, (ref, name)
 
 
 class EnterpriseNames(Facts[str, EnterpriseName]):

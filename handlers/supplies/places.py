@@ -11,7 +11,8 @@ from handlers.supplies.rules import Rules, shipped
 from handlers.supplies.words import companies
 from storage import supplies
 from storage.daily_count import place_of
-from storage.supplies import EnterpriseBook, EnterpriseNames
+from storage.organisation import covers
+from storage.supplies import Companies, EnterpriseNames
 from storage.tables_supplies import Enterprise, EnterpriseName
 
 _REF = re.compile(r"[EＥe]\s*\d{1,7}")
@@ -38,9 +39,17 @@ def place(at: Home) -> str:
 
 def known_as(ctx: Context, at: Home, name: str) -> Enterprise | None:
     """The company that has this name around here: of the unit itself first, then of those below and above."""
-    refs = {row.enterprise for row in ctx.facts(EnterpriseNames).of(names.key(name))}
-    found = [row for row in ctx.facts(EnterpriseBook).of(place(at)) if row.ref in refs and row.state != "merged"]
+    refs = sorted({row.enterprise for row in ctx.facts(EnterpriseNames).of(names.key(name))})
+    ctx.facts(Companies).ensure(refs)
+    every = [row for ref in refs for row in ctx.facts(Companies).of(ref)]
+    found = [row for row in every if row.state != "merged" and _is_around(row, at)]
     return min(found, key=lambda row: (row.unit != at.unit, row.listed_at), default=None)
+
+
+def _is_around(company: Enterprise, at: Home) -> bool:
+    if not at.unit:
+        return not company.unit and company.chat == at.chat
+    return bool(company.unit) and (covers(at.unit, company.unit) or covers(company.unit, at.unit))
 
 
 def from_anywhere(ctx: Context, name: str) -> Enterprise | None:

@@ -18,7 +18,7 @@ from handlers.supplies.words import companies
 from storage import supplies
 from storage.cases import BoundGroups
 from storage.once import Said
-from storage.supplies import EnterpriseBook, EnterpriseNames
+from storage.supplies import Companies, EnterpriseNames, NamesAround
 from storage.tables_supplies import Enterprise, EnterprisePair, EnterpriseReport, SupplyLine
 
 router = Router("enterprises")
@@ -91,7 +91,8 @@ def enter(ctx: Context, at: Home, ref: str, name: str, state: str = "listed") ->
     """A new company, found under its name from now on."""
     company = Enterprise(ref=ref, chat=at.chat, unit=at.unit, name=name[:200], state=state)
     company.listed_at, company.reporter, company.merged_into = written_at(ctx), "", ""
-    ctx.facts(EnterpriseBook).add(places.place(at), company)
+    ctx.facts(NamesAround).of(places.place(at)).append((ref, company.name))
+    ctx.facts(Companies).add(ref, company)
     places.call(ctx, company, name)
     return company
 
@@ -178,8 +179,9 @@ def add_lines(ctx: Context, company: Enterprise, fields: Mapping[str, Any], ref:
 
 def _near_ones(ctx: Context, at: Home, name: str) -> list[Enterprise]:
     """Known companies with a name so near that somebody should say."""
-    around = [row for row in ctx.facts(EnterpriseBook).of(places.place(at)) if row.state not in supplies.GONE]
-    return [row for row in around if names.near(row.name, name)][:MOST_ASKED]
+    near = [ref for ref, known in ctx.facts(NamesAround).of(places.place(at)) if names.near(known, name)]
+    rows = [row for ref in near for row in ctx.facts(Companies).of(ref) if row.state not in supplies.GONE]
+    return rows[:MOST_ASKED]
 
 
 def _ask(ctx: Context, new: Enterprise, old: Enterprise) -> str:
