@@ -41,6 +41,7 @@ TRANSPORT = {"train": "火车", "plane": "飞机", "car": "自驾", "coach": "�
 OUTCOMES = {"reached": "接通", "no_answer": "未接", "refused": "拒接", "unreachable": "空号或关机", "": ""}
 
 ASK_DIRECTION = "是进还是出？请这样发：登记 进 {who}36.5 从河北保定来"
+ASK_LINE = "第{line}行没看懂，请一行一位，例如：张某 36.5 京A12345"
 ASK_WHO = "登记的是哪位、哪辆车？请这样发：登记 {direction} 张某 京A12345 36.5 从河北保定来"
 FEVER_TODO = (
     "请马上：①请本人到临时隔离区，戴好口罩，原地等候；②10分钟后用水银体温计复测；③复测仍高就报社区和发热门诊，"

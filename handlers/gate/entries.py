@@ -39,6 +39,8 @@ def enter(ctx: Context, entries: Sequence[Entry]) -> str:
 
 def _ask(entry: Entry) -> str:
     fields = entry.fields
+    if entry.missing == "line":
+        return words.ASK_LINE.format(line=fields["line"])
     if entry.missing == "direction":
         return words.ASK_DIRECTION.format(who=f"{fields['plate']} " if "plate" in fields else "张某 ")
     return words.ASK_WHO.format(direction=words.DIRECTIONS[fields.get("direction", "in")])

@@ -107,8 +107,7 @@ def _issue(card: str, rest: str, today: date) -> PassOrder | None:
     if lines and _RESIDENT.fullmatch(lines[0].strip()):
         shared = RESIDENT
         lines = lines[1:]
-    made = (_wanted(line, kind or shared, today) for line in lines)
-    return PassOrder("issue", tuple(one for one in made if one), text=rest)
+    return PassOrder("issue", tuple(_wanted(line, kind or shared, today) for line in lines), text=rest)
 
 
 def _wanted(line: str, kind: str, today: date) -> dict[str, Any]:
@@ -127,7 +126,7 @@ def _wanted(line: str, kind: str, today: date) -> dict[str, Any]:
     pieces.labels(text)
     if person := pieces.name(text):
         found["person"] = person
-    return found if len(found) > 1 else {}
+    return found
 
 
 def _about(name: str, card: str, rest: str, today: date) -> PassOrder | None:

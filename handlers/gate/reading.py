@@ -78,7 +78,7 @@ _TOOK = re.compile(r"^了?\s*")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One record; `missing` names what it lacks to be one: direction, who."""
+    """One record; `missing` names what it lacks to be one: direction, who; line: nothing in it was understood."""
 
     fields: Fields = field(default_factory=dict)
     missing: str = ""
@@ -102,8 +102,8 @@ def read(text: str, sent: datetime) -> list[Entry]:
         name: head.fields[name] for name in ("direction", "post", "problem", "action") if name in head.fields
     }
     alone = [] if head.missing == "who" else [head]
-    lines = [_line(line, sent, shared) for line in more]
-    return [*alone, *(line for line in lines if line is not None)]
+    lines = [_line(line, sent, shared) or Entry({"line": number}, "line") for number, line in enumerate(more, 2)]
+    return [*alone, *lines]
 
 
 def _line(line: str, sent: datetime, shared: Fields) -> Entry | None:
