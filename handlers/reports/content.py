@@ -215,6 +215,7 @@ def _rows(found: Snapshot) -> Iterator[Row]:
     if any(now.value(name) for name in ROUNDS):
         for name, (label, measure) in ROUNDS.items():
             yield _row(found, name, label, measure)
+    yield from _supply_rows(found)
 
 
 def _work_rows(found: Snapshot) -> Iterator[Row]:
@@ -237,6 +238,15 @@ ROUNDS = {
     "finding|closed": ("复查通过", "处"),
 }
 FOUND = ("finding", "finding|fixed", "finding|closed")
+
+
+def _supply_rows(found: Snapshot) -> Iterator[Row]:
+    for what, label in SUPPLY_ROWS.items():
+        for (item, measure), _ in supplies_of(found).items(what):
+            yield _row(found, f"supply|{what}|{item}|{measure}", f"{label}{item}", measure)
+
+
+SUPPLY_ROWS = {"need": "申报需求", "received": "到货", "signed": "签收"}
 CASES = {"case|registered": "返京登记", "case|verified": "核实无误", "case|handed": "核转", "case|released": "解除观察"}
 
 

@@ -74,6 +74,15 @@ def load(text: str) -> Rules:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadRules(str(error)) from error
+    try:
+        return _rules(data)
+    except (TypeError, AttributeError) as error:
+        raise BadRules(f"a table or list is not what it should be: {error}") from error
+
+
+def _rules(data: Mapping[str, Any]) -> Rules:
+    if strange := data.keys() - {"allocation", "names", "measures", "heavy"}:
+        raise BadRules(f"{', '.join(sorted(strange))}: unknown table")
     told = dict(data.get("allocation", {}))
     eligible, items = frozenset(told.pop("eligible", ELIGIBLE)), told.pop("items", {})
     if unknown := eligible - set(ELIGIBLE):

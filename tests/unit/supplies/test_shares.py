@@ -1,6 +1,7 @@
 """Sharing out, needs and names: pure arithmetic against what it promises."""
 
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from handlers.supplies import names
 from handlers.supplies.needs import Event, fold, totals
-from handlers.supplies.rules import SHARES, BadRules, Rule, load, shipped
+from handlers.supplies.rules import SHARES, BadRules, Rule, configured, load, shipped
 from handlers.supplies.shares import Want, share_out, shortages
 
 AMOUNTS = st.integers(0, 60)
@@ -197,6 +198,9 @@ def test_the_shipped_rules_know_what_things_are_called() -> None:
         "[allocation]\nstep = 0",
         "[allocation]\nmost = 3",
         "[allocation",
+        "[alocation]",
+        '[[heavy]]\nitem = "酒精"\nkilos = 25',
+        'names = ["口罩"]',
     ],
 )
 def test_rules_that_cannot_be_used(text: str) -> None:
@@ -208,3 +212,12 @@ def test_an_item_may_have_a_rule_of_its_own() -> None:
     rules = load('[allocation]\nshare = "need"\n[allocation.items."帐篷"]\nshare = "equal"\nminimum = 0\n')
     assert rules.rule_for("帐篷") == Rule("equal", 0)
     assert rules.rule_for("口罩", "staff") == Rule("staff")
+
+
+def test_an_operator_s_file_takes_the_place_of_the_shipped_one(tmp_path: Path) -> None:
+    assert configured("") is shipped()
+    file = tmp_path / "allocation.toml"
+    file.write_text('[allocation]\neligible = ["open"]\nshare = "equal"\n', encoding="utf-8")
+    assert configured(str(file)).eligible == {"open"}
+    with pytest.raises(BadRules):
+        configured(str(tmp_path / "nothing.toml"))
