@@ -17,7 +17,7 @@ TRAIN = {
     "returns": "2020-03-01",
 }
 
-TOLD = (
+TOLD: tuple[tuple[str, str, dict[str, str], str, dict[str, Any]], ...] = (
     ("离京 张某 13800001234", "one", {"person": "张某", "phone": "13800001234"}, "", {}),
     (
         "离京 张某 13800001234 2月10日 火车 当晚8点到武汉 无异常 预计3月1日返京",
