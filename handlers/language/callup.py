@@ -4,10 +4,11 @@
 import re
 
 from handlers.language import when
-from handlers.language.chunks import looks_like_post, read_rest
+from handlers.language.chunks import read_rest
 from handlers.language.durations import find_durations
 from handlers.language.expressions import expression
 from handlers.language.places import find_places
+from handlers.language.posts import looks_like_post
 from handlers.language.scan import Context, Region, hide
 from handlers.language.tasks import duty_in
 from handlers.language.types import Fields, Record, Span

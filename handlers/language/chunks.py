@@ -21,52 +21,14 @@ from handlers.language.people import (
     name_at_start,
     split_people,
 )
+from handlers.language.posts import LEAD, LEAD_STARTS, ONLY_NOISE, looks_like_post, may_be_post, trail
 from handlers.language.scan import Chunk, Region, Scan
-from handlers.language.vocabulary import DUTIES, FILLERS, NOISE, PLACE_END_CHARS, PLACE_ENDS
+from handlers.language.vocabulary import PLACE_END_CHARS, PLACE_ENDS
 
-_NOISE_WORDS = by_first(map(re.escape, sorted({*NOISE, *FILLERS}, key=len, reverse=True)))
-_ONLY_NOISE = re.compile(rf"(?:{_NOISE_WORDS}|[-~·.+&%^$@_`\\])+")
-_LONG_NOISE = by_first(
-    map(
-        re.escape,
-        sorted(
-            (n for n in NOISE if len(n) > 1 and n not in ("卡口", "点位", "岗位", "值守", "登记")),
-            key=len,
-            reverse=True,
-        ),
-    )
-)
-_LEAD_CHARACTERS = "俺咱我在于到去是了由请就和跟与的我,替帮给为从啊呀啦"
-_LEAD = re.compile(
-    rf"^(?:(?:{_LONG_NOISE}|[{_LEAD_CHARACTERS}]|一块儿?的?|一起的?|同组的?|同班的?|"
-    r"一班的?|加上|带着?|连|还有|值[守班](?=[东南西北]))+)"
-)
-_LEAD_STARTS = frozenset(_LEAD_CHARACTERS + "一同加带连还值").union(word[0] for word in NOISE)
-"""With any other character at its beginning, a stretch has no lead."""
-_TRAIL_CHARACTERS = "了啦哈呀吧啊哦呢的在和跟与我都共等已上来着也"
-_TRAIL = re.compile(rf"(?:也?到了|也在|{_LONG_NOISE}|[{_TRAIL_CHARACTERS}])+$")
-_TRAIL_ENDS = frozenset(_TRAIL_CHARACTERS).union(word[-1] for word in NOISE)
-"""With any other character at its end, a stretch has no trail."""
+__all__ = ["Rest", "looks_like_post", "may_be_post", "read_rest"]
+
 _POST = re.compile(rf"^(.*(?:{'|'.join(sorted(PLACE_ENDS, key=len, reverse=True))}))(.*)$")
-_NUMBERED = re.compile(
-    r"\d+(?:号|栋|单元|区|队|组|排|院)|[一二三四五六七八九十]+(?:号楼|区|里|号院)|[A-Za-z]\d*(?:口|区|座|门)"
-)
 _AND = re.compile(r"还有|加上|外加|以及|连同|[和跟与及]")
-_FUNCTION_WORDS = re.compile(
-    r"已经|正在|因为|所以|但是|可以|应该|感谢|谢谢|辛苦|注意|天气|下雨|下雪|好冷|大风|正常|平安|顺利|一切|马上|"
-    r"路上|堵车|迟到|早退|收到|有事|休息|吃饭|回家|加油|都在|做梦|运到|拉到|放到|敲|换成|换了|接替|顶替|情况|"
-    r"工作|任务|帮忙|孩子|发烧|报数|"
-    r"照片|图片|上图|如图|附图|见图"
-)
-_COUNTED = re.compile(r"[一二两三四五六七八九十几\d]+[个名位户人]")
-_PARTICLES = re.compile(r"[了吗呢吧啊呀很太把被让给更最没不无未这那哪谁您你他她它们]")
-_NO_PLACE = frozenset(
-    (
-        "上门 登门 进村 入村 出村 进门 出门 进区 出区 进站 出站 楼门 部门 专门 热门 全镇 全区 全村 全乡 全街道 各村 "
-        "各社区 各小区 各点位 各卡口 本村 本社区 本镇 该村 该社区 群里 社区群 出口 入口 进口 站岗 门岗 手里 家里 "
-        "这里 那里 城里 心里 路里 夜里 村里 小区里 岗位 点位 卡口"
-    ).split()
-)
 _ONLY = re.compile(r"^(?:就|只有|只|是|由|有)")
 _ABSENT = re.compile(
     r"([一-鿿·]{2,4}(?:\([^()]*\))?)(?:今天|今晚|今早|还|因故|有事|临时)*(?:没来|没到|未到|缺席|不来|来不了|没签|"
@@ -86,8 +48,6 @@ _I_AM = re.compile(
 _NOBODY = frozenset(
     "老伴 老伴儿 同事 搭档 队友 大家 一个 另一个 他 她 他们 同伴 一个同事 朋友 老公 老婆 家人 邻居".split()
 )
-_DUTY_WORDS = frozenset(word for word, _ in DUTIES)
-_MAX_POST = 24
 
 
 @dataclass(slots=True)
@@ -172,7 +132,7 @@ def _join_spelled(region: Region) -> list[Chunk]:
             name = last.text + chunk.text
             if (
                 region.rest[last.end - region.start] == " "
-                and not _ONLY_NOISE.fullmatch(chunk.text)
+                and not ONLY_NOISE.fullmatch(chunk.text)
                 and is_name(name) >= POSSIBLE
             ):
                 joined[-1] = Chunk(last.start, chunk.end, name, chunk.bracketed)
@@ -214,7 +174,7 @@ def _sort(chunk: Chunk, rest: Rest, sender: str, known: frozenset[str], *, loose
     if is_name(text, known) >= CLEAR:
         rest.add(text)
         return
-    if _ONLY_NOISE.fullmatch(text):
+    if ONLY_NOISE.fullmatch(text):
         return
     if names := _all_people(text, sender, known, loose=loose):
         rest.me = rest.me or any(word in SELF for word in _AND.split(text))
@@ -229,10 +189,10 @@ def _sort(chunk: Chunk, rest: Rest, sender: str, known: frozenset[str], *, loose
 
 def _all_people(text: str, sender: str, known: frozenset[str], *, loose: bool) -> list[str]:
     """The names if the whole stretch holds nothing else."""
-    trailless = text[: _trail(text)]
+    trailless = text[: trail(text)]
     candidates = [text, without_start(_ONLY, text), trailless]
-    if text[0] in _LEAD_STARTS:
-        candidates += [without_start(_LEAD, text), without_start(_LEAD, trailless)]
+    if text[0] in LEAD_STARTS:
+        candidates += [without_start(LEAD, text), without_start(LEAD, trailless)]
     for candidate in dict.fromkeys(candidates):
         parts = (
             [part for part in _AND.split(candidate) if part and part not in _NOBODY]
@@ -243,12 +203,6 @@ def _all_people(text: str, sender: str, known: frozenset[str], *, loose: bool) -
             return split_people("、".join(parts), sender, known)
     whole = clean_name(text)
     return split_people(whole, sender, known, loose=False) if not whole.endswith(PLACE_ENDS) and len(whole) >= 4 else []
-
-
-def _trail(text: str, start: int = 0) -> int:
-    """Where the filler words at the end of `text[start:]` begin."""
-    trail = _TRAIL.search(text, start) if text[-1:] in _TRAIL_ENDS else None
-    return trail.start() if trail else len(text)
 
 
 def _is_person(part: str, known: frozenset[str], *, loose: bool) -> bool:
@@ -268,10 +222,10 @@ def _sort_bare(chunk: Chunk, rest: Rest, known: frozenset[str], sender: str) -> 
     if _WITH_ME.match(chunk.text):
         rest.add(sender)
         rest.me = True
-    lead = _LEAD.match(chunk.text) if chunk.text[0] in _LEAD_STARTS else None
+    lead = LEAD.match(chunk.text) if chunk.text[0] in LEAD_STARTS else None
     start = lead.end() if lead else 0
-    bare = _take_names(chunk.text[start : _trail(chunk.text, start)], rest, known, sender)
-    if not bare or _ONLY_NOISE.fullmatch(bare):
+    bare = _take_names(chunk.text[start : trail(chunk.text, start)], rest, known, sender)
+    if not bare or ONLY_NOISE.fullmatch(bare):
         return
     at = chunk.start + max(0, chunk.text.find(bare, start))
     found = Chunk(at, at + len(bare), bare)
@@ -294,7 +248,7 @@ def _take_names(bare: str, rest: Rest, known: frozenset[str], sender: str) -> st
         names = _all_people(place[2], sender, known, loose=False)
         for name in names:
             rest.add(name)
-        if names or _ONLY_NOISE.fullmatch(place[2]):
+        if names or ONLY_NOISE.fullmatch(place[2]):
             bare = place[1]
     if at := _PEOPLE_AT.match(bare):
         names = _all_people(at[1], sender, known, loose=False)
@@ -354,27 +308,3 @@ _PEOPLE_AT = re.compile(r"([一-鿿·]{2,12}?)(?:在|于|到)([一-鿿\d]{2,})")
 
 def _known_at_start(text: str, known: frozenset[str]) -> str | None:
     return next((text[:size] for size in (4, 3, 2) if text[:size] in known), None)
-
-
-def looks_like_post(text: str) -> bool:
-    """Whether the stretch is a place by the way it ends or is numbered."""
-    if not 2 <= len(text) <= _MAX_POST or _FUNCTION_WORDS.search(text):
-        return False
-    if text in _NO_PLACE or text[0] in "已未被没" or (text[0] == "从" and "到" in text) or _COUNTED.match(text):
-        return False
-    return text.endswith(PLACE_ENDS) or (
-        not _PARTICLES.search(text) and (text[-1] in PLACE_END_CHARS or bool(_NUMBERED.search(text)))
-    )
-
-
-def may_be_post(text: str) -> bool:
-    """Whether an unknown stretch can stand for a post where one is expected."""
-    return (
-        text not in _NO_PLACE
-        and 2 <= len(text) <= 16
-        and bool(re.search(r"[一-鿿]{2}", text))
-        and text not in _DUTY_WORDS
-        and not _FUNCTION_WORDS.search(text)
-        and not _PARTICLES.search(text)
-        and not _ONLY_NOISE.fullmatch(text)
-    )

@@ -3,10 +3,11 @@
 import re
 from itertools import pairwise
 
-from handlers.language.chunks import may_be_post, read_rest
+from handlers.language.chunks import read_rest
 from handlers.language.counts import read_figures
 from handlers.language.numbers import Quantity
 from handlers.language.places import find_places
+from handlers.language.posts import may_be_post
 from handlers.language.proxy import read_proxy
 from handlers.language.scan import Chunk, Region
 from handlers.language.stay import Stay

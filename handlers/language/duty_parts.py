@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from handlers.language import when
-from handlers.language.chunks import looks_like_post, read_rest
+from handlers.language.chunks import read_rest
 from handlers.language.expressions import expression
 from handlers.language.people import CLEAR, is_name, name_at_end, name_at_start
+from handlers.language.posts import looks_like_post
 from handlers.language.scan import Region
 from handlers.language.triggers import Trigger
 from handlers.language.types import Span

@@ -6,9 +6,10 @@ import re
 from datetime import date, datetime, timedelta
 
 from handlers.language import when
-from handlers.language.chunks import looks_like_post, read_rest
+from handlers.language.chunks import read_rest
 from handlers.language.expressions import expression
 from handlers.language.numerals import read_numeral
+from handlers.language.posts import looks_like_post
 from handlers.language.scan import Context, Region
 from handlers.language.types import Fields, Record
 

@@ -3,12 +3,12 @@
 
 import re
 
-from handlers.language.chunks import looks_like_post
 from handlers.language.counts import UNIT, measure
 from handlers.language.expressions import expression
 from handlers.language.goods import read_goods
 from handlers.language.numbers import find_numbers
 from handlers.language.people import clean_name
+from handlers.language.posts import looks_like_post
 from handlers.language.scan import Context, Region
 from handlers.language.types import Fields, Record
 

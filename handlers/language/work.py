@@ -3,9 +3,10 @@
 import re
 from bisect import bisect_left
 
-from handlers.language.chunks import looks_like_post, read_rest
+from handlers.language.chunks import read_rest
 from handlers.language.counts import Figure, read_figures
 from handlers.language.parts import parts_of
+from handlers.language.posts import looks_like_post
 from handlers.language.scan import Context, Region
 from handlers.language.types import Fields, Record
 
