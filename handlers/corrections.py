@@ -54,6 +54,7 @@ class Again:
     kind: str
     fields: dict[str, Any]
 
+
 def kinds_with(field: str) -> Sequence[str]:
     """Kinds of records that have such a field; those of a registration where it is not listed."""
     return KINDS_OF_FIELD.get(field, RETURNEE)

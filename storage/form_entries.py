@@ -1,6 +1,6 @@
 """Entries of forms and their changes: found by identity for a whole batch, summed by place."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,8 +13,9 @@ from storage.tables import Chat, Figure
 from storage.tables_forms import FormChange, FormEntry
 from storage.tables_org import Unit
 
-Part = tuple[str, str | None, Mapping[str, Any]]
-"""(hash of the identity, of that of the entry above, plain values)."""
+Part = tuple[str, str | None, float | None, float, float]
+"""(hash of the identity, of that of the entry above, total, done, left); without a total nothing of it is known."""
+PART = (FormEntry.identity_hash, FormEntry.above_hash, FormEntry.total, FormEntry.done, FormEntry.left)
 STREAM = {"yield_per": 1000}
 
 
@@ -43,37 +44,36 @@ class FormChanges(Facts[str, FormChange]):
 
 
 class PlaceEntries(Facts[tuple[str, str], FormEntry]):
-    """What is plain of all active entries of a (form, place), by the number of the entry: what progress is told from.
+    """How far all active entries of a (form, place) have come, by the number of the entry.
 
     Not the objects: opening what is sealed in them would cost more than everything else.
     """
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._plain: dict[tuple[str, str], dict[str, Part]] = {}
+        self._parts: dict[tuple[str, str], dict[str, Part]] = {}
 
     def ensure(self, keys: Iterable[tuple[str, str]]) -> None:
-        missing = [key for key in dict.fromkeys(keys) if key not in self._plain]
+        missing = [key for key in dict.fromkeys(keys) if key not in self._parts]
         if not missing:
             return
-        self._plain |= {key: {} for key in missing}
-        columns = (FormEntry.number, FormEntry.identity_hash, FormEntry.above_hash, FormEntry.plain)
-        query = select(FormEntry.form, FormEntry.place, *columns)
+        self._parts |= {key: {} for key in missing}
+        query = select(FormEntry.form, FormEntry.place, FormEntry.number, *PART)
         query = query.where(tuple_(FormEntry.form, FormEntry.place).in_(missing), FormEntry.state == "active")
         for form, place, number, *part in self.session.execute(query.order_by(FormEntry.id)):
-            self._plain[form, place].setdefault(number, (part[0], part[1], part[2]))
+            self._parts[form, place].setdefault(number, as_part(part))
 
     def all_of(self, key: tuple[str, str]) -> Sequence[Part]:
         """Each active entry."""
         self.ensure([key])
-        return list(self._plain[key].values())
+        return list(self._parts[key].values())
 
     def note(self, entry: FormEntry) -> None:
         """An entry is as it is now."""
         self.ensure([(entry.form, entry.place)])
-        found = self._plain[entry.form, entry.place]
+        found = self._parts[entry.form, entry.place]
         if entry.state == "active":
-            found[entry.number] = (entry.identity_hash, entry.above_hash, entry.plain)
+            found[entry.number] = part_of(entry)
         else:
             found.pop(entry.number, None)
 
@@ -83,6 +83,17 @@ def _within(place: str) -> Iterator[ColumnElement[bool]]:
     if place:
         below = place + "/"
         yield (FormEntry.place == place) | (func.substr(FormEntry.place, 1, len(below)) == below)
+
+
+def as_part(row: Sequence[Any]) -> Part:
+    """A row of the columns `PART`."""
+    own, above, total, done, left = row
+    return own, above, total, done or 0.0, left or 0.0
+
+
+def part_of(entry: FormEntry) -> Part:
+    """The same of an object."""
+    return as_part((entry.identity_hash, entry.above_hash, entry.total, entry.done, entry.left))
 
 
 def by_number(session: Session, number: str) -> FormEntry | None:
@@ -115,10 +126,9 @@ def newest_changes(session: Session, numbers: Sequence[str]) -> dict[str, FormCh
 
 
 def plain_rows(session: Session, forms: Sequence[str]) -> Iterable[Any]:
-    """(form, place, number, day, doubt, hash, hash above, plain) of all active entries of some forms."""
+    """(form, place, number, day, doubt, *part) of all active entries of some forms."""
     columns = (FormEntry.form, FormEntry.place, FormEntry.number, FormEntry.day, FormEntry.doubt)
-    part = (FormEntry.identity_hash, FormEntry.above_hash, FormEntry.plain)
-    query = select(*columns, *part).where(FormEntry.state == "active", FormEntry.form.in_(forms))
+    query = select(*columns, *PART).where(FormEntry.state == "active", FormEntry.form.in_(forms))
     return session.execute(query.order_by(FormEntry.id))
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, Index, String
+from sqlalchemy import JSON, Date, Float, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, orm_insert_sentinel
 
 from storage.tables import _ID, Base
@@ -41,6 +41,10 @@ class FormEntry(Base):
     """Numbers, days, choices, buildings: what says nothing of a person, and what sums are made of."""
     sealed: Mapped[dict[str, Any]] = mapped_column(SealedJSON("form_entries.sealed"))
     """Everything else that is known."""
+    total: Mapped[float | None] = mapped_column(Float)
+    """The first total of the form, what of it is done, what is left: progress of a place is summed from these."""
+    done: Mapped[float | None] = mapped_column(Float)
+    left: Mapped[float | None] = mapped_column(Float)
     approx: Mapped[dict[str, str]] = mapped_column(JSON)
     """Field → about, over, under."""
     units: Mapped[dict[str, str]] = mapped_column(JSON)

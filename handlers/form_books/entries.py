@@ -130,6 +130,8 @@ def refresh(ctx: Context, spec: FormSpec, entry: FormEntry) -> list[FormChange]:
     entry.state = "active" if active else "undone"
     entry.person, entry.phone = state.first_of(spec, values, "person"), state.first_of(spec, values, "phone")
     entry.person_hash, entry.phone_hash = (_hash(ctx, v) if v else None for v in (entry.person, entry.phone))
+    one = next(iter(state.progress(spec, values)), None)
+    entry.total, entry.done, entry.left = (one.total, one.done, one.left) if one is not None else (None, None, None)
     entry.doubt = next((problem.code for problem in check(spec, values)), "")
     if active:
         entry.day, entry.updated_at, entry.sender = active[-1].day, active[-1].at, active[-1].sender

@@ -116,7 +116,7 @@ def _sums(spec: FormSpec, found: Iterable[FormEntry]) -> list[str]:
 
 
 def _whole(spec: FormSpec, found: Iterable[FormEntry]) -> list[state.Progress]:
-    return state.whole_of(spec, [(one.identity_hash, one.above_hash, values_of(one)) for one in found])
+    return state.whole_of(spec, [form_entries.part_of(one) for one in found])
 
 
 def _progress(ctx: Context, asked: Asked, here: Sequence[FormEntry]) -> list[str]:

@@ -64,7 +64,7 @@ def standings(
                 one.fresh += number in fresh
                 one.doubts += bool(doubt)
                 one.last = max(one.last, day)
-                one.parts.append((part[0], part[1], part[2]))
+                one.parts.append(form_entries.as_part(part))
     return {place: _worth_telling(found[place], forms, last, present=present) for place in found}
 
 

@@ -10,6 +10,8 @@ from handlers.language.form_spec import FieldSpec, FormSpec
 from handlers.language.form_values import building_key
 
 Values = Mapping[str, Any]
+Part = tuple[str, str | None, float | None, float, float]
+"""An entry within a whole: (hash of its identity, of that of the entry above, total, done, left)."""
 _REST = re.compile(r"剩|未|余|待|没")
 _DAYS = frozenset({"date", "datetime"})
 _PLAIN_TYPES = frozenset({"number", "flag", "date", "datetime", "building", "choice"})
@@ -133,29 +135,19 @@ def _progress(spec: FormSpec, values: Values, whole: FieldSpec, done: FieldSpec)
     return Progress(whole, done, total, finished, left if left is not None else max(0.0, total - finished - aside))
 
 
-def together(found: Iterable[Progress]) -> list[Progress]:
-    """Progress of many entries: totals, what is done and what is left added up, one for each total."""
-    sums: dict[str, Progress] = {}
-    for one in found:
-        was = sums.get(one.whole.key)
-        sums[one.whole.key] = one if was is None else _sum(was, one)
-    return list(sums.values())
-
-
-def whole_of(spec: FormSpec, parts: Iterable[tuple[str, str | None, Values]]) -> list[Progress]:
-    """Progress of many entries (hash of the identity, of the one above, values): a part is not counted beside the entry
-    that states the same total for all parts.
+def whole_of(spec: FormSpec, parts: Collection[Part]) -> list[Progress]:
+    """Progress of many entries in the form's first total; at most one. A part is not counted beside the entry that
+    states the total for all parts.
     """
-    found = {own: (over, progress(spec, values)) for own, over, values in parts}
-    told = {own: {one.whole.key for one in some} for own, (_, some) in found.items()}
-    return together(
-        one for over, some in found.values() for one in some if one.whole.key not in told.get(over or "", ())
-    )
-
-
-def _sum(one: Progress, other: Progress) -> Progress:
-    numbers = (one.total + other.total, one.done + other.done, one.left + other.left, one.entries + other.entries)
-    return Progress(one.whole, one.done_field, *numbers)
+    first = next(iter(wholes(spec)), None)
+    done_field = done_of(spec, first) if first is not None else None
+    if first is None or done_field is None:
+        return []
+    told = {own for own, _, total, _, _ in parts if total is not None}
+    found = [part for part in parts if part[2] is not None and part[1] not in told]
+    total = sum(part[2] or 0.0 for part in found)
+    done, left = sum(part[3] for part in found), sum(part[4] for part in found)
+    return [Progress(first, done_field, total, done, left, len(found))] if found else []
 
 
 def is_number(value: Any) -> bool:

@@ -136,13 +136,15 @@ def test_a_building_is_part_of_its_community() -> None:
 
 
 def test_parts_are_not_counted_beside_their_whole() -> None:
-    parts = [
-        ("c", None, {"planned": 1150, "total": 750}),
-        ("1", "c", {"building": "1栋", "planned": 100, "total": 90}),
-        ("2", "elsewhere", {"building": "2栋", "planned": 50, "total": 50}),
+    parts: list[state.Part] = [
+        ("c", None, 1150.0, 750.0, 400.0),
+        ("1", "c", 100.0, 90.0, 10.0),
+        ("2", "elsewhere", 50.0, 50.0, 0.0),
+        ("3", None, None, 0.0, 0.0),
     ]
     (one,) = state.whole_of(SENSORS, parts)
-    assert (one.done, one.total, one.entries) == (800, 1200, 2)
+    assert (one.done, one.total, one.left, one.entries) == (800, 1200, 400, 2)
+    assert state.whole_of(SENSORS, [("3", None, None, 0.0, 0.0)]) == []
 
 
 def test_only_what_names_nobody_is_stored_in_the_clear() -> None:
