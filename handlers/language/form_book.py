@@ -12,6 +12,7 @@ from handlers.language.normalise import normalise
 from handlers.language.types import Span
 
 _LEAD = r"(?:今日|今天|今晚|本日|当日|目前|现|共|已|本次)?"
+_NUMERAL = re.compile(r"[0-9一二两三四五六七八九十百千]")
 _NOTE = r"(?:\([^()\n]{0,16}\))?"
 
 
@@ -38,6 +39,10 @@ class Form:
         names = one_of([fold(word) for word in spec.openings])
         self.heading = re.compile(rf"(?:{names})(?:进度|情况|汇总|统计|上报|填报|日报|登记|数据|如下|表)*")
         """The form's name with what people add to it in a heading."""
+        own = [*self.by_word, *map(fold, spec.openings)]
+        self.numerals = re.compile(one_of([word for word in own if _NUMERAL.search(word)]))
+        """Words of the form with a numeral in them, which counts nothing: 一封信."""
+        self.items = frozenset(own)
         words = one_of(list(self.by_word))
         self.begins = re.compile(rf"{words}|{names}")
         """What shows behind a space that a value has ended."""

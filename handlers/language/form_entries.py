@@ -19,6 +19,10 @@ _HEADINGS_LEAST = 2
 _SUMS = re.compile(r"[ |]*(?:合计|总计|小计|共计)")
 
 
+SUBSTANCE = frozenset({"number", "flag", "choice", "items", "phone"})
+"""Types of fields whose values show that something is reported; a place may stand in any sentence."""
+
+
 @dataclass(slots=True)
 class Draft:
     """An entry on its way."""
@@ -29,6 +33,8 @@ class Draft:
     end: int = 0
     labelled: int = 0
     """Fields with the surest evidence."""
+    substance: int = 0
+    """Fields that say what was done, and not only where, when and by whom."""
     marks: list[tuple[int, int]] = field(default_factory=list)
     """Where each value and its label stand."""
 
@@ -38,6 +44,7 @@ class Draft:
             self.start = mark.start
         self.end = max(self.end, mark.end)
         self.labelled += mark.labelled
+        self.substance += mark.labelled or mark.field.type in SUBSTANCE
         self.marks.append((mark.start, mark.end))
         if mark.value is None:
             self.unreadable.add(mark.field.key)
@@ -84,7 +91,7 @@ def _begins(spec: FormSpec, mark: Mark, last: Draft, text: str) -> bool:
         return mark.field.key not in spec.identity and not spec.identity and "\n" in text[last.end : mark.start]
     if spec.identity:
         return mark.field.key in spec.identity
-    return "\n" in text[last.end : mark.start]
+    return mark.field.type == "number" or "\n" in text[last.end : mark.start]
 
 
 def _carried(spec: FormSpec, key: str, last: Draft) -> Draft:
@@ -119,7 +126,7 @@ def _headings(form: Form, line: str, mark: str) -> list[FieldSpec | None]:
 
 
 def _row(region: Region, start: int, line: str, fields: list[FieldSpec | None], mark: str) -> Draft:
-    draft = Draft(start=start, end=start + len(line), labelled=len(fields))
+    draft = Draft(start=start, end=start + len(line), labelled=len(fields), substance=len(fields))
     bare = line.strip("| ")
     if _SUMS.match(bare):
         return draft

@@ -200,14 +200,23 @@ def _phones(form: Form, region: Region) -> Iterator[Mark]:
             yield Mark(span.start, span.end, field, Value(span.value))
 
 
+_NEAR = 2
+_LONGEST_WORD = 8
+
+
 def _times(form: Form, region: Region) -> Iterator[Mark]:
-    """A time behind the word of its field, or the only one that the form has room for."""
+    """A time with the word of its field before or behind it."""
     fields = form.of_type("date", "datetime")
+    text = region.scan.text
     for span in region.inside(region.scan.times) if fields else ():
-        left = region.scan.text[max(region.start, span.start - 10) : span.start].rpartition("\n")[2]
-        word = next((m for m in reversed(list(form.words.finditer(left))) if form.field(m.group()) in fields), None)
-        field = form.field(word.group()) if word else fields[0]
-        yield Mark(span.start, span.end, field, time_value(field, region.scan, span))
+        left = text[max(region.start, span.start - 10) : span.start].rpartition("\n")[2]
+        behind = form.words.search(text, max(span.start, span.end - _NEAR), min(region.end, span.end + _LONGEST_WORD))
+        words = [*reversed(list(form.words.finditer(left)))]
+        words += [behind] if behind is not None and behind.start() <= span.end else []
+        named = (form.field(word.group()) for word in words)
+        field = next((each for each in named if each in fields), None)
+        if field is not None:
+            yield Mark(span.start, span.end, field, time_value(field, region.scan, span))
 
 
 # ---------------------------------------------------------------- words without a label
@@ -256,13 +265,14 @@ def _bare_words(form: Form, line: Region, here: list[Mark]) -> Iterator[Mark]:
     people = [each for each in form.of_type("person") if each.key not in stated]
     places = [each for each in form.of_type("place") if each.key not in stated]
     several = places[0] if places and places[0].key in form.spec.identity else None
+    head = next((m.end() + line.start for m in form.heading.finditer(line.text)), -1)
     for chunk in [_unlabelled(form, each) for each in line.chunks()]:
         name = clean_name(chunk.text)
         if (field := texts.get(chunk.end)) is not None and may_be_post(chunk.text):
             yield Mark(chunk.start, chunk.end, field, Value(chunk.text))
         elif people and (_KIN.fullmatch(chunk.text) or is_name(name, line.scan.known) >= CLEAR):
             yield Mark(chunk.start, chunk.end, people.pop(0), Value(name))
-        elif places and _may_be_place(form, chunk):
+        elif places and _may_be_place(form, chunk, first=0 <= chunk.start - head <= _NEAR):
             yield Mark(chunk.start, chunk.end, places.pop(0), Value(chunk.text))
         elif several is not None and chunk.end < line.end and looks_like_post(chunk.text):
             yield Mark(chunk.start, chunk.end, several, Value(chunk.text))
@@ -287,13 +297,23 @@ def _before_numbers(form: Form, line: Region, here: list[Mark]) -> dict[int, Fie
 def _unlabelled(form: Form, chunk: Chunk) -> Chunk:
     """What is left of 药品降压药 without the label."""
     label = form.words.match(chunk.text)
-    if label is None or label.end() == len(chunk.text):
+    if label is None or label.end() == 1 or label.end() == len(chunk.text):
         return chunk
     return Chunk(chunk.start + label.end(), chunk.end, chunk.text[label.end() :], chunk.bracketed)
 
 
-def _may_be_place(form: Form, chunk: Chunk) -> bool:
+_SHORTEST_PLACE = 3
+
+
+def _may_be_place(form: Form, chunk: Chunk, *, first: bool) -> bool:
+    """A place by its ending or its number; right behind the form's name also another word."""
     words = (form.field(match.group()) for match in form.words.finditer(chunk.text))
     if chunk.bracketed or _ORDINAL.match(chunk.text) or any(field.type != "place" for field in words):
         return False
-    return bool(_HOUSE.search(chunk.text)) or looks_like_post(chunk.text) or may_be_post(chunk.text)
+    if first and may_be_post(chunk.text) and not _DIGIT.search(chunk.text):
+        return True
+    is_post = len(chunk.text) >= _SHORTEST_PLACE and looks_like_post(chunk.text)
+    return is_post or bool(_HOUSE.search(chunk.text))
+
+
+_DIGIT = re.compile(r"\d")

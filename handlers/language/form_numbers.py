@@ -13,7 +13,7 @@ from handlers.language.form_values import Value, quantity
 from handlers.language.numbers import Quantity
 from handlers.language.scan import CLAIMED, Region
 from handlers.language.types import Span
-from handlers.language.vocabulary import TOTAL_WORDS
+from handlers.language.vocabulary import ITEM_WORDS, TOTAL_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ _TOTAL = re.compile(one_of(list(TOTAL_WORDS)))
 _BETWEEN = re.compile(
     r"[一-鿿]{0,6}?(?:[ :=]|今[日天]|已经?|共计?|[了的有为是约近达]|完成|户?数|人数|数量|总数|次数|人次)*"
 )
+_ITEM_END = re.compile(rf"(?:{one_of(list(ITEM_WORDS))})$")
 _FILLER = re.compile(r"今[日天]|已经?|共计?|[了的有为是约近达]|完成|数")
 _HAN = re.compile(r"[一-鿿]")
 _AFTER = re.compile(r"([ ]?)(?:已|均|都|未|人|家)?")
@@ -59,7 +60,10 @@ class Numbers:
         region, last, used = self._region, self._region.start, set[str]()
         if not self._fields:
             return
+        named = {at for match in self._form.numerals.finditer(region.text) for at in range(*match.span())}
         for number in region.inside(region.scan.numbers):
+            if number.start - region.start in named:
+                continue
             if self._is_of_another(last, number.start):
                 used.clear()
             mark = self._one(number, last, used)
@@ -93,9 +97,14 @@ class Numbers:
                 value_start=number.start, label_end=at + match.end(),
             )  # fmt: skip
         after, end = self._behind(end, word)
-        if after is None and self._bold and word:
+        if after is None and self._bold and word and not self._is_of_other_work(left):
             after = self._by_unit(word, used, total=bool(_TOTAL.search(left)) and self._has_total(word))
         return Mark(number.start, end, after, _quantity(after, number, word)) if after is not None else None
+
+    def _is_of_other_work(self, left: str) -> bool:
+        """Whether a word of other work stands right before the number: 垃圾清运2车 in a message about 送菜."""
+        item = _ITEM_END.search(left)
+        return item is not None and not any(left.endswith(word) for word in self._form.items)
 
     def _before(self, left: str, unit: str) -> tuple[FieldSpec, re.Match[str]] | None:
         """The field whose word stands last before the number, and that word."""

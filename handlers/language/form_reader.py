@@ -8,7 +8,7 @@ from typing import Any
 
 from handlers.language import gate
 from handlers.language.form_book import Form, FormBook, shipped_book
-from handlers.language.form_entries import Draft, finished, read_drafts
+from handlers.language.form_entries import SUBSTANCE, Draft, finished, read_drafts
 from handlers.language.form_spec import Entry, FieldSpec, FormSpec
 from handlers.language.form_values import BUILDING, Value, as_count, find_buildings
 from handlers.language.scan import Region, Scan
@@ -104,7 +104,8 @@ def _held_against(book: FormBook, scan: Scan, stretch: Stretch, records: list[Re
     form = book.form(stretch.form)
     if not stretch.opened and not _may_state(form, scan):
         return records
-    drafts = read_drafts(form, Region(scan, stretch.start, stretch.end), bold=stretch.opened)
+    bold = stretch.opened and not scan.triggers(stretch.start, stretch.end)
+    drafts = read_drafts(form, Region(scan, stretch.start, stretch.end), bold=bold)
     pairs = [(draft, finished(stretch.form, draft)) for draft in drafts]
     pairs = [(draft, entry) for draft, entry in pairs if _says_enough(stretch, draft, entry)]
     if not pairs:
@@ -129,7 +130,7 @@ def _may_state(form: Form, scan: Scan) -> bool:
 
 def _says_enough(stretch: Stretch, draft: Draft, entry: Entry) -> bool:
     """A form named in passing needs all that it requires and a figure; one that the text opens with, something."""
-    if not entry.values:
+    if not entry.values or not draft.substance:
         return False
     if stretch.words and not any(a <= word < b for a, b in draft.marks for word in stretch.words):
         return False
@@ -147,6 +148,7 @@ def _within(record: Record, stretch: Stretch) -> bool:
 
 def _is_certain(scan: Scan, stretch: Stretch, pairs: list[tuple[Draft, Entry]]) -> bool:
     """Whether the text reports in this form, so that the form may make records of its own."""
+    form = stretch.form
     labels = max(draft.labelled for draft, _ in pairs)
     values = max(len(entry.values) for _, entry in pairs)
     if not stretch.opened and (values < _SURE_VALUES or any(entry.missing for _, entry in pairs)):
@@ -154,10 +156,19 @@ def _is_certain(scan: Scan, stretch: Stretch, pairs: list[tuple[Draft, Entry]]) 
     if values < 1 + (not scan.addressed):
         return False
     text = scan.text[stretch.start : stretch.end]
+    if not any(_is_solid(form, entry) for _, entry in pairs) and labels < _SURE_VALUES:
+        return False
+    if scan.triggers(stretch.start, stretch.end) and not any(map(_is_figure, pairs[0][1].values.values())):
+        return False
     if labels < 2 and gate.is_figure_plan(text):  # noqa: PLR2004 - one label may be chance
         return False
     sentences = (match.group() for match in _SENTENCE.finditer(text))
     return all(gate.why_silent(each, kind="work", addressed=scan.addressed) is None for each in sentences)
+
+
+def _is_solid(form: FormSpec, entry: Entry) -> bool:
+    """Whether it says what was done, and not only where, when and by whom."""
+    return any(each.type in SUBSTANCE for each in form.fields if each.key in entry.values)
 
 
 def _speaks_better(stretch: Stretch, pairs: list[tuple[Draft, Entry]], inside: list[Record]) -> bool:
@@ -168,10 +179,10 @@ def _speaks_better(stretch: Stretch, pairs: list[tuple[Draft, Entry]], inside: l
     labels = max(draft.labelled for draft, _ in pairs)
     if not kinds <= _BESIDE | _FORM_KINDS:
         return not stretch.opened or labels < _SURE_VALUES
-    if stretch.form.kind not in kinds:
-        return False
     if stretch.form.kind != "work":
-        return True
+        return bool(kinds - _BESIDE)
+    if "work" not in kinds:
+        return False
     if stretch.opened and any(
         _is_of_a_building(stretch.form, entry) or _is_mistaken(stretch.form, entry, inside) for _, entry in pairs
     ):

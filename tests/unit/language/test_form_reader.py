@@ -2,8 +2,10 @@
 that exists as a file only.
 """
 
+import json
 import pickle
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 
 from handlers.forms.loading import load, shipped
 from handlers.language import read
-from handlers.language.cli import as_json
+from handlers.language.cli import as_json, message_of
 from handlers.language.form_book import FormBook, book_of
 from handlers.language.form_reader import written
 from handlers.language.form_spec import FieldSpec, FormSpec
@@ -225,6 +227,12 @@ SHIPPED: list[tuple[str, list[dict[str, Any]]]] = [
     (
         "核酸场次 采样点：北门 场次：第2场 采样：1200人次 管数：120",
         [{"form": "nucleic", "site": "北门", "session": "第2场", "sampled": 1200, "tubes": 120}],
+    ),
+    ("发放一封信1200份", [{"form": "handout", "count": 1200, "_units": {"count": "份"}}]),
+    ("送菜46户，垃圾清运2车", [{"form": "cleaning", "trips": 2}, {"form": "delivery", "households": 46}]),
+    (
+        "消杀村委会1200平米",
+        [{"form": "disinfection", "place": "村委会", "area": 1200, "_units": {"area": "平米"}}],
     ),
     ("心理疏导 接听电话8通 疏导8人次", [{"form": "counselling", "people": 8, "calls": 8}]),
     (
@@ -478,3 +486,33 @@ def test_no_text_breaks_a_form(form: FormSpec, data: st.DataObject) -> None:
         for entry in record.entries:
             spec = next(each for each in OWN.forms if each.name == entry.form)
             assert set(entry.values) <= {field.key for field in spec.fields}
+
+
+CORPUS = Path(__file__).parents[2] / "corpus"
+
+
+@pytest.mark.parametrize("file", sorted(CORPUS.glob("*.jsonl")), ids=lambda file: file.stem)
+def test_forms_change_no_record_of_the_corpora(file: Path) -> None:
+    for line in file.read_text(encoding="utf-8").splitlines():
+        line_ = json.loads(line)
+        with_forms, without = message_of(line_), message_of(line_, book_of(()))
+        assert not isinstance(with_forms, str)
+        assert not isinstance(without, str)
+        assert [each.as_json() for each in read(with_forms).records] == [
+            each.as_json() for each in read(without).records
+        ], line_["text"]
+
+
+NO_ENTRY = [
+    "@小站 抗原检测 龙湖新村社区 到岗 本人 早上六点四十",
+    "@小站 今天抗原发放情况：白塔庵社区发放抗原2400人份，青云北社区发放抗原1800余人份",
+    "#接龙\n采样辅助到岗 11/20\n1. 项小羽 1号台 5:55\n2. 霍东 2号台 六点",
+    "核酸不排队小贴士：上午9点前和下午3点后人最少，3号台最快",
+    "@小站 核酸检测秩序维护组到岗：粘文才、揭阳；地点：燕东路社区篮球场；开始时间：6:00",
+    "@小站 心理疏导 方知雨老师上岗 安德里社区服务站 下午三点",
+]
+
+
+@pytest.mark.parametrize("text", NO_ENTRY)
+def test_who_is_where_is_no_entry(text: str) -> None:
+    assert entries(text) == []
