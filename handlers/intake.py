@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 from bot.channels.base import Incoming
 from bot.context import FactBook
-from handlers import language, orders
+from handlers import language
 from handlers.form_books import answers as form_answers
 from handlers.gate import orders as gate_orders
 from handlers.language.form_book import FormBook
 from handlers.language.types import Message, Question, Reading
-from handlers.patrols import commands as patrol_orders
+from handlers.understanding import understand
 from storage.chats import Accounts, Chats
 from storage.questions import Questions
 from storage.tables import Account, Chat, PendingQuestion
@@ -28,7 +28,7 @@ ReadAll = Callable[[Sequence[Message]], list[Reading]]
 
 def one_by_one(messages: Sequence[Message]) -> list[Reading]:
     """Read texts here, one after the other."""
-    return [language.read(message) for message in messages]
+    return [understand(message) for message in messages]
 
 
 class Intake:
@@ -122,7 +122,7 @@ class BatchReader:
         message, name, unit = begun if begun is not None else self._message(incoming)
         if incoming.kind not in READABLE:
             return Reading(), name, unit
-        reading = patrol_orders.ordered(orders.ordered(self._prepared.get(message) or language.read(message)))
+        reading = self._prepared.get(message) or understand(message)
         reading = form_answers.answering(reading, self._asked(incoming))
         reading = gate_orders.ordered(reading, message.sent_at)
         if not reading.records and reading.command is None:

@@ -31,9 +31,9 @@ from storage.daily_count import (
 from storage.tables import Base, Duty, Figure, HealthReport, RecordRow, Returnee
 from storage.tables_cases import CaseEvent
 from storage.tables_daily import DailyCount, DailyDirty, DailyDuty, DailyTotal, Posted
+from storage.tables_gate import Departure, GateEntry, Pass
 from storage.tables_patrols import Finding, PatrolRound, PatrolSlot
 from storage.tables_supplies import SupplyLine, SupplyShare
-from storage.tables_gate import Departure, GateEntry, Pass
 from storage.upsert import insert_missing
 
 DAYS: Mapping[str, tuple[str, ...]] = {
@@ -85,7 +85,11 @@ class Touched:
         return taken
 
     def _flushing(self, session: Session, _context: Any, _instances: Any) -> None:
-        for one in (*session.new, *session.dirty, *session.deleted):
+        for one in session.new:
+            values = vars(one)
+            if getattr(one, "__tablename__", "") in DAYS and values.get("unit") is not None and values.get("chat"):
+                self.row(one.__tablename__, values)
+        for one in (*session.dirty, *session.deleted):
             if getattr(one, "__tablename__", "") in DAYS:
                 self._object(one)
 
