@@ -2,10 +2,14 @@
 
 import io
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 from handlers.language.cli import answer, run
 from handlers.language.read import LONGEST
 
+ROOT = Path(__file__).parents[3]
 LINE = {
     "id": "m1",
     "text": "@小站 签到 红石坎村卡口 夜班",
@@ -60,3 +64,25 @@ def test_explain_says_why_nothing_was_read():
 def test_a_text_beyond_the_longest_says_how_much_of_it_was_not_read():
     assert answer(json.dumps({**LINE, "text": "到" * (LONGEST + 3)}))["_unread"] == 3
     assert "_unread" not in answer(json.dumps({**LINE, "text": "到" * LONGEST}))
+
+
+def loaded_after(code, *, given=""):
+    """The modules that a fresh interpreter has loaded behind `code`."""
+    tail = "\nimport sys\nprint(*sorted(sys.modules), sep='\\n', file=sys.stderr)"
+    done = subprocess.run(  # noqa: S603 - our own interpreter and code
+        [sys.executable, "-c", code + tail], input=given, capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    return set(done.stderr.split())
+
+
+def test_the_first_answer_waits_for_nothing_that_it_does_not_need():
+    code = "from bot.cli import main\nmain(['parse'], standalone_mode=False)"
+    loaded = loaded_after(code, given=json.dumps(LINE) + "\n")
+    assert "handlers.language.read" in loaded
+    assert not loaded & {"sqlalchemy", "aiohttp", "asyncio", "pydantic", "wechatpy", "apscheduler", "rich", "borax"}
+
+
+def test_a_start_waits_for_nothing_that_only_messages_need():
+    loaded = loaded_after("import bot.app")
+    assert "aiohttp" in loaded
+    assert not loaded & {"wechatpy", "alembic", "typst", "borax", "requests"}

@@ -12,6 +12,7 @@ from handlers.language.expressions import (
     beginning_with,
     by_first,
     end_of,
+    expression,
     first_characters,
     matches,
     start_of,
@@ -25,6 +26,31 @@ PATTERN = r"到岗|上岗(?!上)|(?:签到|签退)(?=[,a]|$)|到的?|[ab]1|(?<=�
 @given(TEXTS)
 def test_any_of_finds_what_the_expression_finds(text):
     assert AnyOf(PATTERN).search(text) == (re.search(PATTERN, text) is not None)
+
+
+@given(TEXTS)
+def test_a_long_choice_is_not_multiplied_out_and_finds_the_same(text):
+    pattern = rf"(?:到|上|签)岗?(?:{'x' * 400}|到|退)|(?:下|1)2|b$"
+    assert AnyOf(pattern).search(text) == (re.search(pattern, text) is not None)
+
+
+def test_an_expression_is_compiled_when_it_is_first_asked():
+    late, now = expression(r"^(?P<where>到)岗(x)?", re.MULTILINE), re.compile(r"^(?P<where>到)岗(x)?", re.MULTILINE)
+    assert "search" not in vars(late)
+    text = "上岗\n到岗x\n到岗"
+    assert late.findall(text) == now.findall(text)
+    assert "search" in vars(late)
+    assert [m.span() for m in late.finditer(text, 3)] == [m.span() for m in now.finditer(text, 3)]
+    assert late.sub("-", text) == now.sub("-", text)
+    assert late.split(text) == now.split(text)
+    assert (late.match(text), late.fullmatch("到岗")["where"]) == (None, "到")
+    assert (late.pattern, late.groups, late.groupindex) == (now.pattern, now.groups, now.groupindex)
+
+
+def test_a_wrong_expression_is_told_when_it_is_used():
+    late = expression("(")
+    with pytest.raises(re.error, match="missing"):
+        late.search("x")
 
 
 @given(TEXTS)
