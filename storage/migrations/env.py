@@ -13,8 +13,8 @@ from storage import (  # noqa: F401  (their tables belong to the schema)
     tables_forms,
     tables_gate,
     tables_org,
-    tables_supplies,
     tables_patrols,
+    tables_supplies,
 )
 from storage.tables import Base
 
