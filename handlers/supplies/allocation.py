@@ -274,7 +274,8 @@ def _note(ctx: Context, row: SupplyAllocation, at: Home, party: Party, found: Pl
     """The note of one party, in the unit of the company where that is below ours."""
     session, when = ctx.uow.session, written_at(ctx)
     home = party.company or at
-    note = SupplyNote(ref=ctx.uow.next_ref("D"), allocation_id=row.id, chat=home.chat, unit=home.unit)
+    chat = home.chat or at.chat  # an imported company has no chat of its own
+    note = SupplyNote(ref=ctx.uow.next_ref("D"), allocation_id=row.id, chat=chat, unit=home.unit)
     note.party, note.enterprise, note.state = party.name, party.company.ref if party.company else "", "allocated"
     note.made_at, note.vehicle, note.signed_ref = when, "", ""
     session.add(note)

@@ -69,6 +69,8 @@ def _survey(ctx: Context, at: Home, record: Any, *, one: bool) -> str:
         return words.SURVEY_NO_NAME
     company = _company(ctx, at, name)
     questions = [] if company is not None else _near_ones(ctx, at, name)
+    if company is not None:
+        company.chat = company.chat or at.chat or ctx.incoming.chat  # an imported one has none yet
     if company is not None and not in_group(ctx):
         at = Home(company.chat, company.unit)
     ctx.unit = at.unit

@@ -8,6 +8,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy.orm import Session
 
+from bot import importing_org
+from bot.config import load
 from bot.sandbox.settings import Chat, Member
 from bot.sandbox.state import BOT
 from storage.daily_check import differences
@@ -263,5 +265,21 @@ async def test_the_daily_figures_are_those_of_the_records_after_everything(stage
     ):
         assert sign in (told := await said(stage, "王慧琴", text)), told
     assert "签收" in await said(stage, "王慧琴", "汇总")
+    with Session(stage.trial.service.reader) as session:
+        assert differences(session) == []
+
+
+async def test_imported_companies_are_asked_supplied_and_counted(stage: Stage, tmp_path: Path) -> None:
+    file = tmp_path / "企业.csv"
+    file.write_text("企业,所属单位,联系人\n大都饭店,昌平区/阳坊镇,钱大有\n阳坊超市,昌平区/阳坊镇,\n", encoding="utf-8")
+    config = load(stage.trial.config_file, {})
+    assert "新增 2" in importing_org.run(config, "enterprises", file, apply=True)[0]
+    assert "还没报的企业** 2 家" in await said(stage, "王慧琴", "企业 未报")
+    assert "职工56人" in await said(stage, "李秀兰", "复工摸排 大都饭店 2月24日开工 职工56人 缺口罩30只")
+    await said(stage, "王慧琴", "收到 口罩30只")
+    await said(stage, "王慧琴", "分配")
+    assert "D1" in await said(stage, "王慧琴", "分配 确认")
+    assert "已签收" in await said(stage, "李秀兰", "签收 大都饭店")
+    assert "签收 1 家：口罩30只" in await said(stage, "王慧琴", "汇总")
     with Session(stage.trial.service.reader) as session:
         assert differences(session) == []
