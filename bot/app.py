@@ -3,7 +3,6 @@ reverse.
 """
 
 import asyncio
-import importlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +20,7 @@ from bot.channels import CHANNEL_TYPES
 from bot.channels.app_callback import App
 from bot.channels.base import Directory, Incoming, Receiver, Sender
 from bot.channels.http import routes as callback_routes
+from bot.channels.wechat import library
 from bot.clock import Clock, SystemClock
 from bot.config import Config
 from bot.context import Notice
@@ -383,7 +383,7 @@ class Service:
 async def _warm_up() -> None:
     """Load what the first message would wait for, while the bot already listens."""
     try:
-        await asyncio.to_thread(importlib.import_module, "wechatpy.work")
+        await asyncio.to_thread(library)
         await asyncio.to_thread(warm_up)
     except Exception:
         log.exception("could not load ahead of the first message", action="service.warm_up")

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.channels.base import Incoming, Kind
 from bot.channels.callback import clean, decode, identifier, message_key, moment
+from bot.channels.wechat import library
 from bot.errors import Rejected
 
 SYSTEM_SENDER = "sys"
@@ -77,11 +78,9 @@ def parse(channel: str, raw: bytes, identity: AppIdentity, zone: tzinfo | None) 
 
 def load(raw: bytes) -> Mapping[str, Any]:
     """The fields of the body through wechatpy's parser, or `Rejected`."""
-    from wechatpy.work import parse_message  # noqa: PLC0415  (a start does not wait for all that it brings along)
-
     text = decode(raw.translate(None, _CONTROLS))
     try:
-        fields = vars(parse_message(text))["_data"]
+        fields = vars(library().parse_message(text))["_data"]
     except Exception as error:  # the fence: xmltodict, expat and wechatpy raise a dozen kinds
         raise Rejected("xml", 400) from error
     return dict(fields)

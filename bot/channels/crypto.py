@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
+from bot.channels.wechat import library
 from bot.errors import Rejected
 
 BLOCK = 32
@@ -46,12 +47,8 @@ class Crypto:
 
     @cached_property
     def _prp(self) -> Any:
-        """The cipher. Loaded at the first use: its package brings along all of the platform's interfaces, and a start
-        does not wait for them.
-        """
-        from wechatpy.work.crypto import PrpCrypto  # noqa: PLC0415
-
-        prp: Any = PrpCrypto(self._key)
+        """The cipher, loaded at the first use."""
+        prp = library().cipher(self._key)
         # wechatpy draws its 16 leading bytes from `random`; with a fixed IV they are what makes two ciphertexts differ.
         prp.get_random_string = partial(secrets.token_bytes, RANDOM)
         return prp
