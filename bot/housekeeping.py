@@ -8,6 +8,7 @@ import structlog
 
 from bot.scheduler import Job, Part, trigger
 from storage import slots
+from storage.form_retention import forget_people
 from storage.retention import forget_words
 from storage.unit_of_work import UnitOfWork
 
@@ -23,7 +24,8 @@ def job(keep_days: int, zone: ZoneInfo) -> Job:
     """Every night: words older than `keep_days` days are forgotten."""
 
     def compose(uow: UnitOfWork, _target: str, _slot: datetime, now: datetime) -> Sequence[Part]:
-        gone = forget_words(uow.session, now - timedelta(days=keep_days))
+        before = now - timedelta(days=keep_days)
+        gone = {**forget_words(uow.session, before), "entries": forget_people(uow.session, before)}
         slots.forget(uow.session, JOB, now - KEEP_SLOTS)
         if any(gone.values()):
             log.info("old words are forgotten", action="housekeeping.done", **gone)
