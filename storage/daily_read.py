@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import Date, bindparam, func, select
+from sqlalchemy import BindParameter, Date, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from storage.daily import catch_up, duty_cell
@@ -22,7 +22,7 @@ from storage.tables import Base
 _DUTY = Base.metadata.tables["daily_duty"].c
 _COUNT = Base.metadata.tables["daily_counts"].c
 _TOTAL = Base.metadata.tables["daily_totals"].c
-PLACES = bindparam("places", expanding=True)
+PLACES: BindParameter[Any] = bindparam("places", expanding=True)
 FIRST, LAST = bindparam("first", type_=Date), bindparam("last", type_=Date)
 
 
@@ -193,9 +193,7 @@ def newest_totals_all(
     """
     nest = Nest(places)
     columns = (_TOTAL.place, _TOTAL.chat, _TOTAL.post, _TOTAL.name, _TOTAL.value, _TOTAL.hedge)
-    query = select(*columns).where(_TOTAL.day.between(first, last))
-    if not any(place.startswith("@") for place in places):
-        query = query.where(nest.rows(session, _TOTAL.place))
+    query = select(*columns).where(_TOTAL.day.between(first, last), nest.paths(session, _TOTAL.place))
     newest: dict[str, dict[str, Said]] = {place: defaultdict(dict) for place in places}
     for at, chat, post, name, value, hedge in session.execute(query.order_by(_TOTAL.number)):
         for place in nest.above(at):

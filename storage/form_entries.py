@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from storage.facts import Facts
+from storage.nest import Nest
 from storage.records import Scope, within
 from storage.tables import Chat, Figure
 from storage.tables_forms import FormChange, FormEntry
@@ -125,11 +126,13 @@ def newest_changes(session: Session, numbers: Sequence[str]) -> dict[str, FormCh
     return {row.entry: row for row in session.scalars(query.order_by(FormChange.id))}
 
 
-def plain_rows(session: Session, forms: Sequence[str]) -> Iterable[Any]:
-    """(form, place, number, day, doubt, *part) of all active entries of some forms."""
+def plain_rows(session: Session, forms: Sequence[str], nest: Nest) -> Iterable[Any]:
+    """(form, place, number, day, doubt, *part) of all active entries of some forms in some places; others may be among
+    them.
+    """
     columns = (FormEntry.form, FormEntry.place, FormEntry.number, FormEntry.day, FormEntry.doubt)
-    query = select(*columns, *PART).where(FormEntry.state == "active", FormEntry.form.in_(forms))
-    return session.execute(query.order_by(FormEntry.id))
+    here = (FormEntry.state == "active", FormEntry.form.in_(forms), nest.paths(session, FormEntry.place))
+    return session.execute(select(*columns, *PART).where(*here).order_by(FormEntry.id))
 
 
 def changed_between(session: Session, first: date, last: date) -> set[str]:

@@ -45,6 +45,13 @@ class Nest:
         by_chat = chat.in_(self._chats) if self._chats and chat is not None else false()
         return or_(by_chat, self._between(session, unit)) if self._units else by_chat
 
+    def paths(self, session: Session, place: Any) -> ColumnElement[bool]:
+        """The same for rows that name their place in one column, be it a unit or a chat."""
+        if "" in self.places:
+            return true()
+        by_chat = place.in_([NO_UNIT + chat for chat in self._chats]) if self._chats else false()
+        return or_(by_chat, self._between(session, place)) if self._units else by_chat
+
     def _between(self, session: Session, unit: Any) -> ColumnElement[bool]:
         """The stretch of the books in which the units and everything below them lie, by the bytes of their paths."""
         by_bytes = unit if session.get_bind().dialect.name == "sqlite" else unit.collate("C")

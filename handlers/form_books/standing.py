@@ -11,7 +11,8 @@ from handlers.form_books import state
 from handlers.form_books.counting import called
 from handlers.language.form_spec import FormSpec
 from storage import form_entries
-from storage.daily_count import figure_name, parent_of
+from storage.daily_count import figure_name
+from storage.nest import Nest
 
 REMEMBERED = timedelta(days=7)
 """What is not finished is told for so long after the last word about it."""
@@ -53,18 +54,17 @@ def standings(
     about the present, also how far they have come, and those that are not finished.
     """
     specs = {spec.name: spec for spec in forms}
-    wanted = frozenset(places)
+    nest = Nest(places)
     found: dict[str, dict[str, Standing]] = defaultdict(dict)
     fresh = form_entries.changed_between(session, first, last)
-    for form, place, number, day, doubt, *part in form_entries.plain_rows(session, list(specs)):
-        for above in _upwards(place):
-            if above in wanted:
-                one = found[above].setdefault(form, Standing(specs[form]))
-                one.entries += 1
-                one.fresh += number in fresh
-                one.doubts += bool(doubt)
-                one.last = max(one.last, day)
-                one.parts.append(form_entries.as_part(part))
+    for form, place, number, day, doubt, *part in form_entries.plain_rows(session, list(specs), nest):
+        for above in nest.above(place):
+            one = found[above].setdefault(form, Standing(specs[form]))
+            one.entries += 1
+            one.fresh += number in fresh
+            one.doubts += bool(doubt)
+            one.last = max(one.last, day)
+            one.parts.append(form_entries.as_part(part))
     return {place: _worth_telling(found[place], forms, last, present=present) for place in found}
 
 
@@ -76,11 +76,3 @@ def _worth_telling(
         one.progress = state.whole_of(one.spec, one.parts) if present else []
         one.doubts = one.doubts if present else 0
     return [one for one in told if one.fresh or (one.left > 0 and last - REMEMBERED <= one.last <= last)]
-
-
-def _upwards(place: str) -> list[str]:
-    found, above = [], parent_of(place)
-    while above is not None:
-        found.append(above)
-        above = parent_of(above)
-    return [place, *found]

@@ -175,7 +175,7 @@ def posted(session: Session, chats: Sequence[str], now: datetime = NOW) -> tuple
     """What is posted, what is remembered of it, and what its lines are about; then nothing of it has happened."""
     with session.begin_nested() as attempt:
         uow = UnitOfWork(session)
-        made_ = {}
+        made_: dict[str, Sequence[Part] | NotToday] = {}
         for some in [chats] if len(chats) == len(GROUPS) else [[chat] for chat in GROUPS]:
             made_ |= post_all(DESK, NIGHTLY, 0, uow, some, now, now)
         shown = {chat: str(parts) if isinstance(parts, NotToday) else list(parts) for chat, parts in made_.items()}
