@@ -267,13 +267,10 @@ _SHORT = frozenset(
 
 
 def _asks(token: str) -> bool:
+    if (len(token) <= 2 and token not in _SHORT) or "(" in token:
+        return False
     concept = look_up(token)
-    return (
-        concept is not None
-        and (len(token) > 2 or token in _SHORT)
-        and "(" not in token
-        and (concept not in _TOO_COMMON or len(token) >= 4)
-    )
+    return concept is not None and (concept not in _TOO_COMMON or len(token) >= 4)
 
 
 def _value_below(text: str, line_end: int, stop: int) -> bool:

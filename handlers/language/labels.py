@@ -201,10 +201,12 @@ LONGEST: Final = 16
 @lru_cache(maxsize=4096)
 def look_up(label: str) -> str | None:
     """What `label` asks for, or None. Spaces, numbering, notes in brackets and usual prefixes do not matter."""
+    if concept := LABELS.get(label):
+        return concept
     bare = without_start(_NUMBERING, label.replace(" ", "").replace("*", ""))
     if concept := LABELS.get(bare) or LABELS.get(bare.lower()):
         return concept
-    short = _NOTE.sub("", bare).strip("【】[]")
+    short = _NOTE.sub("", bare).strip("【】[]") if "(" in bare or "[" in bare or "【" in bare else bare.strip("】]")
     if concept := LABELS.get(short):
         return concept
     prefix = _PREFIX.match(short)

@@ -29,6 +29,10 @@ _EMPLOYER_AT = expression(r"在([^\s,;。\x00]{2,24}?)(?:工作|上班|打工|�
 _COMPANY = expression(
     r"[^\s,;。、:\x00]{2,26}?(?:有限责任公司|有限公司|股份公司|公司|集团|工厂|饭店|酒楼|餐厅|超市|事务所|研究院|研究所)"
 )
+_WORK_WORD = expression(
+    r"单位|就[职业]|供职|任职|工作|上班|受雇|打工|务工|做|公司|集团|工厂|饭店|酒楼|餐厅|超市|事务所|研究[院所]"
+)
+"""Every employer is named beside or by one of these: the quick look before the expressions."""
 _FROM = expression(
     r"(?:从|自|由|来自|来源地?)(?!己|驾|行|家)([^\s,;。\x00]{2,20}?)(?=骑|自己|一个人|一人|带|和|跟|与|坐|乘|开|"
     r"自驾|驾|回|返|来|出发|过来|到|飞|搭|包车|坐高|,|;|。|\s|\x00|抵|往|启程|$)"
@@ -74,6 +78,8 @@ def read_speech(person: Returnee, region: Region, *, names: bool) -> None:
 
 def _employer(person: Returnee, region: Region) -> None:
     if "employer" in person.fields:
+        return
+    if _WORK_WORD.search(region.rest) is None:
         return
     for pattern in (_EMPLOYER, _EMPLOYER_AT, _COMPANY):
         if not (match := pattern.search(region.rest)):

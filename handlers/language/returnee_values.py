@@ -50,6 +50,9 @@ _ISOLATION_WORD = expression(
 _ISOLATION_OF = dict(ISOLATION)
 _ISOLATION_TAIL = expression(r"(?:隔离|观察|医学|健康|监测|期|点|\d+天|中)*")
 _GENDER = expression(r"(?<![一-鿿])([男女])(?:性)?(?![一-鿿])|(先生|女士)|[,，、( ]([男女])[,，、) ]")
+_GENDER_WORD = expression(r"[男女先]")
+_COMPANY_WORD = expression(r"[同随带携和跟与独单只一]")
+"""What these hold at least: the quick looks before the expressions."""
 _COMPANIONS = expression(
     r"(?:同行|随行|同返|一同返京|同车|一起(?:来|回)的?)(?:人员|人数|的|家属|还有|共|有|数|者)*[: ]*([0-9]{1,2}|"
     r"[一二两三四五六七八九十])(?:个|名|位)?人?|(?:带|携|带着|带了)(?:家属|孩子|家人|小孩|老婆孩子)?([0-9]{1,2}|"
@@ -116,6 +119,8 @@ class Returnee:
             region.claim(region.start + match.start(), region.start + match.end())
 
     def read_companions(self, region: Region) -> None:
+        if _COMPANY_WORD.search(region.rest) is None:
+            return
         if match := region.take(_COMPANIONS):
             digits = next(group for group in match.groups() if group)
             self.set("companions", int(read_numeral(digits) or 0))
@@ -158,7 +163,7 @@ class Returnee:
             self.read_temperature(region)
 
     def read_gender(self, region: Region) -> None:
-        if match := _GENDER.search(region.rest):
+        if _GENDER_WORD.search(region.rest) is not None and (match := _GENDER.search(region.rest)):
             word = match[1] or match[2] or match[3]
             self.set("gender", "m" if word in ("男", "先生") else "f")
             at = region.rest.find(word, match.start())

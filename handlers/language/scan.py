@@ -247,9 +247,8 @@ class Region:
 
     def inside(self, spans: list[Span[T]]) -> list[Span[T]]:
         """The spans in this region that are still free."""
-        found = within(spans, self.start, self.end)
-        if not found:
-            return found
+        if not spans or not (found := within(spans, self.start, self.end)):
+            return []
         base, rest = self.start, self.rest
         return [span for span in found if CLAIMED not in rest[span.start - base : span.end - base]]
 
