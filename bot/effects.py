@@ -68,7 +68,7 @@ class Decider:
             passive = self._answer(incoming, decision)
             sends = bool(decision.notices) or (decision.answer is not None and passive is None)
             outcomes[key] = Outcome(passive, sends=sends)
-        self._uow.flush()
+        self._uow.finish()
         return [outcomes.get(i.key) or self._again(i) for i in batch]
 
     def _again(self, incoming: Incoming) -> Outcome:
