@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import MovableClock
 from bot.trial import Trial
-from handlers.reports import desk
+from handlers.reports import chat_times, desk
 from storage import daily, daily_check
 from storage.tables import Outbox, Slot
 
@@ -224,3 +224,18 @@ async def test_one_chat_that_fails_does_not_stand_in_the_way_of_others(
     monkeypatch.setattr(desk, "made_all", real)
     await at(trial, 20, 36)
     assert (len(posted(trial)), len(posted(trial, TOWN))) == (1, 1)
+
+
+async def test_many_groups_with_times_of_their_own_are_looked_at_in_shares(
+    trial: Trial, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chat_times, "AT_ONCE", 1)
+    await said(trial, "zhaominghua", "@小站 /日报 20:30")
+    await said(trial, "zhaominghua", "@小站 /日报 20:30", TOWN)
+    await at(trial, 20, 31)
+    await at(trial, 20, 36)
+    await at(trial, 20, 41)
+    assert (len(posted(trial)), len(posted(trial, TOWN))) == (1, 1)
+    with Session(trial.service.reader) as session:
+        shares = session.scalars(select(Slot.chat).where(Slot.job == chat_times.TICK).distinct())
+        assert set(shares) == {"", "1", "2"}
