@@ -85,32 +85,16 @@ class TimeExpr:
 
     def _with_day(self, day: Day | None) -> "TimeExpr":
         return TimeExpr(
-            self.reference,
-            day,
-            self.part,
-            self.hour,
-            self.minute,
-            self.colon,
-            self.padded,
-            self.approx,
-            self.bound,
+            self.reference, day, self.part, self.hour, self.minute, self.colon, self.padded, self.approx, self.bound,
             self.exact,
-        )
+        )  # fmt: skip
 
     def bounded(self, *, approx: bool, bound: Bound | None) -> "TimeExpr":
         """The same time with the hedge and the bound that the words around it give."""
         return TimeExpr(
-            self.reference,
-            self.day,
-            self.part,
-            self.hour,
-            self.minute,
-            self.colon,
-            self.padded,
-            approx,
-            bound,
+            self.reference, self.day, self.part, self.hour, self.minute, self.colon, self.padded, approx, bound,
             self.exact,
-        )
+        )  # fmt: skip
 
     def resolve(self, tense: Tense = "report") -> Moment:
         """The one moment that is meant, by the contract's rule."""
