@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,15 +14,14 @@ from bot.scheduler import NotToday, Part
 from handlers.reports.data import Period, snapshot, snapshots
 from handlers.reports.desk import Desk, post_all
 from handlers.reports.digest import made, made_all, plain, tables
-from storage import engine as engines
-from storage import migrate, report_books
+from storage import report_books
 from storage.tables import Chat, Duty, Figure, HealthReport, RecordRow, Returnee
 from storage.tables_cases import CaseEvent
 from storage.tables_daily import Posted, ReportChoice, ReportLines
 from storage.tables_duty import CallUp, SignUp
 from storage.tables_org import Post, Unit
 from storage.unit_of_work import UnitOfWork
-from tests.support.rings import RING
+from tests.support.databases import Database
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TODAY = date(2020, 2, 24)
@@ -38,15 +36,13 @@ CHATS = {VILLAGE: "g1", SECOND: "g2", THIRD: "g3", NEAR: "g4", TOWN: "g5", "": "
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    books = engines.create(f"sqlite:///{tmp_path}/kakou.db", RING)
-    migrate.upgrade(books)
-    with Session(books, autoflush=False) as session:
+def session(database: Database) -> Iterator[Session]:
+    with Session(database.engine(), autoflush=False) as session:
         uow = UnitOfWork(session)
         fill(uow)
         uow.flush()
         yield session
-    books.dispose()
+        session.rollback()
 
 
 def fill(uow: UnitOfWork) -> None:
@@ -66,7 +62,7 @@ def fill(uow: UnitOfWork) -> None:
 
 def duties(uow: UnitOfWork, unit: str, chat: str, day: date, number: int) -> None:
     for person in range(1 + number % 3):
-        row = Duty(in_ref=f"C{unit}{day}{person}", out_ref=None, chat=chat, unit=unit, person=f"甲{person}", day=day)
+        row = Duty(in_ref=f"C{number}{person}{day:%m%d}", out_ref=None, chat=chat, unit=unit, person=f"甲{person}", day=day)
         row.account, row.person_id, row.post, row.unnamed = "", person or None, ("", "东门", "西门")[person], number
         row.hours, row.state = 1.1 * number, "closed"
         uow.session.add(row)
@@ -74,7 +70,7 @@ def duties(uow: UnitOfWork, unit: str, chat: str, day: date, number: int) -> Non
 
 def figure(uow: UnitOfWork, ref: str, unit: str, chat: str, *, value: float, total: bool) -> None:
     for day in (TODAY, TODAY - timedelta(days=1)):
-        row = Figure(ref=f"{ref}{day}", chat=chat, unit=unit, post="东门", day=day, item="测温", measure="人次")
+        row = Figure(ref=f"{ref}{day:%m%d}", chat=chat, unit=unit, post="东门", day=day, item="测温", measure="人次")
         row.value, row.most, row.approx, row.total, row.state = value, None, "over", total, "active"
         row.reported_at = NOW
         uow.session.add(row)
