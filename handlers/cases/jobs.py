@@ -23,6 +23,8 @@ from storage.unit_of_work import UnitOfWork
 
 LATE = timedelta(hours=2)
 """A reminder that is later than this is worth nothing; what changes a state is caught up whenever it is."""
+WEEK = timedelta(days=7)
+"""A list of the day before yesterday is still of use."""
 EVER = timedelta(days=400)
 ALL = ""
 """The target of a job that is done once for everybody."""
@@ -82,7 +84,7 @@ def jobs(desk: Desk) -> list[Job]:
         ("returnee_health_lead", rules.remind_lead_at, True, LATE, remind_leads),
     ]
     if rules.handover_at:
-        plan.append(("returnee_handover_list", max(rules.handover_at), True, EVER, handover_list))
+        plan.append(("returnee_handover_list", max(rules.handover_at), True, WEEK, handover_list))
     return [_job(desk, *one) for one in plan if one[1]]
 
 
