@@ -1,9 +1,9 @@
 """A pure function on many items, shared with a helper process: bursts of messages use a second core to be understood.
 
-Python runs one thread at a time, so reading texts in the database thread slows down the event loop. Once a large batch
-has come, a helper process exists, and items are handed to it as soon as they are known (`expect`), while the batch
-before theirs is still at work; `map` collects what it made of them. Without a burst no second process exists. Whatever
-goes wrong with it, the items are done here.
+Python runs one thread at a time, so reading texts in the database thread slows down the event loop. Once several items
+have come together, a helper process exists, and items are handed to it as soon as they are known (`expect`), while the
+batch before theirs is still at work; `map` collects what it made of them. A quiet group never needs one. Whatever goes
+wrong with it, the items are done here.
 """
 
 import os
@@ -24,6 +24,8 @@ log = structlog.get_logger("kakou.second_core")
 T = TypeVar("T")
 R = TypeVar("R")
 
+SOON = 4
+"""Items of a batch that foretell a burst: the helper is started, as it takes a while to be ready."""
 LEAST = 24
 """Items of a batch below which sharing costs more than it gives."""
 LUMP = 32
@@ -77,7 +79,8 @@ class SecondCore(Generic[T, R]):
 
     def map(self, items: Sequence[T]) -> list[R]:
         """The function's result for each item, in order."""
-        done = self._fetch(items, share=len(items) >= LEAST and self._ready())
+        ready = len(items) >= SOON and self._ready()
+        done = self._fetch(items, share=ready and len(items) >= LEAST)
         unpack = self._travel.unpack
         return [unpack(done[item]) if item in done else self._function(item) for item in items]
 

@@ -38,9 +38,15 @@ def started(core: SecondCore) -> int:
 
 
 def test_a_small_batch_never_leaves_the_process(core: SecondCore) -> None:
-    few = MESSAGES[: second_core.LEAST - 1]
+    few = MESSAGES[: second_core.SOON - 1]
     assert core.map(few) == [read(m) for m in few]
     assert core._starting is None
+
+
+def test_a_few_more_have_the_helper_started(core: SecondCore) -> None:
+    some = MESSAGES[: second_core.SOON]
+    assert core.map(some) == [read(m) for m in some]
+    assert core._starting is not None
 
 
 def test_a_burst_is_shared_and_keeps_its_order(core: SecondCore) -> None:
