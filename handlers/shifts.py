@@ -105,14 +105,18 @@ def slots(
         people[assignment.roster_id].append(assignment)
     midnights = {day: moment(day, 0, zone) for day in _between(*days)}
     wanted = {day: _minutes(midnight, during) for day, midnight in midnights.items()}
+    spans_: dict[tuple[date, int, int], tuple[datetime, datetime]] = {}
     found = []
     for roster in rosters:
         starts, ends = roster.starts, roster.ends
         for day in _between(max(roster.first, days[0]), min(roster.last or days[1], days[1])):
             since, until = wanted[day]
             if starts < until and ends > since:
-                midnight = midnights[day]
-                span = (midnight + timedelta(minutes=starts), midnight + timedelta(minutes=ends))
+                span = spans_.get((day, starts, ends))
+                if span is None:
+                    midnight = midnights[day]
+                    span = (midnight + timedelta(minutes=starts), midnight + timedelta(minutes=ends))
+                    spans_[day, starts, ends] = span
                 found.append(_slot(roster, day, span, _planned(people.get(roster.id, ()), day, away)))
     return sorted(found, key=lambda slot: (slot.starts, slot.post))
 
