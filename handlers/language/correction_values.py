@@ -8,6 +8,7 @@ from typing import Any
 from handlers.language import when
 from handlers.language.counts import measure
 from handlers.language.expressions import expression
+from handlers.language.goods import read_goods
 from handlers.language.people import clean_name, split_people
 from handlers.language.scan import Region
 from handlers.language.signs import find_signs, judge
@@ -71,6 +72,10 @@ def _first_of(table: tuple[tuple[str, str], ...], value: str) -> str | None:
 def _counts(value: str, sub: Region) -> object:
     numbers = sub.inside(sub.scan.numbers)
     return measure(numbers[0].value, numbers[0].value.unit) if numbers else None
+
+
+def _goods(value: str, sub: Region) -> object:
+    return read_goods(sub) or None
 
 
 def _people(value: str, sub: Region) -> object:
@@ -142,6 +147,8 @@ _READERS: dict[str, Callable[[str, Region], object]] = {
     "health": _health,
     "people": _people,
     "counts": _counts,
+    "items": _goods,
+    "shortages": _goods,
     "arrived": _yes_no,
     "dormitory": _yes_no,
     "canteen": _yes_no,

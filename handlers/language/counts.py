@@ -40,6 +40,11 @@ _KEPT_AT_END = frozenset({"出", "里", "日", "今", "工作", "的"})
 _FILLER_END = expression(rf"(?:{_any(tuple(word for word in FILLERS if word not in _KEPT_AT_END))})+$")
 _TOTAL = expression(_any(TOTAL_WORDS))
 _PLACE = expression(rf"^(.*(?:{_any(PLACE_ENDS)}))(.+)$")
+_PLACES_COUNTED = expression(
+    r"[个座处]?(?:社区|小区|行政村|自然村|村|卡口|卡点|点位|街道|乡镇|镇|乡|片区|路口|院|采样点)(?=[^,;。、\n\d]{1,10}\d)"
+)
+"""Behind a number: 三个社区共安装1150户 says where, not what was done."""
+_TO_PLACE = expression(r"^(?:到|至)[^,;。]*(?:号楼|栋|号院|单元|村|社区|小区)$")
 _STOP = expression(rf"[,;。、!?\n\t()\[\]【】→|{CLAIMED}]")
 _SET_PHRASES = frozenset("块起边面样般直定些圈下点道旦律切")
 """一块, 一起, 一圈: no figures."""
@@ -87,7 +92,7 @@ def _figure(region: Region, number: Span[Quantity], last_end: int, topic: str) -
         return None
     if _is_place_number(text, number):
         return None
-    if text.startswith("三轮", number.start):
+    if text.startswith("三轮", number.start) or _is_number_of_places(region, number):
         return None
     if _NO_COUNT_UNITS.match(text, number.end) or _ORDINAL.search(region.before(number.start, 3)):
         return None
@@ -105,6 +110,7 @@ def _figure(region: Region, number: Span[Quantity], last_end: int, topic: str) -
         item = topic
     if (
         not item
+        or _TO_PLACE.match(item)
         or (_BAD_ITEM.search(item) and not (item == "人员" and word == "人次"))
         or (word is None and not _stands_alone(region, number, item))
     ):
@@ -126,6 +132,15 @@ def _is_place_number(text: str, number: Span[Quantity]) -> bool:
         and "一" <= text[number.start - 1] <= "鿿"
     )
     return inside and text.startswith(("社区", "小区", "村", "街道", "门", "里", "区"), number.end)
+
+
+def _is_number_of_places(region: Region, number: Span[Quantity]) -> bool:
+    """How many places there are, where no work stands right before it and a figure of all of them follows."""
+    counted = _PLACES_COUNTED.match(region.scan.text, number.end, region.end)
+    return counted is not None and region.before(number.start, 1) in _BETWEEN
+
+
+_BETWEEN = frozenset(("", *" \t\n,;:。、】)"))
 
 
 def last_topic(text: str) -> str | None:

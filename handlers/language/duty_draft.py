@@ -1,15 +1,18 @@
 """One report of coming or going: from its words to its records."""
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from handlers.language.chunks import read_rest
-from handlers.language.counts import read_figures
+from handlers.language.counts import Figure, read_figures
 from handlers.language.numbers import Quantity
+from handlers.language.parts import parts_of
 from handlers.language.places import find_places
 from handlers.language.posts import may_be_post
 from handlers.language.proxy import read_proxy
 from handlers.language.scan import Chunk, Region
+from handlers.language.splits import Split, read_split
 from handlers.language.stay import Stay
 from handlers.language.stay_form import read_labels
 from handlers.language.tasks import take_duty
@@ -48,6 +51,8 @@ _NOT_HEAD = re.compile(
     r"(?:进|出|返|异常|劝|查|测|服务|登记|检|超过|阳性|送|第|接|待|离|访|车|的|需|缺|差|少|还有|外来|排查|核实|"
     r"接待|入|涉及|近|引导|疏导)$"
 )
+_NOT_COME = re.compile(r"(?:(?<!急)需要?|已报名?|报名|应到|应来|招募?)了?[: ]?[0-9]{1,4} ?[人名位](?!次|份)")
+"""How many were needed, called or signed up: others than those who have come."""
 _HOURS = re.compile(r"[ ]?(?:个)?(?:小时|钟头)")
 _SPECIFIC = re.compile(r"[口门岗亭站点室楼栋]$|卡$|\d")
 _UNREAD_MOST, _SHORT = 9, 8
@@ -90,6 +95,8 @@ class Draft(Stay):
     # ---- numbers
 
     def _numbers(self) -> None:
+        self.region.take_all(_NOT_COME)
+        split = read_split(self.region)
         for number in self.region.inside(self.scan.numbers):
             if hours := _HOURS.match(self.scan.text, number.end, self.region.end):
                 if self.kind == CHECK_OUT:
@@ -99,9 +106,16 @@ class Draft(Stay):
                 self.fields.setdefault("headcount", number.value.value)
                 self.region.claim(number.start, head.end())
         figures = read_figures(self.region)
-        self.counts = [figure.fields for figure in figures]
+        self._count(split, figures)
         if duty := take_duty(self.region, figures[0].start if figures else None):
             self.fields.setdefault("duty", duty)
+
+    def _count(self, split: Split | None, figures: Sequence[Figure]) -> None:
+        told = split.figures if split else ()
+        self.counts = [figure.fields for figure in (*told, *figures)]
+        self.parts = {part + len(told): whole + len(told) for part, whole in parts_of(self.scan.text, figures).items()}
+        if split:
+            self.parts |= split.parts
 
     def _is_head(self, number: Span[Quantity]) -> bool:  # noqa: PLR0911 - a list of rules: the first that holds wins
         if number.value.approx or number.value.max:
@@ -192,7 +206,7 @@ class Draft(Stay):
         records[0].sources["record"] = (self.region.start, self.region.end)
         if self.counts:
             post = {"post": fields["post"]} if "post" in fields else {}
-            records.append(Record("work", {**post, "counts": self.counts}))
+            records.append(Record("work", {**post, "counts": self.counts}, parts=self.parts))
         return records
 
     def _is_report(self) -> bool:

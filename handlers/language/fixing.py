@@ -41,6 +41,7 @@ _FIELDS: dict[str, str] = {
     "dormitory": "dormitory", "canteen": "canteen", "area_m2": "area_m2", "needed": "needed", "place": "place",
     "deadline": "deadline", "days": "days", "day": "day", "outcome": "outcome", "attempt": "attempt",
     "transfer_to": "transfer_to", "time": "time", "phone_tail": "phone_tail", "party": "party", "by": "by",
+    "items": "items", "shortages": "shortages",
 }  # fmt: skip
 _TIME_WORDS = expression(r"^(?:今天|昨天|今日|昨日|今晚|昨晚|早上|上午|下午|晚上|本周|我的?|的)+")
 _END_LABELS = expression(r"离岗|签退|下岗|收工|交班|下班|结束")

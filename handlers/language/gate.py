@@ -54,6 +54,9 @@ _QUOTED = re.compile(
     r"[“\"「『][^”\"」』\n]{0,60}(?:到岗|签到|离岗|签退|上岗|下岗|收工|报名|巡查|核实|登记|打卡|撤回|更正|汇总|请假|"
     r"核转|交班|接班)[^”\"」』\n]{0,60}[”\"」』]"
 )
+_PASSAGE = re.compile(
+    r"(?:^|[\s,;:。\d常])(?:进|出|入)(?![京院汗疹差行示])(?:了)?(?:[^\s,;。\d]{0,8}(?:门|口|村|社区|小区|站|卡|园|院|岗)|(?=[\s,;。]|$))"
+)
 _CALL_OVER = AnyOf(
     r"(?:招募|报名)(?:已)?(?:结束|截止了|已满|满员|满了)|报了\d+个|最后去了|已有[^,。]{1,8}报名|名额已满|已招满|"
     r"招满|人够了|已满员"
@@ -64,6 +67,13 @@ _STRUCTURE = AnyOf(r"\d{1,2}[:点]|\d+ ?(?:人次|户|人|辆|张|名|份)|卡�
 
 _FORMAL = frozenset({"returnee", "enterprise", "supply", "verification", "correction"})
 _PLAIN_QUESTION = AnyOf(r"[?？]|吗(?:[,。!\s]|$)|请问|怎么|有没有人|要不要|需不需要|如何|是不是|能不能")
+_HANDED_OUT = re.compile(
+    r"(?:发放|分发|派发|印发|发出|张贴|粘贴|投递|递送|印制|赠送|发|贴|送)(?:了|出)?[^,;。\n\d]{0,6}"
+    r"(?:《[^》]{1,20}》|通知|公告|通告|提示|提醒|倡议|须知|公开信|告知)[^,;。\n\d]{0,6}?"
+    r"(?=约?[0-9一二两三四五六七八九十百千万]+[余多来]?[份张封册页个条单套])"
+)
+"""Sheets that were handed out and counted announce nothing themselves."""
+_TO_DO = re.compile(r"请|务必|记得|要求|应当|明[天早晚日]|每户")
 _LIGHT = frozenset({None, "duty", "health", "sign_up", "leave", "patrol", "work", "repeat", "supply", "withdraw"})
 """Kinds whose words are everyday words too."""
 
@@ -77,6 +87,7 @@ def why_silent(sentence: str, *, kind: str | None, addressed: bool) -> str | Non
         return "question" if _is_question(sentence) else "call over" if _CALL_OVER.search(sentence) else None
     if _is_question(sentence) and not (kind in _FORMAL and not _PLAIN_QUESTION.search(sentence)):
         return "question"
+    sentence = _without_sheets(sentence)
     if _NEWS.search(sentence) and kind not in ("returnee", "enterprise", "undo", "correction"):
         return "news"
     if _ANNOUNCE.search(sentence) and kind not in ("undo", "correction", "verification"):
@@ -96,9 +107,23 @@ def why_silent(sentence: str, *, kind: str | None, addressed: bool) -> str | Non
     return None
 
 
+def _without_sheets(sentence: str) -> str:
+    if not _SHEETS.search(sentence) or _TO_DO.search(sentence):
+        return sentence
+    return _HANDED_OUT.sub("", sentence)
+
+
+_SHEETS = AnyOf(r"《|通知|公告|通告|提示|提醒|倡议|须知")
+
+
 def is_figure_plan(text: str) -> bool:
     """Figures of what is to be done, not of what was."""
     return bool(_FIGURE_PLAN.search(text))
+
+
+def passes_gate(text: str) -> bool:
+    """Somebody goes in or out: the temperature is that of a passer-by, no report of health."""
+    return _PASSAGE.search(text) is not None
 
 
 def _is_question(sentence: str) -> bool:

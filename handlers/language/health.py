@@ -32,7 +32,9 @@ _WORDS = expression(
     r"晨检|午检|晚检"
 )
 _NUMBERING = expression(r"^(?:\d{1,2}[.、]|[①-⑳]|[-·*•]+)")
-_NOT_A_NAME = expression(r"^(?:[一-鿿]{1,2}俩$|或有|正常|体温|今日|今天|观察|隔离|居家|在家|姓名|同住|家人|返京|回复)")
+_NOT_A_NAME = expression(
+    r"^(?:[进来返到抵回]京|[一-鿿]{1,2}俩$|或有|正常|体温|今日|今天|观察|隔离|居家|在家|姓名|同住|家人|返京|回复)"
+)
 
 
 @dataclass(slots=True)

@@ -4,11 +4,17 @@ import re
 from functools import lru_cache
 
 from handlers.language.expressions import AnyOf
+from handlers.language.gate import passes_gate
 from handlers.language.triggers import find_duty
 from handlers.language.vocabulary import OUTCOMES
 
 _OUT = "|".join(sorted((word for word, _ in OUTCOMES), key=len, reverse=True))
 _CALL = "|".join(word for word, code in OUTCOMES if code in ("no_answer", "refused", "unreachable"))
+_GOODS = (
+    "口罩|消毒液|酒精|手套|额温枪|测温枪|体温枪|体温计|温度计|面屏|护目镜|隔离衣|防护服|抗原|试剂|菜包|蔬菜|牛奶|矿泉水|"
+    "方便面|棉大衣|军大衣|大衣|帐篷|被子|喷壶|洗手液|鞋套|雨衣|手电|电暖|暖宝|盒饭|水果|垃圾袋|封条|桌椅|对讲机|喇叭|"
+    "充电宝|湿巾|围挡|警戒线|暖贴|马甲|袖标|药品|物资"
+)
 _CITY = r"(?:返|来|回|抵|到|进)"
 _RULES: tuple[tuple[str, str], ...] = (
     ("correction", r"^\W{0,2}(?:更正|修正|订正|纠正|改正|勘误|更改|修改|变更|改一?下|改下)"),
@@ -103,7 +109,8 @@ _RULES: tuple[tuple[str, str], ...] = (
         (
             r"报个名|报名(?!请|截止|从|方式|时间|链接|表|人数|的|群|已|情况|截至|满|吗|要|条件|联系|结束|开始|"
             r"通道|地点|"
-            r"电话[:是]|须|需)|(?:^|[\s,。])(?:我(?:可以|能|要|想|也可以|也能)(?:参加|去|来|报名|上)|我去|我也去|"
+            r"电话[:是]|须|需|了?共?[0-9]+ ?[人名位])|"
+            r"(?:^|[\s,。])(?:我(?:可以|能|要|想|也可以|也能)(?:参加|去|来|报名|上)|我去|我也去|"
             r"算我一个|算上我|我参加|我也参加|加我一个|加我|我可以去|我能去|我报|我来|我上|我愿意)(?:$|[\s,。!])|"
             r"^\s*(?:[一-鿿·]{2,4})?\s*\+ ?\d{1,2}(?:$|[\s,。!])|(?:^|[\s,])我有车[,， ]?(?:可以|能|我去|报)?|我可以$"
         ),
@@ -154,7 +161,10 @@ _RULES: tuple[tuple[str, str], ...] = (
             r"[0-9一二两三四五六七八九十百千万]{1,12} ?(?:余|多|来)?(?:个|只|瓶|桶|箱|套|件|把|包|双|副|盒|袋|支|"
             r"台|顶|床|"
             r"人份|份|卷|斤|公斤|条|块|提|组|本)[^;。\n]{0,12}(?:送到|送至|送达|发放给|发放到|发给|交给|配送到|送给|"
-            r"送往)|[给向][^,;。\n ]{2,14}(?:送|发放|分发|配送)[^,;。\n]{0,"
+            r"送往)|(?:急需|急缺|紧缺|需要|申领|缺少|还缺|还需|缺|需)(?:要|补充|一批|一些|点|些)*[ :]?(?:医用|一次性|"
+            r"K?N95)?(?:"
+            rf"{_GOODS})(?!的|照|吗|才|方|佩)|"
+            r"[给向][^,;。\n ]{2,14}(?:送|发放|分发|配送)[^,;。\n]{0,"
             r"12}?[0-9一二两三四五六七八九十百千万]{1,12} ?(?:个|"
             r"只|瓶|桶|箱|套|件|把|包|双|副|盒|袋|支|台|顶|床|人份|份|卷|斤|壶)|物资(?:需求|到货|接收|送达|申请|申领|"
             r"签收|告急)"
@@ -191,6 +201,7 @@ _COMPILED = tuple((kind, frozenset(_KEYS[kind]), _WORDS.get(kind, ()), AnyOf(pat
 _LONGEST = 400
 """A longer sentence is none; what stands beyond does not change what it opens."""
 _MEASURED = re.compile(r"3[4-9][.度点]\d|三十[四五六七八九]|打卡|[Dd]\d|第.{1,3}天|健康")
+_OBSERVED = re.compile(r"打卡|[Dd]\d|第.{1,3}天|健康|居家|隔离")
 _FIGURE = re.compile(r"[0-9一二两三四五六七八九十百]+ ?[个通户]")
 _AT_WORK = re.compile(r"卡口|卡点|[东西南北村路大]口|[东西南北]门|进\d+|\d+ ?(?:人次|辆)|值守|值班|宿舍|点位")
 
@@ -224,6 +235,8 @@ def _settle(kind: str, sentence: str) -> str | None:  # noqa: PLR0911 - a list o
         return None
     if kind == "health" and not _MEASURED.search(sentence) and _AT_WORK.search(sentence):
         return "duty" if find_duty(sentence) else None
+    if kind == "health" and not _OBSERVED.search(sentence) and passes_gate(sentence):
+        return None
     if kind == "health" and find_duty(sentence) and not re.search(r"健康|打卡|[Dd]\d|第.{1,3}天", sentence):
         return "duty"
     if (

@@ -139,7 +139,7 @@ def _belongs(scan: Scan, last: Part, section: Section) -> bool:  # noqa: PLR0911
     return False
 
 
-def _figures_only(scan: Scan, start: int, end: int) -> list[Part]:
+def _figures_only(scan: Scan, start: int, end: int) -> list[Part]:  # noqa: PLR0911 - a list of rules: the first that holds wins
     """Figures without any other word of a report are work; a line that opens like a duty form is one."""
     text = scan.text[start:end]
     if _period_over(scan, start, end):
@@ -149,6 +149,9 @@ def _figures_only(scan: Scan, start: int, end: int) -> list[Part]:
         return []
     if scan.addressed and len(_BARE_FIGURES.findall(text)) > 1:
         return [Part(start, end, "work")]
+    if scan.temperatures and gate.passes_gate(text):
+        scan.note(f"somebody at the gate: {text}")
+        return []
     if scan.temperatures and (scan.addressed or re.search(r"[Dd]\d|第.{1,3}天|均?正常", text)):
         return [Part(start, end, "health")]
     if _FIGURES.search(text) and (scan.addressed or _PLAIN_FIGURES.search(text)):

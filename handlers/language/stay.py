@@ -26,6 +26,8 @@ class Stay:
         self.people: list[str] = []
         self.day: date | None = None
         self.counts: list[Fields] = []
+        self.parts: dict[int, int] = {}
+        """Of `counts`: number of a part → number of its whole."""
         self.by: str | None = None
         self.unread = 0
         """Characters that nobody understood."""

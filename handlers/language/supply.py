@@ -52,7 +52,15 @@ def read_supply(region: Region, context: Context) -> list[Record]:
     form = _form(region)
     if form:
         return [form]
-    return [record for part in _parts(region) if (record := _one(part, context))]
+    return [record for part in _parts(region) if (record := _one(part, context)) and _is_told(record, part)]
+
+
+def _is_told(record: Record, region: Region) -> bool:
+    """Goods without any number are told by somebody who says for whom, or who speaks to the bot."""
+    if region.scan.addressed or any("value" in item for item in record.fields["items"]):
+        return True
+    party = record.fields.get("party", "")
+    return looks_like_post(party) and party[0] not in "进出上登入"
 
 
 def _parts(region: Region) -> list[Region]:
