@@ -53,7 +53,10 @@ QUIET = "这段时间没有人报到岗、工作量或返京登记。"
 ALL_PLACES = "全部单位"
 THIS_GROUP = "本群"
 NO_POST = "未写点位"
+HEADS = frozenset(("人", "名", "位"))
+"""Measures of people, who are not added over days."""
 MOST_SILENT = 30
+MOST_DOUBLES = 5
 OTHER_KINDS = ("leave",)
 WAITS_FOR = {
     "registered": "等认领核实",
@@ -149,10 +152,20 @@ def uncovered(names: Sequence[str]) -> str:
     return f"没有到岗记录的点位：{'、'.join(names)}（{len(names)}个）"
 
 
+def summed(cell: CountCell | None, measure: str) -> str:
+    """The measure of a sum. The same people may come on several days, so heads of several days are 人次."""
+    return "人次" if cell is not None and cell.days > 1 and measure in HEADS else measure
+
+
 def amount(cell: CountCell, measure: str) -> str:
     """A sum with its hedge and its upper end."""
     upper = f"至{number(cell.upper)}" if cell.ranged else ""
-    return f"{APPROX.get(cell.hedge, '')}{number(cell.value)}{upper}{measure}"
+    return f"{APPROX.get(cell.hedge, '')}{number(cell.value)}{upper}{summed(cell, measure)}"
+
+
+def _highest(cell: CountCell, measure: str) -> str:
+    """Of heads of several days: how many there were on the highest."""
+    return f"，最多的一天 {number(cell.highest)}{measure}" if summed(cell, measure) != measure else ""
 
 
 def figure(found: Snapshot, name: str) -> str:
@@ -161,7 +174,7 @@ def figure(found: Snapshot, name: str) -> str:
     parts = []
     cell = found.now.whole.get(name)
     if cell and cell.reports:
-        parts.append(amount(cell, measure) + _against(found, name, cell))
+        parts.append(amount(cell, measure) + _highest(cell, measure) + _against(found, name, cell))
     if name in found.totals:
         value, hedge = found.totals[name]
         parts.append(f"累计{APPROX.get(hedge, '')}{number(value)}{measure}")
@@ -273,6 +286,13 @@ def waiting_findings(some: Waiting, today: date) -> str:
     age = (today - some.since).days
     old = f"，最早的已 {age} 天" if age else "，都是今天的"
     return f"巡查问题 {some.number} 处，{FINDINGS_WAIT[some.state]}{old}"
+
+
+def doubles(refs: Sequence[str]) -> str:
+    """Records whose figures somebody else had told already, perhaps of the same work."""
+    shown = "、".join(f"{ref}（重复 {ref} / 不重复 {ref}）" for ref in refs[:MOST_DOUBLES])
+    more = f"，还有 {len(refs) - MOST_DOUBLES} 处" if len(refs) > MOST_DOUBLES else ""
+    return f"可能重报 {len(refs)} 处：{shown}{more}"
 
 
 def short_call(one: Call, today: date) -> str:

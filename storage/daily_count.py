@@ -32,6 +32,8 @@ LOOKING = "kakou_only_looks"
 HIGHEST = 2**32 - 1
 """The last number that a set takes: nobody has it, so that a person without a number shows as a difference."""
 MERGED = ("undone", "merged")
+DOUBLE = "double"
+"""The count of figures that were perhaps told twice."""
 
 
 def place_of(unit: str, chat: str) -> str:
@@ -83,6 +85,10 @@ class CountCell:
     hedge: str = ""
     reports: int = 0
     members: BitMap = field(default_factory=BitMap)
+    days: int = 0
+    """Days that are summed up here, where a sum was asked for: people of several days must not be added as people."""
+    highest: float = 0.0
+    """The value of the highest of these days."""
 
     def merge(self, other: "CountCell") -> None:
         self.value += other.value
@@ -235,6 +241,8 @@ def _figure(row: Figure, found: Counted) -> None:
     if row.total:
         found.totals[(*cell, row.chat, row.post, name)] = TotalCell(row.value, row.approx, row.id)
         return
+    if row.double_of:
+        found.one(cell, DOUBLE)
     count_ = found.counts[(*cell, row.post, name)]
     count_.merge(
         CountCell(

@@ -51,6 +51,8 @@ _SUMS = (
     func.min(func.nullif(_COUNT.hedge, "")),
     func.max(func.nullif(_COUNT.hedge, "")),
     func.sum(_COUNT.reports),
+    func.count(),
+    func.max(_COUNT.value),
 )
 _ALL_DUTY = select(*_DUTY).where(_DUTY.place.in_(PLACES), _DUTY.day.between(FIRST, LAST))
 _ALL_DUTY = _ALL_DUTY.order_by(_DUTY.place, _DUTY.day, _DUTY.post)
@@ -100,8 +102,9 @@ def _add_duty(found: Figures, post: str, cell: DutyCell) -> None:
 
 
 def _sum(row: Any) -> CountCell:
-    value, upper, ranged, least, most, reports = row
-    return CountCell(value, upper, int(ranged), _hedge(least, most), int(reports))
+    value, upper, ranged, least, most, reports, days, highest = row
+    hedge = _hedge(least, most)
+    return CountCell(value, upper, int(ranged), hedge, int(reports), days=int(days), highest=highest)
 
 
 def _hedge(least: str | None, most: str | None) -> str:

@@ -1,12 +1,14 @@
 """Counts of work done."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select, tuple_, update
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, or_, select, tuple_, update
+from sqlalchemy.orm import Session, aliased
 
+from storage.daily_count import NO_UNIT, place_of
 from storage.facts import Facts
 from storage.probe import Probe
 from storage.records import Scope, within
@@ -65,3 +67,30 @@ def not_doubled(session: Session, ref: str) -> bool:
     for row in rows:
         row.double_of = None
     return bool(rows)
+
+
+def doubles_all(session: Session, places: Collection[str], first: date, last: date) -> dict[str, list[str]]:
+    """Of each place: references of records of its own whose figures somebody else had told already, and of which nobody
+    has said yet whether they are the same. Where the other telling was taken back, nothing is in doubt.
+    """
+    units = [place for place in places if not place.startswith(NO_UNIT)]
+    chats = [place.removeprefix(NO_UNIT) for place in places if place.startswith(NO_UNIT)]
+    former = aliased(Figure)
+    other = select(former.id).where(former.ref == Figure.double_of, former.state == "active").exists()
+    mine = or_(Figure.unit.in_(units), and_(Figure.unit == "", Figure.chat.in_(chats)))
+    query = select(Figure.unit, Figure.chat, Figure.ref).where(Figure.day.between(first, last), mine)
+    query = query.where(Figure.state == "active", Figure.double_of.is_not(None), other).order_by(Figure.id)
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for unit, chat, ref in session.execute(query):
+        found[place_of(unit, chat)][ref] = None
+    return {place: list(refs) for place, refs in found.items()}
+
+
+def both_tellings(session: Session, refs: Collection[str]) -> Sequence[Figure]:
+    """The active figures in doubt of these records, and of those that told them before."""
+    doubtful = select(Figure).where(Figure.ref.in_(refs), Figure.double_of.is_not(None), Figure.state == "active")
+    told = session.scalars(doubtful.order_by(Figure.id)).all()
+    before = {(row.double_of, row.item, row.measure, row.value) for row in told}
+    what = tuple_(Figure.ref, Figure.item, Figure.measure, Figure.value).in_(before)
+    former = session.scalars(select(Figure).where(what, Figure.state == "active")).all()
+    return sorted([*former, *told], key=lambda row: row.id)

@@ -112,7 +112,10 @@ class Gate:
         return f"{measured}发热 {self.now.value('gate|fever')} 例"
 
     def _exceptions(self) -> str:
-        return f"查验异常 {self.now.value('gate|exception')} 人，劝返 {self.now.value('gate|back')} 人"
+        return f"查验异常 {self._heads('gate|exception')}，劝返 {self._heads('gate|back')}"
+
+    def _heads(self, name: str) -> str:
+        return f"{self.now.value(name)} {texts_report.summed(self.now.whole.get(name), '人')}"
 
     def _passes(self) -> str:
         bulk = self.now.value("gate|passes")

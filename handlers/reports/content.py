@@ -28,6 +28,7 @@ from handlers.reports.figures import (
 )
 from handlers.supplies.figures import Supplies
 from handlers.texts import APPROX
+from storage.daily_count import DOUBLE
 
 Lines = Iterator[Line]
 
@@ -167,6 +168,8 @@ def _backlog(found: Snapshot) -> Lines:
         yield Line(words.backlog(one, today), f"open|{one.state}")
     for some in found.present.findings:
         yield Line(words.waiting_findings(some, today), f"finding|{some.state}")
+    if found.doubles:
+        yield Line(words.doubles(found.doubles), DOUBLE)
     for call in found.present.calls:
         if call.signed < call.needed:
             yield Line(words.short_call(call, today), f"call|{call.ref}")
@@ -254,5 +257,13 @@ def _row(found: Snapshot, name: str, label: str, measure: str) -> Row:
     before = found.before.whole.get(name)
     total = found.sums.get(name)
     stated = found.totals.get(name)
+    measure = words.summed(found.now.whole.get(name), measure) if _told_of_heads(name) else measure
+    if total and _told_of_heads(name) and words.summed(total, measure) != measure:
+        total = None  # heads of several days beside those of one
     whole = stated[0] if stated else total.value if total else None
     return Row(label, found.now.value(name), measure, before.value if before else 0, whole)
+
+
+def _told_of_heads(name: str) -> bool:
+    """Whether a figure is one of numbers that people tell: who is registered is counted once and adds up."""
+    return name.startswith(("work|", "gate|"))

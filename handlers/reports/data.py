@@ -17,9 +17,9 @@ from handlers.language.form_spec import FormSpec
 from handlers.patrols import states as patrol_states
 from handlers.supplies import figures as supply_figures
 from handlers.supplies.rules import Rules
-from storage import daily_read, patrols, report_facts
+from storage import daily_read, figures, patrols, report_facts
 from storage.daily import catch_up
-from storage.daily_count import CountCell, place_of
+from storage.daily_count import DOUBLE, CountCell, place_of
 from storage.daily_read import Figures
 from storage.nest import Nest
 from storage.patrols import Waiting
@@ -102,6 +102,8 @@ class Snapshot:
     present: Present
     forms: Sequence[Standing] = ()
     """How the forms of the place stand."""
+    doubles: Sequence[str] = ()
+    """Records of the place's own groups whose figures were perhaps told twice."""
 
 
 def snapshot(
@@ -139,6 +141,8 @@ def snapshots(
     expected = _expected(session, places, units)
     posts = report_facts.posts_with_hours_all(session, places)
     presents = _presents(session, sums, last, wanted=present, rules=rules)
+    doubled = [place for place in places if DOUBLE in now[place].whole]
+    doubles = figures.doubles_all(session, doubled, first, last) if doubled else {}
     standing = standings(session, shipped() if forms is None else forms, places, first, last, present=present)
     return {
         place: Snapshot(
@@ -156,6 +160,7 @@ def snapshots(
             uncovered=[name for name in posts.get(place, ()) if not _manned(now[place], name)],
             present=presents[place],
             forms=standing.get(place, ()),
+            doubles=doubles.get(place, ()),
         )
         for place in places
     }

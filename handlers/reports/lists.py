@@ -18,7 +18,8 @@ from handlers.reports.workbook import scope_of
 from handlers.supplies import figures as supplies
 from handlers.texts_returnee import STATES
 from storage import form_entries, patrols, report_lists
-from storage.daily_count import place_of
+from storage.daily_count import DOUBLE, place_of
+from storage.figures import both_tellings, doubles_all
 from storage.records import Scope
 
 Listing = Callable[["Wanted"], Iterator[str]]
@@ -36,7 +37,8 @@ class Wanted:
         self.group = group
         self.kind, _, self.rest = source["source"].partition("|")
         self.place = source["place"]
-        period = Period(date.fromisoformat(source["first"]), date.fromisoformat(source["last"]))
+        self.days = date.fromisoformat(source["first"]), date.fromisoformat(source["last"])
+        period = Period(*self.days)
         self.scope: Scope = scope_of(self.place, period)
 
     def clock(self, moment: datetime | None) -> str:
@@ -73,6 +75,13 @@ def _work(wanted: Wanted) -> Iterator[str]:
 
 
 DAY_OF = {"registered": "day", "handed": "handed_on", "released": "closed_on", "all": "day"}
+
+
+def _doubles(wanted: Wanted) -> Iterator[str]:
+    """Both tellings of each figure in doubt."""
+    found = doubles_all(wanted.session, [wanted.place], *wanted.days).get(wanted.place, ())
+    for row in both_tellings(wanted.session, found):
+        yield words.listed_work(row, wanted.clock(row.reported_at))
 
 
 def _cases(wanted: Wanted) -> Iterator[str]:
@@ -161,6 +170,7 @@ LISTINGS: Mapping[str, Listing] = {
     "observing": _observing,
     "health": _health,
     "kind": _records,
+    DOUBLE: _doubles,
     "call": _call,
     "supply": _supply,
     "round": _rounds,

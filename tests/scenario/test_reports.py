@@ -163,6 +163,34 @@ async def test_an_export_is_masked_for_the_group(trial: Trial) -> None:
     assert {name: value for name, value, *_ in book.get_sheet_by_name("指标").to_python()[1:]}["返京登记"] == 1
 
 
+async def test_figures_that_were_perhaps_told_twice_are_pointed_out_until_somebody_decides(trial: Trial) -> None:
+    for minutes, member, text in ((0, "chenjianguo", "东门 测温118人次"), (9, "sunxiaoyu", "东门 测温118人次")):
+        await at(trial, 19, minutes)
+        await said(trial, member, f"@小站 {text}")
+    answer = await said(trial, "liuguiying", "@小站 汇总")
+    assert "1. 测温 236人次" in answer
+    assert "2. 可能重报 1 处：W2（重复 W2 / 不重复 W2）" in answer
+    assert (await said(trial, "liuguiying", "@小站 /列 2")).splitlines()[1:] == [
+        "共 2 条记录：",
+        "- W1 测温 118人次 东门 2月23日19:00",
+        "- W2 测温 118人次 东门 2月23日19:09",
+    ]
+    await said(trial, "sunxiaoyu", "@小站 重复 W2")
+    answer = await said(trial, "liuguiying", "@小站 汇总")
+    assert "1. 测温 118人次" in answer
+    assert "可能重报" not in answer
+
+
+async def test_figures_that_are_no_doubles_are_left_in_peace(trial: Trial) -> None:
+    for minutes, member in ((0, "chenjianguo"), (9, "sunxiaoyu")):
+        await at(trial, 19, minutes)
+        await said(trial, member, "@小站 东门 测温118人次")
+    await said(trial, "sunxiaoyu", "@小站 不重复 W2")
+    answer = await said(trial, "liuguiying", "@小站 汇总")
+    assert "1. 测温 236人次" in answer
+    assert "可能重报" not in answer
+
+
 async def test_a_corrected_count_is_what_the_report_says(trial: Trial) -> None:
     await said(trial, "sunxiaoyu", "@小站 西门 测温56人次 车辆30辆")
     await said(trial, "sunxiaoyu", "@小站 更正 W1 测温 65人次")

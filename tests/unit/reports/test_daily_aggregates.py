@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from handlers import texts_report
+from handlers.reports import data
+from handlers.reports.data import Period
 from storage import daily, daily_check, daily_read, figures
 from storage.tables import Duty, Figure
 from storage.tables_daily import DailyDuty
@@ -41,7 +44,7 @@ work = st.fixed_dictionaries(
         "op": st.just("work"),
         "unit": st.sampled_from(UNITS),
         "post": st.sampled_from(("", "东门")),
-        "item": st.sampled_from(("测温", "车辆")),
+        "item": st.sampled_from(("测温", "劝返")),
         "day": st.integers(0, 8),
         "value": st.integers(0, 500),
         "more": st.sampled_from((None, None, 3)),
@@ -80,7 +83,7 @@ def apply(uow: UnitOfWork, op: dict[str, Any], number: int) -> None:
         values = {"ref": f"W{number}", "chat": chat, "unit": op["unit"], "post": op["post"], "day": day}
         what = {
             "item": op["item"],
-            "measure": "人次",
+            "measure": MEASURES[op["item"]],
             "value": float(op["value"]),
             "most": most,
             "approx": op["approx"],
@@ -91,6 +94,7 @@ def apply(uow: UnitOfWork, op: dict[str, Any], number: int) -> None:
         change_one(session, op)
 
 
+MEASURES = {"测温": "人次", "劝返": "人"}
 NOON = datetime(2020, 2, 20, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
@@ -166,6 +170,9 @@ def test_aggregates_are_what_the_records_say(files: SqliteFiles, tmp_path: Path,
             for first, last in ((days[0], days[0]), (days[0], days[6]), (days[3], days[8])):
                 wanted = model(session, place, [day for day in days if first <= day <= last])
                 assert read(session, place, first, last) == wanted, (place, first, last)
+                span = [day for day in days if first <= day <= last]
+                check_heads(session, place, span)
+                check_totals(session, place, span)
         check_sums(session, days)
         daily_check.rebuild(session)
         check(session)
@@ -175,6 +182,42 @@ def found(session: Session) -> list[Any]:
     """The differences, as a session that only looks finds them."""
     with Session(session.connection(), autoflush=False) as looking:
         return daily_check.differences(looking)
+
+
+def check_heads(session: Session, place: str, days: list[date]) -> None:
+    """Heads of several days are told as 人次, with the highest day; those of one day as they are."""
+    by_day: dict[date, float] = defaultdict(float)
+    vague = False
+    for row in session.scalars(select(Figure).where(Figure.state == "active", Figure.total.is_(False))):
+        if row.item == "劝返" and inside(row, place) and row.day in days:
+            by_day[row.day] += row.value
+            vague = vague or bool(row.approx) or row.most is not None
+    cell = daily_read.read(session, place, days[0], days[-1]).whole.get("work|劝返|人")
+    assert (cell.days if cell else 0) == len(by_day)
+    if cell is None:
+        return
+    assert cell.highest == max(by_day.values())
+    said = texts_report.amount(cell, "人")
+    assert said.endswith("人次" if len(by_day) > 1 else "人")
+    if not vague:
+        assert said.startswith(texts_report.number(sum(by_day.values())))
+
+
+def check_totals(session: Session, place: str, days: list[date]) -> None:
+    """Of totals (累计) the newest of each group and post counts, that of the whole group before those of its posts; none
+    is ever added to what a day brought.
+    """
+    newest: dict[tuple[str, str, str], float] = {}
+    query = select(Figure).where(Figure.state == "active", Figure.total.is_(True)).order_by(Figure.id)
+    for row in session.scalars(query):
+        if inside(row, place) and row.day in days:
+            newest[row.item, row.chat, row.post] = row.value
+    wanted: dict[str, float] = defaultdict(float)
+    for (item, chat, post), value in newest.items():
+        if not post or (item, chat, "") not in newest:
+            wanted[item] += value
+    found = daily_read.newest_totals_all(session, [place], days[0], days[-1])[place]
+    assert {name.split("|")[1]: value for name, (value, _) in found.items()} == dict(wanted)
 
 
 def check(session: Session) -> None:
@@ -192,6 +235,23 @@ def check_sums(session: Session, days: list[date]) -> None:
     assert len(week.duty.people) <= sum(len(day.duty.people) for day in single)
     children = daily_read.children(session, "", days[0], days[6])
     assert week.duty.participations == sum(child.duty.participations for child in children.values())
+
+
+def test_heads_that_were_counted_on_several_days_are_not_people(files: SqliteFiles, tmp_path: Path) -> None:
+    with files.fresh(tmp_path, RING) as database, Session(database.engine(), autoflush=False) as session:
+        uow = UnitOfWork(session)
+        op = {"op": "work", "unit": UNITS[0], "post": "", "item": "劝返", "more": None, "approx": "", "total": False}
+        for day, value in ((0, 12), (3, 15)):
+            apply(uow, {**op, "day": day, "value": value}, day + 1)
+        uow.flush()
+        week = Period(MONDAY, MONDAY + timedelta(days=6))
+        found = data.snapshot(session, week, "平谷区", present=False)
+        assert texts_report.figure(found, "work|劝返|人") == "劝返 27人次，最多的一天 15人"
+        found = data.snapshot(session, Period(MONDAY, MONDAY), "平谷区", present=False)
+        assert texts_report.figure(found, "work|劝返|人") == "劝返 12人"
+        thursday = Period(MONDAY + timedelta(days=3), MONDAY + timedelta(days=3))
+        found = data.snapshot(session, thursday, "平谷区", present=False)
+        assert texts_report.figure(found, "work|劝返|人") == "劝返 15人；累计27人次"
 
 
 def test_people_are_not_added_over_days(files: SqliteFiles, tmp_path: Path) -> None:
