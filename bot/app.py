@@ -51,6 +51,8 @@ from handlers.intake import Intake
 from handlers.language import warm_up
 from handlers.language.form_book import book_of
 from handlers.language.form_spec import FormSpec
+from handlers.notices import watch as notice_watch
+from handlers.notices.settings import NoticeRules
 from handlers.patrols import watch as patrol_watch
 from handlers.patrols.settings import PatrolRules
 from handlers.reports import chat_times, desk, pictures
@@ -244,6 +246,8 @@ class Service:
             "duty": DutyRules(**dict(self.config.duty)),
             "gate": GateSettings(**dict(self.config.gate)),
             "patrols": PatrolRules(**dict(self.config.patrols)),
+            "notices": NoticeRules(**dict(self.config.notices)),
+            "group_channel": self._report_channel,
             "supplies": self.supply_rules,
         }
 
@@ -306,8 +310,9 @@ class Service:
         duty_watch = watch.job(self._duty_desk(), self.clock.zone)
         nightly = housekeeping.job(self.config.storage.keep_words_days, self.clock.zone)
         rounds = patrol_watch.job(self._duty_desk(), PatrolRules(**dict(self.config.patrols)), self.clock.zone)
+        told = notice_watch.job(self._duty_desk(), NoticeRules(**dict(self.config.notices)), self.clock.zone)
         reports = [chat_times.job(self._report_desk()), *desk.jobs(self._report_desk(), plans)]
-        return [*returnee_jobs(self._desk()), *gate_jobs(self._desk()), duty_watch, rounds, *reports, nightly]
+        return [*returnee_jobs(self._desk()), *gate_jobs(self._desk()), duty_watch, rounds, told, *reports, nightly]
 
     def _report_desk(self) -> desk.Desk:
         """What reports need to be written and sent."""

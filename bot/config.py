@@ -251,6 +251,15 @@ class Patrols(_Model):
     picture_within: Duration = Field(timedelta(minutes=10), description=DURATION_IS)
 
 
+class Notices(_Model):
+    """通知: how long a notice may wait to be confirmed, and when nobody is reminded."""
+
+    remind_after: Duration = Field(timedelta(hours=2), description=DURATION_IS)
+    quiet: tuple[int, int] = Field((22, 7), description="two hours of the day, such as [22, 7]")
+    confirm_within: Duration = Field(timedelta(minutes=30), description=DURATION_IS)
+    spread: Duration = Field(timedelta(minutes=3), description=DURATION_IS)
+
+
 class Gate(_Model):
     """卡口登记: how long things are kept and how long passes are good. Fever is what `[returnees]` says."""
 
@@ -290,6 +299,7 @@ class Config(_Model):
     duty: Duty = Field(default_factory=lambda: Duty.model_validate({}), description="a table [duty]")
     gate: Gate = Field(default_factory=lambda: Gate.model_validate({}), description="a table [gate]")
     patrols: Patrols = Field(default_factory=lambda: Patrols.model_validate({}), description="a table [patrols]")
+    notices: Notices = Field(default_factory=lambda: Notices.model_validate({}), description="a table [notices]")
     supplies: Supplies = Field(default_factory=lambda: Supplies.model_validate({}), description="a table [supplies]")
 
     def report_groups(self, report: Report) -> tuple[Group, ...]:

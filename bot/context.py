@@ -4,7 +4,7 @@ moves these along.
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -36,6 +36,8 @@ class Notice:
     form: str = "markdown"
     media: bytes = b""
     file_name: str = ""
+    delay: timedelta = timedelta(0)
+    """So much later it may go at the earliest."""
 
 
 class FactBook:

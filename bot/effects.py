@@ -139,7 +139,7 @@ class Decider:
             message_key=None if notice else incoming.key,
             state="offered" if offered else "pending",
             attempts=0,
-            not_before=self._now + OFFER_LASTS if offered else self._now,
+            not_before=self._now + (OFFER_LASTS if offered else notice.delay if notice else timedelta(0)),
             created_at=self._now,
             sent_at=None,
             error="",

@@ -9,6 +9,7 @@ import structlog
 from bot.scheduler import Job, Part, trigger
 from storage import slots
 from storage.form_retention import forget_people
+from storage.notices import forget as forget_notices
 from storage.retention import forget_words
 from storage.unit_of_work import UnitOfWork
 
@@ -26,6 +27,7 @@ def job(keep_days: int, zone: ZoneInfo) -> Job:
     def compose(uow: UnitOfWork, _target: str, _slot: datetime, now: datetime) -> Sequence[Part]:
         before = now - timedelta(days=keep_days)
         gone = {**forget_words(uow.session, before), "entries": forget_people(uow.session, before)}
+        gone["notices"] = forget_notices(uow.session, before)
         slots.forget(uow.session, JOB, now - KEEP_SLOTS)
         if any(gone.values()):
             log.info("old words are forgotten", action="housekeeping.done", **gone)

@@ -1,4 +1,5 @@
-"""Files that people send: fetched from where the platform announced them, opened, and laid beside the message.
+"""Files and pictures that people send to the bot alone: fetched from where the platform announced them, opened, laid
+beside the message.
 
 An aibot announces an address, valid for five minutes, whose content is encrypted with the callback's EncodingAESKey
 (plain AES-256-CBC, PKCS#7 to 32 bytes); an app announces a media id (`media/get`). What cannot be fetched in time does
@@ -28,6 +29,7 @@ log = structlog.get_logger("kakou.media")
 MOST_BYTES = 10 * 1024 * 1024
 SECONDS = 2.5
 """The callback has to be answered within five."""
+FETCHED = frozenset({"file", "image"})
 BLOCK = 32
 PLATFORM_HOSTS = (".myqcloud.com", ".qq.com", ".qpic.cn")
 """Where the platform keeps files: https only. The configured `api_base` is allowed beside them."""
@@ -58,7 +60,7 @@ class Media:
 
     async def attached(self, incoming: Incoming) -> Incoming:
         """The message with `extra["file"]`, or with `extra["file_problem"]`; others as they are."""
-        if incoming.kind != "file" or incoming.chat_type != "single":
+        if incoming.kind not in FETCHED or incoming.chat_type != "single":
             return incoming
         try:
             content = await asyncio.wait_for(self._fetch(incoming), SECONDS)

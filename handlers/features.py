@@ -23,8 +23,9 @@ from handlers import (
     verification,
     work,
 )
-from handlers.gate import feature as gate
 from handlers.form_books import desk as form_desk
+from handlers.gate import feature as gate
+from handlers.notices import feature as notices
 from handlers.supplies import orders as supply_orders
 from handlers.supplies import register, stock
 
@@ -33,6 +34,7 @@ ROUTERS = (
     callup.router,
     callup_orders.router,
     gate.router,
+    notices.router,  # before tables of returnees: a file may be meant for groups
     casework.router,  # before the plan: the leave of a returnee is not a volunteer's
     planning.router,
     approvals.router,

@@ -48,6 +48,7 @@ RIGHTS: Mapping[str, Rank] = {
     "void_pass": Rank.LEAD,  # and whoever issued it
     "see_gate": Rank.LEAD,  # who came through, whole
     "allocate": Rank.LEAD,  # scarce goods
+    "notify": Rank.COORDINATOR,
     "change_any": Rank.COORDINATOR,
     "bind": Rank.COORDINATOR,
     "name_lead": Rank.COORDINATOR,

@@ -26,6 +26,7 @@ ACTIONS = {
     "issue_pass": "发证",
     "void_pass": "作废出入证",
     "see_gate": "看进出明细",
+    "notify": "发通知",
     "change_any": "改别人的记录",
     "bind": "绑定",
     "name_lead": "任命卡口长",

@@ -15,6 +15,7 @@ from storage import (  # noqa: F401  (their tables belong to the schema)
     tables_duty,
     tables_forms,
     tables_gate,
+    tables_notices,
     tables_org,
     tables_patrols,
 )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from handlers import texts_forms, texts_returnee
+from handlers import texts_forms, texts_notices, texts_returnee
 from handlers import texts_report as words
 from handlers.gate import figures as gate
 from handlers.reports.data import Snapshot
@@ -160,6 +160,8 @@ def _others(found: Snapshot) -> Lines:
     for kind in words.OTHER_KINDS:
         if value := found.now.value(f"kind|{kind}"):
             yield Line(words.other(kind, value), f"kind|{kind}")
+    if found.notices.number:
+        yield Line(texts_notices.digest(found.notices.number, found.notices.waiting))
 
 
 def _backlog(found: Snapshot) -> Lines:

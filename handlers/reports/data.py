@@ -17,17 +17,19 @@ from handlers.language.form_spec import FormSpec
 from handlers.patrols import states as patrol_states
 from handlers.supplies import figures as supply_figures
 from handlers.supplies.rules import Rules
-from storage import daily_read, figures, patrols, report_facts
+from storage import daily_read, figures, notices, patrols, report_facts
 from storage.daily import catch_up
 from storage.daily_count import DOUBLE, CountCell, place_of
 from storage.daily_read import Figures
 from storage.nest import Nest
+from storage.notices import Tally
 from storage.patrols import Waiting
 from storage.records import Scope
 from storage.report_facts import Call, Observed, Open
 
 WEEK = timedelta(days=7)
 NOBODY = Observed((), 0, 0)
+NO_NOTICES = Tally()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ class Snapshot:
     """How the forms of the place stand."""
     doubles: Sequence[str] = ()
     """Records of the place's own groups whose figures were perhaps told twice."""
+    notices: Tally = NO_NOTICES
+    """What the place's own groups sent to others."""
 
 
 def snapshot(
@@ -143,6 +147,7 @@ def snapshots(
     presents = _presents(session, sums, last, wanted=present, rules=rules)
     doubled = [place for place in places if DOUBLE in now[place].whole]
     doubles = figures.doubles_all(session, doubled, first, last) if doubled else {}
+    told = notices.tallies(session, first, last)
     standing = standings(session, shipped() if forms is None else forms, places, first, last, present=present)
     return {
         place: Snapshot(
@@ -161,6 +166,7 @@ def snapshots(
             present=presents[place],
             forms=standing.get(place, ()),
             doubles=doubles.get(place, ()),
+            notices=told.get(place, NO_NOTICES),
         )
         for place in places
     }

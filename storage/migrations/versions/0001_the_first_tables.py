@@ -288,6 +288,7 @@ def upgrade() -> None:
         sa.Column("confirmed_by", sa.String(length=64), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(), nullable=True),
         sa.Column("asked_at", sa.DateTime(), nullable=True),
+        sa.Column("changes", sa.JSON(none_as_null=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("duties", schema=None) as batch_op:
@@ -617,6 +618,69 @@ def upgrade() -> None:
     with op.batch_alter_table("leaves", schema=None) as batch_op:
         batch_op.create_index("ix_leaves_chat", ["chat", "day"], unique=False)
         batch_op.create_index(batch_op.f("ix_leaves_ref"), ["ref"], unique=False)
+
+    op.create_table(
+        "notice_files",
+        sa.Column("sender", sa.String(length=128), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("name", sa.LargeBinary(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("sender"),
+    )
+    op.create_table(
+        "notice_groups",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("_sentinel", sa.Integer(), nullable=True),
+        sa.Column("ref", sa.String(length=16), nullable=False),
+        sa.Column("chat", sa.String(length=128), nullable=False),
+        sa.Column("unit", sa.String(length=200), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(), nullable=True),
+        sa.Column("confirmed_by", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("ref", "chat"),
+    )
+    with op.batch_alter_table("notice_groups", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notice_groups_chat"), ["chat"], unique=False)
+
+    op.create_table(
+        "notice_readers",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("_sentinel", sa.Integer(), nullable=True),
+        sa.Column("ref", sa.String(length=16), nullable=False),
+        sa.Column("chat", sa.String(length=128), nullable=False),
+        sa.Column("user_id", sa.String(length=128), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("counts", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("ref", "chat", "user_id"),
+    )
+    op.create_table(
+        "notices",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref", sa.String(length=16), nullable=False),
+        sa.Column("chat", sa.String(length=128), nullable=False),
+        sa.Column("unit", sa.String(length=200), nullable=False),
+        sa.Column("sender", sa.String(length=128), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.Column("level", sa.String(length=8), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("file", sa.LargeBinary(), nullable=True),
+        sa.Column("file_name", sa.LargeBinary(), nullable=True),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("written_at", sa.DateTime(), nullable=False),
+        sa.Column("send_at", sa.DateTime(), nullable=True),
+        sa.Column("sent_at", sa.DateTime(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(), nullable=True),
+        sa.Column("done_at", sa.DateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("ref"),
+    )
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.create_index("ix_notices_day", ["day", "unit"], unique=False)
+        batch_op.create_index("ix_notices_state", ["state", "sent_at"], unique=False)
 
     op.create_table(
         "nudges",
@@ -1026,6 +1090,8 @@ def upgrade() -> None:
         sa.Column("arrived_at", sa.DateTime(), nullable=True),
         sa.Column("place", sa.String(length=128), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("later", sa.Boolean(), nullable=False),
+        sa.Column("changes", sa.JSON(none_as_null=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("sign_ups", schema=None) as batch_op:
@@ -1289,6 +1355,17 @@ def downgrade() -> None:
 
     op.drop_table("outbox")
     op.drop_table("nudges")
+    with op.batch_alter_table("notices", schema=None) as batch_op:
+        batch_op.drop_index("ix_notices_state")
+        batch_op.drop_index("ix_notices_day")
+
+    op.drop_table("notices")
+    op.drop_table("notice_readers")
+    with op.batch_alter_table("notice_groups", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notice_groups_chat"))
+
+    op.drop_table("notice_groups")
+    op.drop_table("notice_files")
     with op.batch_alter_table("leaves", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_leaves_ref"))
         batch_op.drop_index("ix_leaves_chat")
