@@ -9,7 +9,7 @@ from bot.router import Router
 from handlers import duty, effects, planning, plans, rights, texts_duty, volunteers
 from handlers.language.types import Record
 from handlers.ledger import audit, written_at
-from storage import duties, records, rosters
+from storage import duties, rosters
 from storage.tables import Duty
 from storage.tables_duty import Swap
 
@@ -55,9 +55,7 @@ def _backdated(ctx: Context, ref: str, waiting: Sequence[Duty], *, agreed: bool)
         period.approval = "approved" if agreed else "rejected"
     audit(ctx, "duty.approved" if agreed else "duty.rejected", ref)
     if not agreed:
-        row = records.by_refs(ctx.uow.session, [ref]).get(ref)
-        if row is not None and row.state == "active":
-            effects.undo(ctx, row)
+        effects.take_out(ctx, ref)
     if first.sender != ctx.incoming.sender:
         told = texts_duty.APPROVAL_TOLD.format(ref=ref, verdict="已通过" if agreed else "没有通过，可以和负责人核对")
         ctx.notices.append(Notice(first.sender, told))

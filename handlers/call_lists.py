@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.context import Context, Notice
-from handlers import seats, texts_callup
+from handlers import seats, texts_callup, traces
 from handlers.ledger import audit, written_at
 from handlers.seats import Seat
 from handlers.times import clock
 from storage import callups
 from storage.callups import CallUps, SignUps
+from storage.tables import RecordRow
 from storage.tables_duty import CallUp, SignUp
 
 
@@ -81,6 +83,8 @@ def say(call: CallUp, today: date, zone: ZoneInfo) -> str:
 
 def label(row: SignUp, heads: int) -> str:
     """A name on a list: 张三, 张三+2, 张三（有车）."""
+    if row.later:
+        return f"{row.person}再带{heads}人"
     more = f"+{heads - 1}" if heads > 1 else ""
     offer = texts_callup.offers(row.vehicle, row.skills or ())
     return f"{row.person}{more}{f'（{offer}）' if offer else ''}"
@@ -115,31 +119,56 @@ def show(ctx: Context, found: List) -> None:
 
 
 def change(ctx: Context, call: CallUp, before: Sequence[Seat]) -> list[str]:
-    """After the list has changed: tell those who got a place. Returns their names."""
+    """After the list has changed: tell those who got a place, and those who have to wait now. Returns the names of the
+    first.
+    """
     found = current(ctx, call)
-    names = []
-    for position in seats.promoted(before, found.seats[: len(before)]):
-        row = found.rows[position]
-        names.append(row.person)
-        if row.account:
-            said = say(call, written_at(ctx).date(), ctx.zone)
-            ctx.notices.append(
-                Notice(row.account, texts_callup.PROMOTED.format(person=row.person, call=call.ref, what=said))
-            )
+    since = found.seats[: len(before)]
+    up = [found.rows[position] for position in seats.promoted(before, since) if _stayed(before[position])]
+    for row in up:
+        _tell(ctx, call, row, texts_callup.PROMOTED)
         audit(ctx, "sign_up.promoted", row.ref)
+    for position in seats.set_back(before, since):
+        number = since[position].number + since[position].placed - call.needed
+        _tell(ctx, call, found.rows[position], texts_callup.SET_BACK, number=number)
     note_filled(ctx, found)
-    return names
+    return list(dict.fromkeys(row.person for row in up))
 
 
-def sign_ups_undone(ctx: Context, rows: Sequence[SignUp]) -> None:
-    """Sign-ups that were taken back leave the list; the next ones move up."""
-    for row in rows:
+def _stayed(seat: Seat) -> bool:
+    """Whether a sign-up had been on the list before: whoever comes back to it knows."""
+    return seat.waiting > 0
+
+
+def _tell(ctx: Context, call: CallUp, row: SignUp, template: str, **words: Any) -> None:
+    if row.account:
+        said = say(call, written_at(ctx).date(), ctx.zone)
+        ctx.notices.append(Notice(row.account, template.format(person=row.person, call=call.ref, what=said, **words)))
+
+
+def undo(ctx: Context, record: RecordRow) -> None:
+    """What a sign-up or a withdrawal did is taken back: rows that it made leave the list, others are what they were."""
+    people = record.fields.get("people", ())
+    made = callups.of_record(ctx.uow.session, record.ref)
+    rows = {row.id: row for row in (*made, *callups.named(ctx.uow.session, people))}
+    for row in sorted(rows.values(), key=lambda row: row.id):
         call = callups.by_id(ctx.uow.session, row.call_up_id)
-        if call is None or row.state != "active":
+        changed = traces.changed_by(row, record.ref)
+        if call is None or not (changed or (row.ref == record.ref and row.state == "active")):
             continue
         before = current(ctx, call).seats
-        row.state = "undone"
+        if not changed:
+            row.state = "undone"
+        traces.take_back(row, traces.SIGN_UP, record.ref)
         change(ctx, call, before)
+
+
+def carry(ctx: Context, record: RecordRow) -> None:
+    """Carry a corrected name into the list: the place stays."""
+    rows = [row for row in callups.of_record(ctx.uow.session, record.ref) if row.state == "active"]
+    for row, person in zip(rows, record.fields["people"], strict=False):
+        if row.person != person:
+            row.person, row.account = person, ctx.incoming.sender if person == ctx.name else ""
 
 
 def at(ctx: Context, moment: datetime) -> str:

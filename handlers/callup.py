@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from bot.context import Context, Notice
 from bot.router import Router
-from handlers import call_lists, chains, rights, seats, texts, texts_callup, times
+from handlers import call_lists, chains, rights, seats, texts, texts_callup, times, traces
 from handlers.ledger import keep, written_at
 from storage import callups
 from storage.callups import CallUps, SignUps
@@ -84,9 +85,27 @@ def _sign_up(ctx: Context, record: Any, entry: str) -> str:
         return texts_callup.OVER_DEADLINE.format(call=call.ref, ref=keep(ctx, record))
     if call in ctx.uow.session.new:
         ctx.uow.flush()
-    said = [_join(ctx, call, record, person, entry) for person in record.fields["people"]]
+    joining = _Joining(call, record, entry)
+    said = [_join(ctx, joining, person) for person in record.fields["people"]]
     call_lists.note_filled(ctx, call_lists.current(ctx, call))
     return "\n".join(said)
+
+
+@dataclass(slots=True)
+class _Joining:
+    """A record on its way to the list of a call."""
+
+    call: CallUp
+    record: Any
+    entry: str
+    ref: str = ""
+
+    def keep(self, ctx: Context) -> str:
+        """Its reference, once for all the people that it names."""
+        if not self.ref:
+            self.ref = keep(ctx, self.record)
+            chains.remember(ctx, self.entry, self.ref)
+        return self.ref
 
 
 def choose(ctx: Context) -> CallUp | None:
@@ -99,40 +118,62 @@ def choose(ctx: Context) -> CallUp | None:
     return named[-1] if named else live[0] if len(live) == 1 else None
 
 
-def _join(ctx: Context, call: CallUp, record: Any, person: str, entry: str) -> str:
-    fields = record.fields
-    store = ctx.facts(SignUps)
+def _join(ctx: Context, joining: _Joining, person: str) -> str:
+    fields, call = joining.record.fields, joining.call
     first = person == fields["people"][0]
-    extra = int(fields.get("extra", 0)) if first else 0
-    former = next((row for row in store.of(call.id) if row.person == person and row.state == "active"), None)
-    if former is not None:
-        return _again(ctx, call, former, record, extra)
-    ref = keep(ctx, record) if first or not ctx.kept else ctx.kept[-1][1]
-    chains.remember(ctx, entry, ref)
-    row = SignUp(call_up_id=call.id, ref=ref, chat=ctx.incoming.chat, person=person, extra=extra, arrived=0, place="")
-    row.account = ctx.incoming.sender if person == ctx.name else ""
+    former = [row for row in ctx.facts(SignUps).of(call.id) if row.person == person and row.state == "active"]
+    if former:
+        return _again(ctx, joining, former, first=first)
+    row = _row(ctx, joining, person, int(fields.get("extra", 0)) if first else 0)
     row.phone = fields.get("phone") if first else None
-    row.vehicle, row.skills = bool(fields.get("vehicle")) and first, _skills(entry or ctx.incoming.text) or None
-    row.at, row.state = written_at(ctx), "active"
-    store.add(call.id, row)
+    row.vehicle = bool(fields.get("vehicle")) and first
+    row.skills = _skills(joining.entry or ctx.incoming.text) or None
     found = call_lists.current(ctx, call)
     seat = found.seats[-1]
     shown = call_lists.label(row, seats.heads(row))
-    return texts_callup.signed(ref, shown, seat.number, seat.placed, seat.waiting, found.count, call.needed)
+    return texts_callup.signed(row.ref, shown, seat.number, seat.placed, seat.waiting, found.count, call.needed)
 
 
-def _again(ctx: Context, call: CallUp, row: SignUp, record: Any, extra: int) -> str:
-    """Somebody who is on the list says so again, perhaps with more people, a vehicle or a phone."""
-    fields = record.fields
-    new = (extra or row.extra, bool(fields.get("vehicle")) or row.vehicle, fields.get("phone") or row.phone)
+def _row(ctx: Context, joining: _Joining, person: str, extra: int) -> SignUp:
+    """A new row at the end of the list."""
+    call = joining.call
+    row = SignUp(call_up_id=call.id, ref=joining.keep(ctx), chat=call.chat, person=person, extra=extra, later=False)
+    row.account = ctx.incoming.sender if person == ctx.name else ""
+    row.at, row.state, row.arrived, row.place, row.vehicle = written_at(ctx), "active", 0, "", False
+    ctx.facts(SignUps).add(call.id, row)
+    return row
+
+
+def _again(ctx: Context, joining: _Joining, former: Sequence[SignUp], *, first: bool) -> str:
+    """Somebody who is on the list says so again, perhaps with more people, fewer, a vehicle or a phone."""
+    fields, call, row = joining.record.fields, joining.call, former[0]
+    told = sum(each.extra for each in former)
+    wanted = int(fields.get("extra", 0 if joining.entry else told)) if first else told
+    vehicle = row.vehicle or (bool(fields.get("vehicle")) and first)
+    phone = (fields.get("phone") if first else None) or row.phone
     found = call_lists.current(ctx, call)
-    if new == (row.extra, row.vehicle, row.phone):
+    if (wanted, vehicle, phone) == (told, row.vehicle, row.phone):
         number = found.seats[list(found.rows).index(row)].number
         return texts_callup.already(row.person, number, found.count, call.needed)
-    ref = keep(ctx, record)
-    row.extra, row.vehicle, row.phone = new
-    count = call_lists.current(ctx, call).count
-    return texts_callup.changed(ref, call_lists.label(row, seats.heads(row)), count, call.needed)
+    ref, before = joining.keep(ctx), found.seats
+    with traces.changing(row, traces.SIGN_UP, ref):
+        row.vehicle, row.phone = vehicle, phone
+    _bring(ctx, joining, former, wanted - told)
+    call_lists.change(ctx, call, before)
+    more = f"+{wanted}" if wanted else ""
+    return texts_callup.changed(ref, row.person + more, call_lists.current(ctx, call).count, call.needed)
+
+
+def _bring(ctx: Context, joining: _Joining, former: Sequence[SignUp], more: int) -> None:
+    """More companions queue behind those who have signed up meanwhile; of fewer, the last to be named stay away."""
+    if more > 0:
+        _row(ctx, joining, former[0].person, more).later = True
+    for row in reversed(former):
+        less = min(row.extra, max(0, -more))
+        with traces.changing(row, traces.SIGN_UP, joining.ref):
+            row.extra -= less
+            row.state = "withdrawn" if row.later and not row.extra else row.state
+        more += less
 
 
 def _skills(text: str) -> list[str]:
@@ -154,12 +195,12 @@ def _withdraw(ctx: Context, record: Any) -> str:
         return texts_callup.NOT_ON_LIST.format(people="、".join(people), call=call.ref)
     if not all(_may_withdraw(ctx, row) for row in rows):
         return rights.refusal(ctx, "manage_call_up", call.unit)
-    keep(ctx, record)
-    before = call_lists.current(ctx, call).seats
+    ref, before = keep(ctx, record), call_lists.current(ctx, call).seats
     for row in rows:
-        row.state = "withdrawn"
+        with traces.changing(row, traces.SIGN_UP, ref):
+            row.state = "withdrawn"
     promoted = call_lists.change(ctx, call, before)
-    names = "、".join(row.person for row in rows)
+    names = "、".join(dict.fromkeys(row.person for row in rows))
     found = call_lists.current(ctx, call)
     if call.state == "confirmed":
         score = texts_callup.score(found.count, call.needed)

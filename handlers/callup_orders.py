@@ -1,10 +1,12 @@
 """Orders about a call: its list, 名单确认, 集结, 分配, 驰援, 名额, its end. Whoever called may give them, and leads."""
 
 import re
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from bot.context import Context, Notice
-from bot.router import Router
+from bot.router import Handler, Router
 from handlers import call_lists, call_splits, muster, rights, seats, texts_callup
 from handlers.language.numerals import read_numeral
 from handlers.ledger import audit, in_group, written_at
@@ -18,35 +20,52 @@ REF = re.compile(r"[Zz]\d+")
 NUMBER = re.compile(r"(\d+|[一二两三四五六七八九十百]+) ?[人名位]?")
 
 
-def _call(ctx: Context, text: str) -> CallUp | None:
-    """The call that an order is about: a finished one too, where it is named."""
-    ref = REF.search(text)
-    return call_lists.by_name(ctx, text, ref.group().upper() if ref else "")
+Order = Callable[[Context, CallUp, str], str]
 
 
-def _denied(ctx: Context, call: CallUp) -> str | None:
+def order(name: str, *, everybody: bool = False, aloud: bool = False) -> Callable[[Order], Handler]:
+    """An order about a call: the handler is given the call that it names (a finished one too) or else means, and its
+    words. `everybody` may give it; the others are for whoever called, and for leads. What is said `aloud` the group of
+    the call hears, too, where the order came from elsewhere.
+    """
+
+    def register(act: Order) -> Handler:
+        @wraps(act)
+        def handler(ctx: Context, command: Any) -> str:
+            ctx.uow.flush()
+            text = command["text"]
+            ref = REF.search(text)
+            call = call_lists.by_name(ctx, text, ref.group().upper() if ref else "")
+            if call is None:
+                return texts_callup.NO_CALL_HERE
+            if not everybody and (why := denied(ctx, call)):
+                return why
+            said = act(ctx, call, text)
+            if aloud and ctx.incoming.chat != call.chat and call in ctx.uow.session.dirty:
+                ctx.notices.append(Notice(call.chat, said, "notice", "group"))
+            return said
+
+        return router.command(name)(handler)
+
+    return register
+
+
+def denied(ctx: Context, call: CallUp) -> str | None:
+    """Why the writer may not give orders about a call; None where they may."""
     if call.sender == ctx.incoming.sender or rights.may(ctx, "manage_call_up", call.unit):
         return None
     return rights.refusal(ctx, "manage_call_up", call.unit)
 
 
-@router.command("board")
-def board(ctx: Context, command: Any) -> str:
+@order("board", everybody=True)
+def board(ctx: Context, call: CallUp, _text: str) -> str:
     """The list as it stands."""
-    ctx.uow.flush()
-    call = _call(ctx, command["text"])
-    return call_lists.board(call_lists.current(ctx, call), written_at(ctx)) if call else texts_callup.NO_CALL_HERE
+    return call_lists.board(call_lists.current(ctx, call), written_at(ctx))
 
 
-@router.command("confirm_list")
-def confirm(ctx: Context, command: Any) -> str:
+@order("confirm_list", aloud=True)
+def confirm(ctx: Context, call: CallUp, _text: str) -> str:
     """名单确认: those with a place go; each of them hears it."""
-    ctx.uow.flush()
-    call = _call(ctx, command["text"])
-    if call is None:
-        return texts_callup.NO_CALL_HERE
-    if denied := _denied(ctx, call):
-        return denied
     if call.state not in callups.LIVE:
         return texts_callup.CLOSED.format(call=call.ref)
     call.state, call.confirmed_at = "confirmed", written_at(ctx)
@@ -66,18 +85,13 @@ def _offers(found: call_lists.List) -> str:
     return f"可出车 {vehicles} 辆。" if vehicles else ""
 
 
-@router.command("muster")
-def muster_(ctx: Context, command: Any) -> str:
+@order("muster", everybody=True)
+def muster_(ctx: Context, call: CallUp, text: str) -> str:
     """集结: who has arrived; names, or 全部, mark arrivals."""
-    ctx.uow.flush()
-    text = command["text"]
-    call = _call(ctx, text)
-    if call is None:
-        return texts_callup.NO_CALL_HERE
     rows = _named(ctx, call, text)
     if rows:
-        if denied := _denied(ctx, call):
-            return denied
+        if why := denied(ctx, call):
+            return why
         muster.arrive(ctx, call, rows, written_at(ctx))
         audit(ctx, "call_up.arrived", call.ref, people=len(rows))
     return muster.report(ctx, call, group=in_group(ctx))
@@ -90,16 +104,10 @@ def _named(ctx: Context, call: CallUp, text: str) -> list[SignUp]:
     return [row for row in going if row.person in text and not row.arrived]
 
 
-@router.command("split")
-def split(ctx: Context, command: Any) -> str:
+@order("split")
+def split(ctx: Context, call: CallUp, text: str) -> str:
     """分配 with its check sum."""
-    ctx.uow.flush()
-    call = _call(ctx, command["text"])
-    if call is None:
-        return texts_callup.NO_CALL_HERE
-    if denied := _denied(ctx, call):
-        return denied
-    parts = call_splits.read(REF.sub("", command["text"]))
+    parts = call_splits.read(REF.sub("", text))
     if not parts:
         return texts_callup.SPLIT_HOW
     found = call_lists.current(ctx, call)
@@ -110,27 +118,16 @@ def split(ctx: Context, command: Any) -> str:
     return texts_callup.split(call.ref, filled, total, left)
 
 
-@router.command("redeploy")
-def redeploy(ctx: Context, command: Any) -> str:
+@order("redeploy")
+def redeploy(ctx: Context, call: CallUp, text: str) -> str:
     """驰援: a number of people, or people by name, go on to another place. The sum stays."""
-    ctx.uow.flush()
-    call = _call(ctx, command["text"])
-    if call is None:
-        return texts_callup.NO_CALL_HERE
-    if denied := _denied(ctx, call):
-        return denied
-    return call_splits.move(ctx, call, REF.sub("", command["text"]))
+    return call_splits.move(ctx, call, REF.sub("", text))
 
 
-@router.command("quota")
-def quota(ctx: Context, command: Any) -> str:
+@order("quota", aloud=True)
+def quota(ctx: Context, call: CallUp, text: str) -> str:
     """Another number of places; the next ones move up, or the last ones wait."""
-    ctx.uow.flush()
-    call, number = _call(ctx, command["text"]), NUMBER.search(REF.sub("", command["text"]))
-    if call is None:
-        return texts_callup.NO_CALL_HERE
-    if denied := _denied(ctx, call):
-        return denied
+    number = NUMBER.search(REF.sub("", text))
     needed = int(read_numeral(number[1]) or 0) if number else 0
     if needed <= 0:
         return texts_callup.QUOTA_HOW
@@ -142,29 +139,17 @@ def quota(ctx: Context, command: Any) -> str:
     return texts_callup.QUOTA.format(call=call.ref, needed=needed, score=score)
 
 
-@router.command("cancel_call")
-def cancel(ctx: Context, command: Any) -> str:
+@order("cancel_call", aloud=True)
+def cancel(ctx: Context, call: CallUp, _text: str) -> str:
     """取消招募."""
-    ctx.uow.flush()
-    call = _call(ctx, command["text"])
-    if call is None:
-        return texts_callup.NO_CALL_HERE
-    if denied := _denied(ctx, call):
-        return denied
     call.state, call.closed_at = "closed", written_at(ctx)
     audit(ctx, "call_up.cancelled", call.ref)
     return texts_callup.CANCELLED.format(call=call.ref)
 
 
-@router.command("close_call")
-def close(ctx: Context, command: Any) -> str:
+@order("close_call")
+def close(ctx: Context, call: CallUp, _text: str) -> str:
     """The end of a call and its report."""
-    ctx.uow.flush()
-    call = _call(ctx, command["text"])
-    if call is None:
-        return texts_callup.NO_CALL_HERE
-    if denied := _denied(ctx, call):
-        return denied
     if call.state in callups.LIVE:
         call.state, call.closed_at = "closed", written_at(ctx)
         audit(ctx, "call_up.closed", call.ref)

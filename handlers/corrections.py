@@ -4,14 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers import times, work_figures
-from storage import duties
-from storage.tables import Duty, RecordRow
+from storage.tables import RecordRow
 
 KINDS_OF_FIELD = {
     "post": ("check_in", "check_out", "work", "patrol"),
@@ -42,8 +39,13 @@ STANDS_FOR = {
     ("enterprise", "headcount"): "staff",
     ("enterprise", "counts"): "shortages",
     ("supply", "counts"): "items",
+    ("check_in", "name"): "people",
+    ("check_out", "name"): "people",
+    ("sign_up", "name"): "people",
 }
 """(kind, field as it is read) → the field of such a record: 60人 of a company are its staff, 口罩50只 its goods."""
+LISTS = frozenset({"temperatures", "people"})
+"""Fields that hold several values, of which a correction may give one."""
 RETURNEE = ("returnee", "verification", "sign_up")
 
 
@@ -66,7 +68,7 @@ def applied(kind: str, fields: dict[str, Any], field: str, value: Any) -> dict[s
     name = STANDS_FOR.get((kind, field), name)
     if kind == "patrol":
         return _patrol(fields, "at" if field == "starts_at" else field, value)
-    if name == "temperatures" and not isinstance(value, list):
+    if name in LISTS and not isinstance(value, list):
         value = [value]
     if field == "counts":
         value = _counts(fields.get(name, ()), value)
@@ -87,50 +89,6 @@ def _counts(former: Sequence[dict[str, Any]], corrected: Sequence[dict[str, Any]
     by_item = {count["item"]: count for count in corrected}
     kept = [by_item.pop(count["item"], count) for count in former]
     return [*kept, *by_item.values()]
-
-
-def carry(session: Session, row: RecordRow, field: str, zone: ZoneInfo) -> None:
-    """Carry a corrected field into the rows that the record made."""
-    if row.kind in {"check_in", "check_out"}:
-        _carry_duty(session, row, field, zone)
-    elif row.kind == "work":
-        work_figures.carry(session, row)
-
-
-def _carry_duty(session: Session, row: RecordRow, field: str, zone: ZoneInfo) -> None:
-    value = row.fields.get(field)
-    for period in duties.of_ref(session, row.ref):
-        if row.kind == "check_in" and period.in_ref != row.ref:
-            _carry_move(period, row, field, zone)
-            continue
-        if field in {"post", "shift", "duty"}:
-            setattr(period, field, value or "")
-        elif field == "starts_at":
-            period.starts_at = times.moment(value, zone)
-            period.day = times.day(value) or period.day
-        elif field == "ends_at" and (period.state in {"closed", "unreported"} or _is_over(row, value, zone)):
-            period.ends_at, period.state = times.moment(value, zone), "closed"
-            period.out_ref = period.out_ref or row.ref
-        elif field == "ends_at":
-            period.planned_end = times.moment(value, zone)
-        elif field == "hours":
-            period.hours = value
-        if field in {"starts_at", "ends_at"} and period.starts_at and period.ends_at:
-            length = period.ends_at - period.starts_at
-            period.hours = times.hours(length) if timedelta(0) < length <= timedelta(hours=24) else None
-
-
-def _is_over(row: RecordRow, value: str | None, zone: ZoneInfo) -> bool:
-    """Whether the end that a check-in is given lies before now, as far as its own telling goes: an earlier day."""
-    ends = times.moment(value, zone)
-    return ends is not None and ends <= row.reported_at
-
-
-def _carry_move(period: Duty, row: RecordRow, field: str, zone: ZoneInfo) -> None:
-    """A period that ended because its person went on to another post ends when that one begins."""
-    starts = times.moment(row.fields.get("starts_at"), zone)
-    if field == "starts_at" and starts is not None and period.starts_at is not None and period.starts_at < starts:
-        period.ends_at, period.hours = starts, times.hours(starts - period.starts_at)
 
 
 def newest_about(session: Session, chat: str, person: str, kinds: Sequence[str], since: date) -> RecordRow | None:

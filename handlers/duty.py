@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.context import Context, Notice
 from bot.router import Needs, Router
-from handlers import chains, effects, muster, periods, rights, spans, texts, texts_duty, times, volunteers
+from handlers import chains, effects, muster, periods, rights, spans, texts, texts_duty, times, traces, volunteers
 from handlers.duty_rules import rules
 from handlers.ledger import keep, written_at
 from storage.callups import Called
@@ -132,6 +132,7 @@ class _Leaving:
     fields: dict[str, Any]
     starts: datetime | None
     ends: datetime
+    approval: str
 
     @property
     def told(self) -> bool:
@@ -145,13 +146,11 @@ def _check_out(ctx: Context, record: Any, entry: str) -> str:
     starts = times.moment(fields.get("starts_at"), ctx.zone)
     ref = keep(ctx, record, (starts or ends).date())
     chains.remember(ctx, entry, ref)
-    leaving = _Leaving(ref, fields, starts, ends)
+    pending = starts is not None and _needs_approval(ctx, fields, ends)
+    leaving = _Leaving(ref, fields, starts, ends, "pending" if pending else "")
     notes: list[str] = []
     closed = [_leave(ctx, leaving, person, notes) for person in fields["people"]]
-    closed[0].unnamed = max(closed[0].unnamed, _unnamed(fields))
-    if starts is not None and _needs_approval(ctx, fields, ends):
-        for period in closed:
-            period.approval = "pending"
+    if pending:
         notes.append(_ask_approval(ctx, ref, fields, starts, ends))
     said = texts.checked_out(ref, fields, closed[0], ends.astimezone(ctx.zone), at.date())
     return "\n".join([said, *dict.fromkeys(notes)])
@@ -168,8 +167,11 @@ def _leave(ctx: Context, leaving: _Leaving, person: str, notes: list[str]) -> Du
         return period
     if period is None:
         period = _period(ctx, fields, person, (leaving.starts or leaving.ends).date())
+        _close(ctx, leaving, period, notes)
         ctx.facts(Periods).note(*volunteers.keys(ctx, person), period)
-    _close(ctx, leaving, period, notes)
+    else:
+        with traces.changing(period, traces.PERIOD, leaving.ref):
+            _close(ctx, leaving, period, notes)
     return period
 
 
@@ -179,7 +181,9 @@ def _close(ctx: Context, leaving: _Leaving, period: Duty, notes: list[str]) -> N
         period.starts_at, period.day = leaving.starts, leaving.starts.date()
     periods.close(period, leaving.ends, leaving.ref, rules(ctx))
     period.post, period.duty = period.post or fields.get("post", ""), period.duty or fields.get("duty", "")
-    period.hours = fields.get("hours") or period.hours
+    period.hours, period.approval = fields.get("hours") or period.hours, leaving.approval or period.approval
+    if period.person == fields["people"][0]:
+        period.unnamed = max(period.unnamed, _unnamed(fields))
     if period.hours is None and period.starts_at is None:
         notes.append(texts_duty.NO_START.format(ref=leaving.ref))
     if period.starts_at is not None and leaving.ends - period.starts_at > rules(ctx).most_at_once:

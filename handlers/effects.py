@@ -1,13 +1,13 @@
 """What records of duty, calls and leave had changed, changed back or changed again. The rows stay, marked as undone."""
 
 from bot.context import Context
-from handlers import call_lists, callup
+from handlers import call_lists, callup, duty_fixing, work_figures
 from handlers.gate import fixing as gate_fixing
 from handlers.ledger import audit
 from handlers.patrols import fixing as patrol_fixing
 from handlers.supplies import fixing as supply_fixing
-from storage import callups, duties, records, rosters
-from storage.tables import Duty, RecordRow
+from storage import callups, records, rosters
+from storage.tables import RecordRow
 from storage.tables_duty import CallUp
 
 
@@ -24,12 +24,12 @@ def take_out(ctx: Context, ref: str) -> None:
 def undo(ctx: Context, row: RecordRow) -> None:
     """Take the effects of a record back."""
     session = ctx.uow.session
-    for period in duties.of_ref(session, row.ref):
-        _undo_duty(period, row)
+    if row.kind in duty_fixing.KINDS:
+        duty_fixing.undo(ctx, row)
     for leave in rosters.leaves(session, row.ref):
         leave.state = "undone"
-    if row.kind == "sign_up":
-        call_lists.sign_ups_undone(ctx, callups.of_record(session, row.ref))
+    if row.kind in {"sign_up", "withdraw"}:
+        call_lists.undo(ctx, row)
     if row.kind == "call_up" and (call := callups.by_ref(session, row.ref)) is not None:
         call.state = "undone"
     gate_fixing.undo(ctx, row)
@@ -38,17 +38,15 @@ def undo(ctx: Context, row: RecordRow) -> None:
         patrol_fixing.undo(ctx, row)
 
 
-def _undo_duty(period: Duty, row: RecordRow) -> None:
-    """A period goes with the record that began it; without the one that ended it, it is open again."""
-    if period.in_ref in (None, row.ref):
-        period.state = "undone"
-    else:
-        period.out_ref, period.state, period.ends_at, period.hours = None, "open", None, None
-
-
-def carry(ctx: Context, row: RecordRow) -> None:
-    """Carry a corrected record into its call."""
-    if row.kind == "call_up" and (call := callups.by_ref(ctx.uow.session, row.ref)) is not None:
+def carry(ctx: Context, row: RecordRow, field: str) -> None:
+    """Carry a corrected field of a record into what the record made."""
+    if row.kind in duty_fixing.KINDS:
+        duty_fixing.carry(ctx, row, field)
+    elif row.kind == "sign_up":
+        call_lists.carry(ctx, row)
+    elif row.kind == "work":
+        work_figures.carry(ctx.uow.session, row)
+    elif row.kind == "call_up" and (call := callups.by_ref(ctx.uow.session, row.ref)) is not None:
         _carry_call(ctx, call, row)
     elif row.kind == "patrol":
         patrol_fixing.carry(ctx, row)

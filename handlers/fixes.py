@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.context import Context
 from bot.router import Router
-from handlers import corrections, duty, effects, health, notes, returnee, texts, work
+from handlers import corrections, duty, duty_fixing, effects, health, notes, returnee, texts, work
 from handlers.cases import fixing
 from handlers.form_books import fixing as form_fixing
 from handlers.ledger import audit, in_group, keep, written_at
@@ -93,6 +93,8 @@ def _correct(ctx: Context, record: Any) -> str:
         return said
     if "field" not in wanted or "value" not in wanted:
         return texts.CANNOT_CORRECT.format(ref=row.ref)
+    if why := duty_fixing.why_not(ctx, row, wanted["field"], wanted["value"]):
+        return why
     _change(ctx, row, wanted["field"], wanted["value"])
     keep(ctx, record)
     return texts.corrected(row.ref, wanted["field"], wanted["value"], group=in_group(ctx))
@@ -121,8 +123,7 @@ def _change(ctx: Context, row: RecordRow, field: str, value: Any) -> None:
     }
     row.history = [*(row.history or []), entry]
     row.fields = corrections.applied(row.kind, row.fields, field, value)
-    corrections.carry(ctx.uow.session, row, field, ctx.zone)
-    effects.carry(ctx, row)
+    effects.carry(ctx, row, field)
     if row.kind == "returnee":
         fixing.corrected(ctx, row)
     elif row.kind == "health":

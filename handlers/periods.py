@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from handlers import hours
+from handlers import hours, traces
 from handlers.duty_rules import DutyRules
 from handlers.shifts import same_post
 from storage.tables import Duty
@@ -44,17 +44,24 @@ def arrive(periods: Sequence[Duty], new: Duty, at: datetime, rules: DutyRules) -
     the answer says so.
     """
     if (same := _same(periods, new, at, rules)) is not None:
-        return Arrival(same, "updated" if _take_over(same, new, rules) else "repeated")
+        with traces.changing(same, traces.PERIOD, new.in_ref):
+            return Arrival(same, "updated" if _take_over(same, new, rules) else "repeated")
     if (ended := _ended_before(periods, new, rules)) is not None:
-        ended.starts_at, ended.in_ref, ended.day = new.starts_at, new.in_ref, new.day
-        ended.hours = ended.hours or hours.between(ended.starts_at, ended.ends_at, rules.longest)
-        ended.post = ended.post or new.post
+        with traces.changing(ended, traces.PERIOD, new.in_ref):
+            _fill(ended, new, rules)
         return Arrival(ended, "filled")
     arrival = Arrival(new, "new")
     for period in periods:
         if period.state == "open":
             _pass_on(period, new, arrival, rules)
     return arrival
+
+
+def _fill(ended: Duty, new: Duty, rules: DutyRules) -> None:
+    """Take the beginning of a period from a check-in that comes after its check-out."""
+    ended.starts_at, ended.in_ref, ended.day = new.starts_at, new.in_ref, new.day
+    ended.hours = ended.hours or hours.between(ended.starts_at, ended.ends_at, rules.longest)
+    ended.post = ended.post or new.post
 
 
 def _same(periods: Sequence[Duty], new: Duty, at: datetime, rules: DutyRules) -> Duty | None:
@@ -101,8 +108,14 @@ def _pass_on(period: Duty, new: Duty, arrival: Arrival, rules: DutyRules) -> Non
         return
     first, then = (period, new) if period.starts_at <= new.starts_at else (new, period)
     assert first.starts_at is not None and then.starts_at is not None  # noqa: S101, PT018  (both are known here)
-    if first.state != "open" or first.starts_at == then.starts_at:
+    if first.state != "open":
         return
+    with traces.changing(first, traces.PERIOD, then.in_ref):
+        _end(first, then, arrival, rules)
+
+
+def _end(first: Duty, then: Duty, arrival: Arrival, rules: DutyRules) -> None:
+    assert first.starts_at is not None and then.starts_at is not None  # noqa: S101, PT018  (both are known here)
     apart = then.starts_at - first.starts_at
     if apart <= rules.move_within and not same_post(first.post, then.post):
         planned = first.planned_end is not None and first.starts_at < first.planned_end <= then.starts_at
@@ -167,7 +180,7 @@ NIGHT_COUNTS = 3.0
 """Hours at night that make a duty a night's duty."""
 
 
-def _end(period: Duty) -> float:
+def _ended(period: Duty) -> float:
     return period.ends_at.timestamp() if period.ends_at else 0.0
 
 
@@ -176,4 +189,4 @@ def last_ended(periods: Sequence[Duty], new: Duty) -> Duty | None:
     if new.starts_at is None:
         return None
     over = [p for p in periods if p is not new and p.ends_at is not None and p.starts_at and p.ends_at <= new.starts_at]
-    return max(over, key=_end, default=None)
+    return max(over, key=_ended, default=None)

@@ -11,6 +11,7 @@ class SignUpLike(Protocol):
     person: str
     extra: int
     state: str
+    later: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,8 @@ class Seat:
 
 
 def heads(sign_up: SignUpLike) -> int:
-    """People that a sign-up brings, the person included."""
-    return 1 + max(0, sign_up.extra)
+    """People that a sign-up brings, the person included; of companions who were added later, those alone."""
+    return max(0, sign_up.extra) + (0 if sign_up.later else 1)
 
 
 def seats(sign_ups: Sequence[SignUpLike], needed: int) -> list[Seat]:
@@ -51,6 +52,15 @@ def count(sign_ups: Sequence[SignUpLike]) -> int:
 def promoted(before: Sequence[Seat], after: Sequence[Seat]) -> list[int]:
     """Positions of the sign-ups that got places which they did not have."""
     return [i for i, (old, new) in enumerate(zip(before, after, strict=True)) if new.placed > old.placed]
+
+
+def set_back(before: Sequence[Seat], after: Sequence[Seat]) -> list[int]:
+    """Positions of the sign-ups that lost places to others and wait now."""
+    return [
+        i
+        for i, (old, new) in enumerate(zip(before, after, strict=True))
+        if new.placed < old.placed and new.waiting > old.waiting
+    ]
 
 
 def check_sum(parts: Sequence[tuple[str, int | None]], total: int) -> tuple[list[tuple[str, int]], int]:

@@ -55,6 +55,10 @@ NO_START = "没找到对应的到岗，时长先空着；记得的话请补：�
 FOUND_START = "和已报的离岗对上了，共{hours}小时。"
 REST_NIGHT = "😴 {person}离上一个夜班结束不到{hours}小时，请先保证休息，有需要可以找人替班。"
 LONG = "已连续在岗超过{hours}小时，辛苦了，记得休息。"
+NO_LENGTH = (
+    "{ref} 会变成 {start} 到岗、{end} 离岗，时间对不上，先不改。"
+    "请带上日期再说一次，例如：更正 {ref} 结束时间改为昨天18:00"
+)
 PENDING = "这是补报，已请负责人确认（{ref}）。"
 APPROVAL_ASKED = "📌 {by}补报：{ref} {people} {when} {post}。\n同意请回：同意 {ref}；不同意请回：不同意 {ref}"
 APPROVED = "✅ {ref} 补签已通过。"

@@ -59,6 +59,13 @@ def of_record(session: Session, ref: str) -> Sequence[SignUp]:
     return session.scalars(select(SignUp).where(SignUp.ref == ref)).all()
 
 
+def named(session: Session, people: Sequence[str]) -> Sequence[SignUp]:
+    """The sign-ups of people for calls that go on, taken back ones included."""
+    live = select(CallUp.id).where(CallUp.state.in_(LIVE))
+    query = select(SignUp).where(SignUp.call_up_id.in_(live), SignUp.person.in_(people))
+    return session.scalars(query.order_by(SignUp.id)).all()
+
+
 def going_on(session: Session) -> Sequence[CallUp]:
     """All calls that go on."""
     return session.scalars(select(CallUp).where(CallUp.state.in_(LIVE)).order_by(CallUp.id)).all()

@@ -62,6 +62,13 @@ def of_ref(session: Session, ref: str) -> Sequence[Duty]:
     return session.scalars(select(Duty).where((Duty.in_ref == ref) | (Duty.out_ref == ref))).all()
 
 
+def of_people(session: Session, chat: str, people: Sequence[str], account: str, since: date) -> Sequence[Duty]:
+    """The periods since a day of people named in a chat, and of an account wherever they were reported."""
+    named = and_(Duty.chat == chat, Duty.person.in_(people))
+    whose = or_(named, Duty.account == account) if account else named
+    return session.scalars(select(Duty).where(whose, Duty.day >= since).order_by(Duty.id)).all()
+
+
 def listing(session: Session, scope: Scope) -> Sequence[Duty]:
     """All periods but undone ones, by post and person."""
     query = within(select(Duty).where(Duty.state != "undone"), Duty, scope)

@@ -7,7 +7,7 @@ such as `平谷区/金海湖镇/红石坎村`. Whatever may identify a returnee 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Date, Float, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Boolean, Date, Float, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, orm_insert_sentinel
 
 from storage.types import Moment, SealedBytes, SealedJSON, SealedText
@@ -157,6 +157,8 @@ class Duty(Base):
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
     asked_at: Mapped[datetime | None] = mapped_column(Moment)
     """When the bot asked for a check-out that seems to have been forgotten."""
+    changes: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    """What records other than the first changed of it, and what it was: so that each can be taken back."""
     __table_args__ = (
         Index("ix_duties_who", "chat", "person", "day"),
         Index("ix_duties_account", "account", "day"),

@@ -1,8 +1,9 @@
 """Plans and calls: standing rosters with the people on them, swaps, leave, call-ups with their sign-ups and splits."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Boolean, Date, Float, Index, Integer, String, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Date, Float, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables import _ID, Base
@@ -134,6 +135,10 @@ class SignUp(Base):
     """Where the split sent the person, if by name."""
     state: Mapped[str] = mapped_column(String(12), default="active")
     """active, withdrawn, undone."""
+    later: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Companions who were added later: `extra` heads behind those who had signed up by then; the person has a row."""
+    changes: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    """What later records changed of it, and what it was."""
     __table_args__ = (Index("ix_sign_ups_person", "chat", "person"),)
 
 
