@@ -104,8 +104,12 @@ def _count(spec: FormSpec, figure: FigureSpec, was: _Known, change: Change) -> C
 
 
 def is_said_by(spec: FormSpec, values: Mapping[str, Any], count: Mapping[str, Any]) -> bool:
-    """Whether a count of a record is a number that the entry holds: it is counted there and not once more."""
+    """Whether a count of a record is a number that the entry holds: it is counted there and not once more. A whole
+    of which no part is told (抗原1100户, without 完成) is counted nowhere there, and would be lost.
+    """
     for one in spec.fields:
+        if _is_bare_whole(spec, values, one.key):
+            continue
         if one.type == "building" and one.key in values and _is_its_number(values[one.key], count):
             return True
         number = values.get(one.key)
@@ -114,6 +118,12 @@ def is_said_by(spec: FormSpec, values: Mapping[str, Any], count: Mapping[str, An
         if fits and any(is_number(n) and n == count["value"] for n in numbers):
             return True
     return False
+
+
+def _is_bare_whole(spec: FormSpec, values: Mapping[str, Any], key: str) -> bool:
+    """Whether a field is the whole of others, and nothing that is counted was told beside it."""
+    counted = {figure.field for figure in spec.figures}
+    return key not in counted and any(one.part_of == key for one in spec.fields) and not counted & values.keys()
 
 
 def _is_its_number(building: Any, count: Mapping[str, Any]) -> bool:
