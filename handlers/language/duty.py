@@ -98,7 +98,7 @@ def _shared(header: Region, context: Context) -> Context:
 def _entry_lines(region: Region) -> tuple[list[Region], list[Region]] | None:
     """Header lines and lines with one report each, or None."""
     text = region.text
-    if inline := numbered(region):
+    if (inline := numbered(region)) and not _is_form(region, inline):
         return [Region(region.scan, region.start, inline[0].start)], inline
     if "\n" not in text:
         return None
@@ -119,6 +119,15 @@ def _entry_lines(region: Region) -> tuple[list[Region], list[Region]] | None:
     return others, rows
 
 
+def _is_form(region: Region, parts: list[Region]) -> bool:
+    """Whether the numbers count the lines of one form: each begins with a label, and no two with the same."""
+    labels = [f for f in region.scan.fields(region.start, region.end) if f.concept != "unknown"]
+    first = [f.concept for part in parts for f in labels if part.start - _MARK <= f.label_start <= part.start]
+    return len(first) >= len(parts) - 1 and len(set(first)) == len(first)
+
+
+_MARK = 5
+"""A label may begin with its number."""
 _HEADER_LINES = 4
 
 

@@ -141,6 +141,9 @@ def _only_value(region: Region, text: str) -> tuple[str, Any] | None:
 
 def _person(text: str, region: Region) -> tuple[str | None, str]:
     """The name that the correction begins with, and the text behind it."""
+    whole, _ = _label_and_value(text)
+    if whole and look_up(whole) and text.startswith(whole):
+        return None, text
     token = re.match(r"([一-鿿·]{2,12})(?=[\s,:;]|$)", text)
     known = region.scan.known
     if token:

@@ -141,11 +141,15 @@ def _end(text: str, start: int, end: int, concept: str, *, own_line: bool) -> in
         end = line_end
     if concept not in _LISTS and (comma := _COMMA.search(text, start, end)):
         end = comma.start()
+    if concept in _ONE_WORD and own_line and (label := _NEXT_LABEL.search(text, start, end)):
+        end = label.start()
     if not own_line and concept in _ONE_WORD and (space := text.find(" ", start + 1, end)) > 0:
         end = space
     return _trim(text, start, end)
 
 
+_NEXT_LABEL = expression(r" (?=[^\s:,;。\d]{2,10}:)")
+"""Whatever is asked for behind a space and before a colon is no part of one word."""
 _COMMA = expression(r"[,;。](?!\d{3}(?!\d))")
 
 
@@ -197,10 +201,16 @@ def _label_before(text: str, start: int, colon: int) -> tuple[str, int] | None:
     return last
 
 
+_SPELLED = expression(r"(?:^|\s)\S \S$")
+"""姓 名"""
+
+
 def _shorten(label: str, at: int) -> tuple[str, int]:
     """The known label at the end of a longer stretch: in `签到 卡口` it is `卡口`."""
     if len(label) <= LONGEST and look_up(label):
         return label, at
+    if _SPELLED.search(label) and look_up(label[-3:]):
+        return label[-3:], at + len(label) - 3
     cut = max(label.rfind(mark) for mark in " 】)、])")
     if cut >= 0:
         return label[cut + 1 :], at + cut + 1
@@ -214,7 +224,9 @@ def _plausible(text: str, label: str, at: int) -> bool:
 
 def _marks_without_colon(text: str, start: int, stop: int) -> Iterator[tuple[str, int, int]]:
     for line in _LINE.finditer(text, start, stop):
-        if (
+        if line.group().count("\t") == 1 and (label := _column(line.group())):
+            yield label, line.start() + line.group().index(label), line.start() + line.group().index("\t") + 1
+        elif (
             (token := _FIRST_TOKEN.match(text, line.start(), line.end()))
             and _asks(token[1])
             and text[token.end() : token.end() + 1] not in (":", "=")
@@ -271,6 +283,12 @@ def _asks(token: str) -> bool:
         return False
     concept = look_up(token)
     return concept is not None and (concept not in _TOO_COMMON or len(token) >= 4)
+
+
+def _column(line: str) -> str | None:
+    """The label of a line with a tab between it and its value and nothing else: any known one will do."""
+    label = line.partition("\t")[0].strip()
+    return label if label and look_up(label) else None
 
 
 def _value_below(text: str, line_end: int, stop: int) -> bool:

@@ -3,14 +3,17 @@
 
 import itertools
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from handlers.language import when
 from handlers.language.chunks import read_rest
 from handlers.language.expressions import expression
+from handlers.language.forms import Field
 from handlers.language.numerals import read_numeral
 from handlers.language.posts import looks_like_post
 from handlers.language.scan import Context, Region
+from handlers.language.tables import read_table
 from handlers.language.types import Fields, Record
 
 _ROUND = expression(
@@ -45,8 +48,13 @@ _NEXT_ROUND = expression(r"第 ?[0-9一二三四五六七八九十]{1,3} ?轮")
 
 def read_patrol(region: Region, context: Context) -> list[Record]:
     """One record per round."""
-    parts = _rounds(region)
-    records = [record for part in parts if (record := _one(part, context))]
+    rows = read_table(region)
+    found = (
+        [_one(row, context, cells) for row, cells in rows]
+        if rows
+        else [_one(part, context) for part in _rounds(region)]
+    )
+    records = [record for record in found if record]
     posts = [record.fields["post"] for record in records if "post" in record.fields]
     if len(records) > 1 and posts and "post" in records[0].fields:
         for record in records[1:]:
@@ -72,10 +80,11 @@ def _rounds(region: Region) -> list[Region]:
     return [Region(region.scan, a, b) for a, b in itertools.pairwise(cuts)]
 
 
-def _one(region: Region, context: Context) -> Record | None:  # noqa: C901 - one branch per label or word, read from the top down
+def _one(region: Region, context: Context, cells: Sequence[Field] | None = None) -> Record | None:  # noqa: C901 - one branch per label or word, read from the top down
     fields: Fields = {}
     scan = region.scan
-    labelled = {f.concept: f for f in scan.fields(region.start, region.end) if f.end > f.start}
+    stated = scan.fields(region.start, region.end) if cells is None else cells
+    labelled = {f.concept: f for f in stated if f.end > f.start}
     if found := labelled.get("finding"):
         _judge_text(scan.text[found.start : found.end], fields)
         region.claim(found.label_start, found.end)

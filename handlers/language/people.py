@@ -101,6 +101,7 @@ _COMMON = frozenset(
     "高危 高风险 夏天 夏季 夏令 蔡甸 田地 田间 田野 樊笼 凌乱 胡同 胡萝卜 霍乱 支队 支架 管道 管网 卢沟桥 经常 "
     "经查 经核实 房间 房屋 房东 房号 裘皮 干部 干活 干净 干了 干完 干到 解答 应答 应对 应聘 应战 宗教 丁字 贲门 "
     "包干 包保 包联 左右 "
+    "职工 员工 民工 社工 "
     "左侧 左边 左门 石板 崔各庄 钮扣 程度 滑倒 陆续 陆地 荣誉 羊肉 惠民 曲线 家人 家属 家庭 家里 家中 家住 家长 "
     "家园 家门 封堵 井盖 段时间 富余 巫山 焦炭 巴士 弓箭 牧场 山东 山西 山区 山路 谷物 车流 车主 车费 车友 车况 "
     "宓密 蓬勃 全体 全覆盖 班长 班车 班次 "
@@ -194,7 +195,7 @@ def is_name(name: str, known: frozenset[str] = frozenset()) -> float:
 
 @lru_cache(maxsize=16384)
 def _strength(name: str) -> float:
-    if "·" in name and _DOTTED.fullmatch(name):
+    if "·" in name and _is_dotted(name):
         return CLEAR
     if name[:2] in COMPOUND and 3 <= len(name) <= _COMPOUND_MAX and _HAN.fullmatch(name) and name not in _WORDS:
         return CLEAR
@@ -206,6 +207,17 @@ def _strength(name: str) -> float:
     ):
         return NONE
     return _han_strength(name)
+
+
+def _is_dotted(name: str) -> bool:
+    """古丽·买买提, but not 王磊和古丽·买买提, which are two."""
+    if not _DOTTED.fullmatch(name):
+        return False
+    people = _AND.split(name)
+    return len(people) == 1 or not all(len(one) > 1 and is_loose_name(one) for one in people)
+
+
+_AND = re.compile(r"[和与跟]")
 
 
 def _han_strength(name: str) -> float:  # noqa: PLR0911 - a list of rules: the first that holds wins
@@ -232,7 +244,7 @@ def _han_strength(name: str) -> float:  # noqa: PLR0911 - a list of rules: the f
 
 def is_loose_name(name: str) -> bool:
     """Whether `name` can stand where only a name stands (behind 姓名, first in an entry), known surname or not."""
-    return ("·" in name and bool(_DOTTED.fullmatch(name))) or (
+    return ("·" in name and _is_dotted(name)) or (
         2 <= len(name) <= 5
         and bool(_HAN.fullmatch(name))
         and name not in _WORDS

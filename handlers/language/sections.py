@@ -135,8 +135,16 @@ def _belongs(scan: Scan, last: Part, section: Section) -> bool:  # noqa: PLR0911
     if last.kind == "health":
         return section.kind in ("verification", "patrol") and not re.match(r"\s*(?:核实|巡查)", text)
     if last.kind == "correction":
-        return section.kind in ("duty", "returnee")
+        return section.kind in ("duty", "returnee") or _is_bare(scan.text[last.start : last.end])
     return False
+
+
+def _is_bare(opening: str) -> bool:
+    """Whether a correction says only of whom or of which record: its field and value come below."""
+    return len(opening) <= _LONGEST_HEAD and ":" not in opening and not re.search(r"改[为成]|应|[为是到]\S", opening)
+
+
+_LONGEST_HEAD = 16
 
 
 def _figures_only(scan: Scan, start: int, end: int) -> list[Part]:  # noqa: PLR0911 - a list of rules: the first that holds wins
@@ -184,6 +192,11 @@ def _form_kind(text: str, concepts: set[str]) -> str | None:  # noqa: PLR0911 - 
     """What kind of form the labels and the words before them make."""
     head = text[:40]
     opening = kind_of(text.split("\n", 1)[0].strip())
+    if (
+        len(concepts & {"opens_at", "staff", "returned", "dormitory", "canteen", "area_m2"}) > 2
+        and opening != "correction"
+    ):
+        return "enterprise"
     if opening in ("correction", "undo", "call_up", "verification", "sign_up", "withdraw", "supply", "leave"):
         return opening
     if concepts & {"arrives_at", "arrives_plan", "origin", "arrived"} and not concepts & {"opens_at", "staff"}:

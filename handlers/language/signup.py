@@ -2,15 +2,18 @@
 """报名, 退出报名 and 请假."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from handlers.language import when
 from handlers.language.chunks import read_rest
 from handlers.language.expressions import expression
+from handlers.language.forms import Field
 from handlers.language.numerals import read_numeral
 from handlers.language.people import split_people
 from handlers.language.proxy import read_proxy
-from handlers.language.scan import Context, Region
+from handlers.language.scan import Context, Region, within
+from handlers.language.tables import read_table
 from handlers.language.types import Fields, Record
 
 _PLUS = expression(r"\+ ?([0-9]{1,2}|[一二三四五六七八九十])(?![0-9])")
@@ -42,12 +45,18 @@ _ONE_PERSON = 1
 
 def read_sign_up(region: Region, context: Context) -> list[Record]:
     """One record for all the names of a line."""
+    if rows := read_table(region):
+        return [record for row, cells in rows for record in _signed_up(row, context.but(sender=None), cells)]
     lines = _entries(region)
     if lines:
         return [record for line in lines for record in read_sign_up(line, context.but(entry=True, sender=None))]
+    return _signed_up(region, context)
+
+
+def _signed_up(region: Region, context: Context, cells: Sequence[Field] | None = None) -> list[Record]:
     scan = region.scan
     fields: Fields = {}
-    names = _labels(region, fields)
+    names = _labels(region, fields, scan.fields(region.start, region.end) if cells is None else cells)
     proxy = read_proxy(region)
     if proxy:
         names += [name for name in proxy.whom if name not in names]
@@ -67,6 +76,7 @@ def read_sign_up(region: Region, context: Context) -> list[Record]:
     if number and not names and number > 1:
         scan.note(f"sign_up: a bare +{number} says not who comes along")
         return []
+    number = number or fields.get("extra")
     if (
         number
         and names
@@ -99,13 +109,18 @@ def _first_part(region: Region) -> Region:
     return region
 
 
-def _labels(region: Region, fields: Fields) -> list[str]:
+def _labels(region: Region, fields: Fields, labelled: Sequence[Field]) -> list[str]:
     scan = region.scan
     names: list[str] = []
-    for item in scan.fields(region.start, region.end):
+    for item in labelled:
         value = scan.text[item.start : item.end]
         if item.concept in ("name", "people"):
-            names += split_people(value, scan.message.sender, scan.known)
+            if plus := _PLUS.search(value):
+                fields["extra"] = int(read_numeral(plus[1]) or 0)
+            names += split_people(_PLUS.sub(" ", value), scan.message.sender, scan.known)
+        elif item.concept == "phone" and "phone" not in fields:
+            if phones := within(scan.phones, item.start, item.end):
+                fields["phone"] = phones[0].value
         elif item.concept == "vehicle":
             if re.search(r"^(?:有|是|能|可以|1辆|一辆|自驾)", value):
                 fields["vehicle"] = True
@@ -137,7 +152,9 @@ def read_withdraw(region: Region, context: Context) -> list[Record]:
     return _people_only("withdraw", _WITHDRAW, region, context)
 
 
-def _people_only(kind: str, words: re.Pattern[str], region: Region, context: Context) -> list[Record]:
+def _people_only(
+    kind: str, words: re.Pattern[str], region: Region, context: Context, cells: Sequence[Field] | None = None
+) -> list[Record]:
     scan = region.scan
     phones = region.inside(scan.phones)
     region.claim_all(phones)
@@ -148,9 +165,10 @@ def _people_only(kind: str, words: re.Pattern[str], region: Region, context: Con
     names = list(proxy.whom) if proxy else []
     region.take_all(words)
     region.take_all(_SIGN_UP)
-    for item in scan.fields(region.start, region.end):
+    for item in scan.fields(region.start, region.end) if cells is None else cells:
         if item.concept in ("name", "people"):
             names += split_people(scan.text[item.start : item.end], scan.message.sender, scan.known)
+        if item.concept in ("name", "people", "remark", "ignored"):
             region.claim(item.label_start, item.end)
     names += [name for name in read_rest(_without_reason(region, trigger)).people if name not in names]
     people = names or ([context.sender] if context.sender else [])
@@ -191,6 +209,12 @@ _LEAVE = expression(
 
 def read_leave(region: Region, context: Context) -> list[Record]:
     """请假 with its day; for several days the first one counts."""
+    if rows := read_table(region):
+        return [record for row, cells in rows for record in _on_leave(row, context.but(sender=None), cells)]
+    return _on_leave(region, context)
+
+
+def _on_leave(region: Region, context: Context, cells: Sequence[Field] | None = None) -> list[Record]:
     scan = region.scan
     sent = scan.message.sent_at
     at = context.day.isoformat() if isinstance(context.day, date) else None
@@ -201,7 +225,7 @@ def read_leave(region: Region, context: Context) -> list[Record]:
         elif not (at and "T" in at):
             text = when.point(span.value, sent, None, plan=True)
             at = at or text
-    records = _people_only("leave", _LEAVE, region, context)
+    records = _people_only("leave", _LEAVE, region, context, cells)
     for record in records:
         if at:
             record.fields["at"] = at

@@ -219,10 +219,26 @@ def _labelled_item(label: str, value: str) -> list[Fields]:
     return [{"item": label, **measure(number.value, number.value.unit or (unit[1] if unit else None))}]
 
 
+def _action_of_form(title: str, party: str, goods: str) -> str:
+    """The title says it best, then who is asked for, then how the goods are called."""
+    if action := _by_label(title) or _by_word(title):
+        return action
+    if re.search(r"接收单位|收货|领取|送达|配送", party):
+        return "delivered"
+    if re.search(r"来源|捐赠|供货", party):
+        return "received"
+    return _by_label(party + goods) or _by_word(party + goods) or "need"
+
+
+def _by_word(text: str) -> str | None:
+    word = _WORD.search(text)
+    return word.lastgroup if word else None
+
+
 def _form(region: Region) -> Record | None:
     """A labelled form: 需求单位, 物资, …"""
     scan = region.scan
-    fields = scan.fields(region.start, region.end)
+    fields = [field for field in scan.fields(region.start, region.end) if field.end > field.start]
     goods = next((f for f in fields if f.concept in ("items", "shortages")), None)
     single: list[Fields] = [
         item
@@ -236,24 +252,10 @@ def _form(region: Region) -> Record | None:
     party = next(
         (scan.text[f.start : f.end] for f in fields if f.concept in ("party", "post", "employer", "company")), None
     )
-    label = (
-        next((f.label for f in fields if f.concept == "party"), "")
-        + region.text[: fields[0].label_start - region.start]
-        + (goods.label if goods else "")
-    )
-    word = _WORD.search(label)
-    action = (
-        _by_label(label)
-        or (word.lastgroup if word else None)
-        or (
-            "delivered"
-            if re.search(r"接收单位|收货|领取", label)
-            else "received"
-            if re.search(r"来源|捐赠|供货", label)
-            else "need"
-        )
-    )
-    record: Fields = {"action": action}
+    opening = region.text[: fields[0].start - region.start].rstrip(" :=\t\n")
+    title = opening.removesuffix(fields[0].label.rpartition("】")[2])
+    asked = next((f.label for f in fields if f.concept == "party"), "")
+    record: Fields = {"action": _action_of_form(title, asked, goods.label if goods else "")}
     if party:
         record["party"] = party.strip()
     return Record("supply", {**record, "items": items}) if items else None

@@ -72,6 +72,8 @@ _COLUMNS = {"编号": "ref", "结果": "outcome", "情况": "outcome", "次数":
 def _parts(region: Region) -> list[Region]:
     """Cut at line ends and sentence ends where the next piece names somebody; then by outcome within a piece."""
     scan = region.scan
+    if _is_form(region):
+        return [region]
     cuts = [region.start]
     for match in _MARK.finditer(scan.text, region.start, region.end):
         piece_end = _MARK.search(scan.text, match.end(), region.end)
@@ -81,6 +83,15 @@ def _parts(region: Region) -> list[Region]:
     cuts.append(region.end)
     lines = [Region(scan, a, b) for a, b in itertools.pairwise(cuts)]
     return [part for line in lines for part in _by_comma(line)]
+
+
+def _is_form(region: Region) -> bool:
+    """Whether the labels are those of one call: two of them at least, and none twice."""
+    asked = [f.concept for f in region.scan.fields(region.start, region.end) if f.concept in _OF_A_CALL]
+    return len(asked) > 1 and len(set(asked)) == len(asked)
+
+
+_OF_A_CALL = frozenset({"name", "phone_tail", "outcome", "attempt"})
 
 
 def _names_somebody(piece: Region) -> bool:

@@ -4,11 +4,13 @@
 import json
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.language.cli import as_json
 from tests.support.reading import records, say
+from tests.support.written import duty, goods, orders, people
 
 PIECES = st.sampled_from(
     "@小站 签到 到岗 离岗 收工 张三 李四 王磊 我 和 、 ， 。 ： ； \n \t 东门卡口 红石坎村 8:00 22:00-6:00 昨晚22点到今早6点 夜班 测温43人次 累计 三百多户 2人 返京登记 姓名： 电话：13800001111"
@@ -82,3 +84,22 @@ def test_a_health_report_reads_back(name, day, temperatures):
         assert records(text) == [
             {"kind": "health", "person": name, "day": day, "temperatures": temperatures, "normal": True}
         ]
+
+
+@pytest.mark.parametrize("written", [
+    duty.stays, duty.works, duty.patrols,
+    people.sign_ups, people.withdrawals, people.leaves, people.repeats, people.undos, people.corrections,
+    people.healths, people.verifications, people.references,
+    goods.supplies, goods.enterprises, goods.call_ups, goods.returnees,
+])  # fmt: skip
+@given(data=st.data())
+def test_a_record_of_every_kind_reads_back_from_each_form(written, data):
+    one = data.draw(written())
+    assert {form: records(text) for form, text in one.texts.items()} == {form: [one.record] for form in one.texts}
+
+
+@given(orders.orders())
+def test_a_command_reads_back_from_each_form(order):
+    assert {form: (say(text).command, records(text)) for form, text in order.texts.items()} == dict.fromkeys(
+        order.texts, (order.command, [])
+    )
