@@ -25,7 +25,7 @@ from bot.clock import Clock, SystemClock
 from bot.config import Config
 from bot.context import Notice
 from bot.dispatch import Dispatcher
-from bot.effects import Addressing
+from bot.effects import Addressing, Waiting
 from bot.errors import ConfigError
 from bot.health import Health, Metrics
 from bot.inbox import Inbox
@@ -143,6 +143,8 @@ class Service:
         self._keeper = Keeper(self.writer, self.inbox.is_idle)
         self._keeper.start()
         self.warming = asyncio.create_task(_warm_up())
+        for said in self.config.warnings:
+            log.warning(said, action="service.warning")
         log.info("ready", action="service.ready", channels=[r.path for r in self.ends.receivers])
 
     async def start_sending(self, *, alone: bool = True) -> None:
@@ -263,6 +265,7 @@ class Service:
             notice_channel=self._notice_channel,
             failed_answer=texts.FAILED,
             split=self._split,
+            waiting=None if self._to_members() else Waiting(texts.WAITS_FOR_YOU, texts.WAITS_FOR_OTHERS, texts.WAITED),
         )
 
     def _answer_channel(self, incoming: Incoming) -> str:

@@ -207,6 +207,8 @@ def check_config(config_path: Path) -> None:
         _own_forms(config.forms.folder)
         _check_supplies(config)
         counts = f"{len(config.channels)} channels, {len(config.groups)} groups, {len(config.reports)} reports"
+        for said in config.warnings:
+            click.echo(f"{config_path}: ! {said}")
         click.echo(f"{config_path}: {counts}: fine")
 
 

@@ -99,6 +99,12 @@ class Time(_Model):
         return ZoneInfo(self.zone)
 
 
+NO_WAY_TO_MEMBERS = (
+    "no channel writes to single members: alerts wait until their reader next writes to the bot alone, reminders and "
+    "files are not sent; configure an app_callback with its secret (docs/operations.md, Without an app)"
+)
+
+
 class AibotCallback(_Model):
     """智能机器人 by URL callback (JSON, receiveid empty)."""
 
@@ -301,6 +307,13 @@ class Config(_Model):
     patrols: Patrols = Field(default_factory=lambda: Patrols.model_validate({}), description="a table [patrols]")
     notices: Notices = Field(default_factory=lambda: Notices.model_validate({}), description="a table [notices]")
     supplies: Supplies = Field(default_factory=lambda: Supplies.model_validate({}), description="a table [supplies]")
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is no mistake, but leaves people without messages that they may expect."""
+        if any(isinstance(channel, AppCallback) and channel.secret for channel in self.channels):
+            return ()
+        return (NO_WAY_TO_MEMBERS,)
 
     def report_groups(self, report: Report) -> tuple[Group, ...]:
         """Give the configured chats that `report` goes to; `*` means every group chat and no single one."""

@@ -16,6 +16,10 @@ from storage.tables import Inbox as InboxRow
 from storage.tables import Outbox
 from storage.unit_of_work import UnitOfWork
 
+MOST_WAITED = 10
+"""Messages that have waited for a person and are told with one answer, at most."""
+SPARE = 100
+"""Bytes beside each of them, for the words around."""
 OFFER_LASTS = timedelta(seconds=30)
 """How long a reply waits for the platform's retry before it goes another way: WeCom tries three times at 5 s."""
 
@@ -28,6 +32,18 @@ class Outcome:
     duplicate: bool = False
     sends: bool = False
     """Whether it left something in the outbox for the sender."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What people hear where no channel writes to single members: a notice to one waits until that one writes."""
+
+    yours: str
+    """Something waits for the writer."""
+    others: str
+    """Something waits for somebody else."""
+    told: str
+    """Stands before what has waited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +60,8 @@ class Addressing:
     """What the sender hears when a handler failed."""
     split: Callable[[str, str, str], list[str]]
     """(text, channel, form) → parts within the channel's limits."""
+    waiting: Waiting | None = None
+    """None where a channel writes to single members."""
 
 
 class Decider:
@@ -94,19 +112,45 @@ class Decider:
 
     def _answer(self, incoming: Incoming, decision: Decision) -> str | None:
         """Write the answer and the notices to the outbox. Returns what may ride in the callback's response."""
-        passive = None
-        if decision.answer:
+        passive, answer = None, self._with_waiting(incoming, decision)
+        if answer:
             room = self._to.passive_bytes(incoming.channel)
-            if room and len(decision.answer.encode()) <= room:
-                passive = decision.answer
-                self._send(incoming, f"reply|{incoming.key}", incoming.channel, decision.answer, offered=True)
+            if room and len(answer.encode()) <= room:
+                passive = answer
+                self._send(incoming, f"reply|{incoming.key}", incoming.channel, answer, offered=True)
             else:
-                self._reply(incoming, decision.answer)
+                self._reply(incoming, answer)
         for number, notice in enumerate(decision.notices):
             channel = self._to.notice_channel(incoming, notice)
             for part, text in enumerate(self._to.split(notice.content, channel, notice.form)):
                 self._send(incoming, f"{notice.purpose}|{incoming.key}|{number}|{part}", channel, text, notice=notice)
         return passive
+
+    def _with_waiting(self, incoming: Incoming, decision: Decision) -> str | None:
+        """The answer, with what has waited for the writer, or with the word that something waits for somebody."""
+        to = self._to.waiting
+        if to is None:
+            return decision.answer
+        said = [decision.answer] if decision.answer else []
+        if incoming.chat_type == "single":
+            room = self._to.passive_bytes(incoming.channel) - len("".join(said).encode())
+            waited = self._waited(incoming.sender, room)
+            said += [to.told, *waited] if waited else []
+        people = {one.chat for one in decision.notices if one.chat_type == "single" and one.form != "file"}
+        if people:
+            said.append(to.yours if people == {incoming.sender} else to.others)
+        return "\n".join(said) or None
+
+    def _waited(self, user: str, room: int) -> list[str]:
+        """What has waited for a person, as much as the answer can carry; it is sent with the answer."""
+        found = []
+        for row in outbox.waits_for(self._session, user, MOST_WAITED):
+            room -= len(row.content.encode()) + SPARE
+            if room < 0:
+                break
+            outbox.mark_sent(self._session, row.id, self._now)
+            found.append(row.content)
+        return found
 
     def _reply(self, incoming: Incoming, answer: str) -> None:
         channel = self._to.answer_channel(incoming)

@@ -238,6 +238,7 @@ def doctor(books: Books) -> list[str]:
     with Session(books.engine) as session:
         findings = [f"✓ schema {migrate.newest()}", *_doctor_keys(session), *_doctor_inbox(session)]
         findings += _doctor_outbox(session, SystemClock(books.config.time.zone))
+    findings += [f"! {said}" for said in books.config.warnings]
     if not any(group.report_to for group in books.config.groups):
         findings.append(
             "! no group has report_to: digests go out only through the receiving channel, which may not be able to push"

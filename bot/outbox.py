@@ -268,6 +268,9 @@ class Outbox:
             parts = self._ways.split(row.content, other, row.form) if row.content else ()
             log.info("goes another way", action="outbox.reroute", id=row.id, channel=other)
             return lambda session: rows.reroute(session, row.id, other, now, parts)
+        if row.chat_type == "single" and self._ways.fallback(row) is None:
+            log.warning("waits until the person writes", action="outbox.waits", id=row.id, channel=row.channel)
+            return lambda session: rows.mark_dead(session, row.id, rows.WAITS)
         log.error("will not be sent", action="outbox.dead", id=row.id, channel=row.channel, error=why)
         return lambda session: rows.mark_dead(session, row.id, why)
 

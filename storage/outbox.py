@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from storage.tables import Outbox
 
 UNCERTAIN = "uncertain: the process ended while this was being sent; it may have arrived"
+WAITS = "waits: no channel writes to single members; told when this one next writes to the bot alone"
+"""Why a message to a person is dead where only answers reach people."""
 UNSENT = ("pending", "sending")
 
 
@@ -141,6 +143,13 @@ def sent_since(session: Session, since: datetime, but: Sequence[int] = ()) -> li
 def dead(session: Session) -> Sequence[Outbox]:
     """Messages that will not be sent, oldest first."""
     return session.scalars(select(Outbox).where(Outbox.state == "dead").order_by(Outbox.id)).all()
+
+
+def waits_for(session: Session, user: str, most: int) -> Sequence[Outbox]:
+    """Messages to a person that could only be an answer to what the person writes alone, oldest first. No files."""
+    where = (Outbox.state == "dead", Outbox.chat_type == "single", Outbox.chat == user, Outbox.error == WAITS)
+    worded = Outbox.form.in_(("markdown", "markdown_v2", "text"))
+    return session.scalars(select(Outbox).where(*where, worded).order_by(Outbox.id).limit(most)).all()
 
 
 def revive(session: Session, row_id: int, now: datetime) -> bool:
