@@ -9,6 +9,7 @@ from handlers import telling, texts
 from handlers.form_books import state
 from handlers.form_books.counting import Covered, contributions, cover, is_said_by
 from handlers.form_books.state import Said
+from handlers.gate.metrics import metric_of
 from handlers.language.form_spec import FormSpec
 from handlers.ledger import written_at
 from storage import form_entries
@@ -116,6 +117,7 @@ def others(ctx: Context, record: Any, ref: str, told: Sequence[Told], doubles: D
         figure = Figure(**where, day=at.date(), reported_at=at, item=count["item"][:64], value=float(count["value"]))
         figure.measure, figure.approx, figure.total = count.get("unit", "")[:16], hedge, bool(count.get("total"))
         figure.most = None if most is None else float(most)
+        figure.gate = metric_of(count)
         _note_double(ctx, figure, doubles)
         ctx.uow.session.add(figure)
         said.append(texts.amount(count))

@@ -115,7 +115,7 @@ class Gate:
         return f"查验异常 {self._heads('gate|exception')}，劝返 {self._heads('gate|back')}"
 
     def _heads(self, name: str) -> str:
-        return f"{self.now.value(name)} {texts_report.summed(self.now.whole.get(name), '人')}"
+        return texts_report.amount(self.cell(name), "人")
 
     def _passes(self) -> str:
         bulk = self.now.value("gate|passes")

@@ -128,11 +128,11 @@ def gate(now: dict[str, float], before: dict[str, float] | None = None) -> Gate:
 
 def test_no_fever_is_said_where_the_gate_works_and_nothing_where_there_is_none() -> None:
     lines = [line.text for line in gate({"gate|in": 12, "gate|out": 5, "gate|measured": 17}).lines()]
-    assert lines == ["进 12人次，出 5人次", "测温 17人次，发热 0 例", "查验异常 0 人，劝返 0 人"]
+    assert lines == ["进 12人次，出 5人次", "测温 17人次，发热 0 例", "查验异常 0人，劝返 0人"]
     assert [line.text for line in gate({}, {"gate|in": 12}).lines()] == [
         "进 0人次，出 0人次",
         "发热 0 例",
-        "查验异常 0 人，劝返 0 人",
+        "查验异常 0人，劝返 0人",
     ]
     assert list(gate({"gate|measured": 17, "gate|vehicles": 3, "gate|back": 1}).lines()) == []
 
