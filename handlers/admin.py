@@ -1,11 +1,11 @@
 """绑定, 我是, 任命: what a chat is for, who somebody is, who is in charge. Orders about the bot itself."""
 
-import re
 from typing import Any
 
 from bot.context import Context
 from bot.router import Router
 from handlers import rights, texts, texts_duty
+from handlers.language.expressions import expression
 from handlers.ledger import audit, in_group
 from handlers.rights import Rank
 from storage import organisation
@@ -14,13 +14,13 @@ from storage.tables_org import Role
 
 router = Router("admin")
 
-_BIND = re.compile(r"^\s*[/／]?绑定(?:本群)?\s*(?P<unit>\S.*)?$")
-_NAME = re.compile(r"^\s*我(?:是|叫)\s*(?P<name>[\u4e00-\u9fff·]{2,12})\s*[。.!！]?\s*$")
-DISTRICT = re.compile(r"^[\u4e00-\u9fff]{2,12}(?:/[\u4e00-\u9fff0-9A-Za-z（）()]{2,24}){0,3}$")
-_GRANT = re.compile(
+_BIND = expression(r"^\s*[/／]?绑定(?:本群)?\s*(?P<unit>\S.*)?$")
+_NAME = expression(r"^\s*我(?:是|叫)\s*(?P<name>[\u4e00-\u9fff·]{2,12})\s*[。.!！]?\s*$")
+DISTRICT = expression(r"^[\u4e00-\u9fff]{2,12}(?:/[\u4e00-\u9fff0-9A-Za-z（）()]{2,24}){0,3}$")
+_GRANT = expression(
     rf"^(?P<name>[\u4e00-\u9fff·]{{2,8}})\s*(?:为|当|做|担任)?\s*(?P<role>{'|'.join(texts_duty.ROLE_WORDS)})\s*(?P<where>.*)$"
 )
-_GRANT_BACK = re.compile(
+_GRANT_BACK = expression(
     rf"^(?P<where>\S*?)\s*(?P<role>{'|'.join(texts_duty.ROLE_WORDS)})\s*[:：]?\s*(?P<name>[\u4e00-\u9fff·]{{2,8}})$"
 )
 

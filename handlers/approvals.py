@@ -1,12 +1,12 @@
 """同意 and 不同意: of a 补签 by a lead, of a 替班 by the substitute. A hand-over from one to the next."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from bot.context import Context, Notice
 from bot.router import Router
 from handlers import duty, effects, planning, plans, rights, texts_duty, volunteers
+from handlers.language.expressions import expression
 from handlers.language.types import Record
 from handlers.ledger import audit, written_at
 from storage import duties, rosters
@@ -15,9 +15,9 @@ from storage.tables_duty import Swap
 
 router = Router("approvals")
 
-REF = re.compile(r"[A-Za-z]{1,2}\d+")
-_TAKE = re.compile(r"接(?:替)?(?P<who>[^\s,。]{2,5}?)的?班[\s,:]*(?P<post>[^\s,。]*)")
-_GIVE = re.compile(r"(?:交班|交接|交岗)给(?P<who>[^\s,。]{2,5})[\s,:]*(?P<post>[^\s,。]*)")
+REF = expression(r"[A-Za-z]{1,2}\d+")
+_TAKE = expression(r"接(?:替)?(?P<who>[^\s,。]{2,5}?)的?班[\s,:]*(?P<post>[^\s,。]*)")
+_GIVE = expression(r"(?:交班|交接|交岗)给(?P<who>[^\s,。]{2,5})[\s,:]*(?P<post>[^\s,。]*)")
 
 
 @router.command("agree")

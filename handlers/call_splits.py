@@ -5,15 +5,16 @@ from collections.abc import Sequence
 
 from bot.context import Context
 from handlers import call_lists, seats, texts_callup
+from handlers.language.expressions import expression
 from handlers.language.numerals import read_numeral
 from handlers.ledger import audit, written_at
 from storage import callups
 from storage.tables_duty import CallUp, Deployment, SignUp
 
-_HEADS = re.compile(r"(\d+|[一二两三四五六七八九十百]+) ?[人名位](?!民)")
-_REST = re.compile(r"其余|剩余|其他|剩下")
-_FILLER = re.compile(r"^(?:分配|人员|的|去|到|往|在|给|:|都|\s)+|(?:去|到|往|的|:|都|\s)+$")
-_FROM_TO = re.compile(r"从(?P<source>.+?)(?:到|去|至|调往|驰援|增援)(?P<target>.+)$|(?:到|去|至)(?P<only>.+)$")
+_HEADS = expression(r"(\d+|[一二两三四五六七八九十百]+) ?[人名位](?!民)")
+_REST = expression(r"其余|剩余|其他|剩下")
+_FILLER = expression(r"^(?:分配|人员|的|去|到|往|在|给|:|都|\s)+|(?:去|到|往|的|:|都|\s)+$")
+_FROM_TO = expression(r"从(?P<source>.+?)(?:到|去|至|调往|驰援|增援)(?P<target>.+)$|(?:到|去|至)(?P<only>.+)$")
 
 
 def read(text: str) -> list[tuple[str, int | None]]:

@@ -9,6 +9,7 @@ from typing import Any
 from bot.context import Context, Notice
 from bot.router import Router
 from handlers import call_lists, chains, rights, seats, texts, texts_callup, times, traces
+from handlers.language.expressions import expression
 from handlers.ledger import keep, written_at
 from storage import callups
 from storage.callups import CallUps, SignUps
@@ -17,15 +18,15 @@ from storage.tables_duty import CallUp, SignUp
 router = Router("callup")
 
 SKILLS: Mapping[str, re.Pattern[str]] = {
-    "会录系统": re.compile(r"(?:会|能|可以)(?:用|录|操作)?系统|会录入|录过系统"),
-    "台账经验": re.compile(r"(?:做|录|建|管)过?台账|台账(?:的)?经验|有.{0,4}台账"),
-    "医护": re.compile(r"医生|护士|医护|护理|学医"),
-    "会急救": re.compile(r"急救"),
-    "会开车": re.compile(r"会开车|有驾照|有驾驶证|当过司机|老司机"),
-    "会外语": re.compile(r"(?:会|懂)(?:英语|外语|日语|韩语|俄语)"),
-    "会手语": re.compile(r"手语"),
-    "会水电": re.compile(r"电工|水电|会修"),
-    "心理咨询": re.compile(r"心理(?:咨询|疏导)(?:师|经验)"),
+    "会录系统": expression(r"(?:会|能|可以)(?:用|录|操作)?系统|会录入|录过系统"),
+    "台账经验": expression(r"(?:做|录|建|管)过?台账|台账(?:的)?经验|有.{0,4}台账"),
+    "医护": expression(r"医生|护士|医护|护理|学医"),
+    "会急救": expression(r"急救"),
+    "会开车": expression(r"会开车|有驾照|有驾驶证|当过司机|老司机"),
+    "会外语": expression(r"(?:会|懂)(?:英语|外语|日语|韩语|俄语)"),
+    "会手语": expression(r"手语"),
+    "会水电": expression(r"电工|水电|会修"),
+    "心理咨询": expression(r"心理(?:咨询|疏导)(?:师|经验)"),
 }
 """What people offer beside themselves → how they say it."""
 

@@ -8,6 +8,7 @@ from typing import Any
 from bot.context import Context, Notice
 from bot.router import Handler, Router
 from handlers import call_lists, call_splits, muster, rights, seats, texts_callup
+from handlers.language.expressions import expression
 from handlers.language.numerals import read_numeral
 from handlers.ledger import audit, in_group, written_at
 from storage import callups
@@ -16,8 +17,8 @@ from storage.tables_duty import CallUp, SignUp
 
 router = Router("callup_orders")
 
-REF = re.compile(r"[Zz]\d+")
-NUMBER = re.compile(r"(\d+|[一二两三四五六七八九十百]+) ?[人名位]?")
+REF = expression(r"[Zz]\d+")
+NUMBER = expression(r"(\d+|[一二两三四五六七八九十百]+) ?[人名位]?")
 
 
 Order = Callable[[Context, CallUp, str], str]

@@ -1,6 +1,5 @@
 """到岗 and 离岗: who stands where, from when to when. Hours are stated or computed, never invented."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +9,7 @@ from bot.context import Context, Notice
 from bot.router import Needs, Router
 from handlers import chains, effects, muster, periods, rights, spans, texts, texts_duty, times, traces, volunteers
 from handlers.duty_rules import rules
+from handlers.language.expressions import expression
 from handlers.ledger import keep, written_at
 from storage.callups import Called
 from storage.duties import Periods
@@ -18,7 +18,7 @@ from storage.tables import Duty
 
 router = Router("duty")
 
-BACKDATED = re.compile(r"补签|补卡|补报|补登")
+BACKDATED = expression(r"补签|补卡|补报|补登")
 HOUR = timedelta(hours=1)
 
 

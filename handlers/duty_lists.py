@@ -1,6 +1,5 @@
 """在岗名单 and 空岗: who is where now, what today left uncovered, what the next shifts lack."""
 
-import re
 from collections import defaultdict
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -9,6 +8,7 @@ from bot.context import Context
 from bot.router import Router
 from handlers import plans, shifts, spans, texts_duty
 from handlers.duty_rules import rules
+from handlers.language.expressions import expression
 from handlers.ledger import written_at
 from handlers.shifts import Slot
 from handlers.units import path_of
@@ -17,7 +17,7 @@ from storage.records import Scope
 
 router = Router("duty_lists")
 
-_UNIT = re.compile(r"(?:区|镇|乡|街道|地区|村|社区)$")
+_UNIT = expression(r"(?:区|镇|乡|街道|地区|村|社区)$")
 HOUR = timedelta(hours=1)
 MOMENT = timedelta(microseconds=1)
 DAY = 1440

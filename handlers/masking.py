@@ -7,6 +7,8 @@ fixed, so that the length of a name does not leak.
 
 import re
 
+from handlers.language.expressions import expression
+
 COMPOUND = (
     "欧阳",
     "司马",
@@ -45,10 +47,10 @@ def person(full: str | None, number: str | None) -> str:
     return f"{name(full)}（{tail}）" if tail else name(full)
 
 
-_NUMBERS = re.compile(r"1[3-9]\d{9}|\d{17}[\dXx]")
+_NUMBERS = expression(r"1[3-9]\d{9}|\d{17}[\dXx]")
 
 
-_WRITTEN = re.compile(r"(?<!\d)(?:1[3-9]\d(?:[\s-]?\d{4}){2}|\d{17}[\dXx])(?!\d)")
+_WRITTEN = expression(r"(?<!\d)(?:1[3-9]\d(?:[\s-]?\d{4}){2}|\d{17}[\dXx])(?!\d)")
 
 
 def veiled(text: str) -> str:

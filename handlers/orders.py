@@ -3,11 +3,11 @@
 The word decides; what stands behind it is read by the feature. A message that only mentions such a word is chatter.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from handlers.language.expressions import expression
 from handlers.language.types import Reading
 from handlers.supplies.words import ORDERS as _OF_SUPPLIES
 
@@ -41,7 +41,7 @@ _ORDERS: tuple[tuple[str, str], ...] = (
     ("who", r"(?:负责人|谁负责|谁管)(?:名单)?"),
 )
 """Order → the words that it begins with. What follows a look-ahead belongs to the order's own text."""
-_COMPILED = tuple((name, re.compile(rf"^\s*/?\s*(?:{pattern})")) for name, pattern in (*_ORDERS, *_OF_SUPPLIES))
+_COMPILED = tuple((name, expression(rf"^\s*/?\s*(?:{pattern})")) for name, pattern in (*_ORDERS, *_OF_SUPPLIES))
 
 
 def read(text: str) -> Mapping[str, Any] | None:

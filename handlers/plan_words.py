@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from handlers.language import when
 from handlers.language.chunks import Rest, may_be_post, read_rest
+from handlers.language.expressions import expression
 from handlers.language.numerals import read_numeral
 from handlers.language.scan import Region, Scan
 from handlers.language.types import Message
@@ -15,15 +16,15 @@ DAY = 1440
 HOURS = {"day": (480, 1200), "morning": (360, 840), "middle": (840, 1320), "night": (1200, 1920)}
 """Minutes after midnight of a shift that is named without hours: 白班 8–20, 早班 6–14, 中班 14–22, 夜班 20–8."""
 _CLOCK = r"(?:上午|早上|早|下午|晚上|晚|夜里|凌晨|次日|第二天)?(\d{1,2})(?:[:：点](\d{2}|半)?)?(?:分|整)?"
-_SPAN = re.compile(rf"(?<![\d月日.]){_CLOCK}\s*(?:-|–|—|~|到|至)\s*((?:次日|第二天)?){_CLOCK}(?![\d日号月人名天])")
-_QUOTA = re.compile(
+_SPAN = expression(rf"(?<![\d月日.]){_CLOCK}\s*(?:-|–|—|~|到|至)\s*((?:次日|第二天)?){_CLOCK}(?![\d日号月人名天])")
+_QUOTA = expression(
     r"(?:每[天日班]|每个?班次?|需要?|安排|各|配|最少|至少)+\s*(\d{1,3}|[一二两三四五六七八九十]+)(?:(?:-|–|~|到|至)(\d{1,3}))?\s*[人名位个]"
     r"|(?<![\d一-鿿])(\d{1,3})(?:(?:-|–|~|到|至)(\d{1,3}))?\s*[人名位]"
 )
-_AROUND = re.compile(r"24 ?小时|全天候|昼夜")
-_DAILY = re.compile(r"每[天日]|长期|常设|每晚|每夜")
-_SHIFT = re.compile("|".join(sorted(SHIFTS, key=len, reverse=True)))
-_PM = re.compile(r"下午|晚上|晚|夜里")
+_AROUND = expression(r"24 ?小时|全天候|昼夜")
+_DAILY = expression(r"每[天日]|长期|常设|每晚|每夜")
+_SHIFT = expression("|".join(sorted(SHIFTS, key=len, reverse=True)))
+_PM = expression(r"下午|晚上|晚|夜里")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """排班, 替班, 请假: who is to stand where, and who takes over when somebody cannot."""
 
-import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -9,6 +8,7 @@ from bot.context import Context, Notice
 from bot.router import Router
 from handlers import plan_words, plans, rights, texts, texts_duty, times
 from handlers.language import when
+from handlers.language.expressions import expression
 from handlers.language.scan import Scan
 from handlers.ledger import audit, keep, written_at
 from handlers.shifts import Slot
@@ -18,10 +18,10 @@ from storage.tables_duty import Assignment, Leave, Roster, Swap
 router = Router("planning")
 
 AHEAD = timedelta(days=7)
-_SWAP = re.compile(
+_SWAP = expression(
     r"(?P<substitute>[^\s,。替代换]{2,5}?)\s*(?:来)?(?:替|代|顶)\s*(?P<leaver>[^\s,。的]{2,5}?)(?=的|\s|,|$|值|上|\d|今|明|后|周)"
 )
-_TO = re.compile(
+_TO = expression(
     r"(?P<leaver>[^\s,。]{2,5}?)\s*(?:换成|换|由|→)\s*(?P<substitute>[^\s,。]{2,5}?)(?=的|\s|,|$|替|值|\d|今|明|后|周)"
 )
 

@@ -13,6 +13,7 @@ from handlers import rights
 from handlers import texts_report as words
 from handlers.form_books.specs import all_of
 from handlers.language import places
+from handlers.language.expressions import expression
 from handlers.ledger import audit, in_group, written_at
 from handlers.report_periods import period_in
 from handlers.reports import lists
@@ -27,16 +28,16 @@ router = Router("report_orders")
 KINDS: Mapping[str, str] = {"日报": "daily", "周报": "weekly", "月报": "monthly"}
 DAYS: Mapping[str, str] = {"工作日": "workday", "节假日": "holiday", "休息日": "holiday"}
 STEP = 5
-_ORDER = re.compile(r"^\s*[/／]?\s*(?P<kind>日报|周报|月报)\s*(?P<rest>\S.*)$", re.DOTALL)
-_TIME = re.compile(r"(?P<hour>[01]?\d|2[0-4])\s*(?:[:：]\s*(?P<minute>[0-5]\d)|[点时]\s*(?P<half>半)?)")
-_STOP = re.compile(r"^(?:停|停止|停发|关|关闭|取消|不发|别发)了?$")
-_AGAIN = re.compile(r"^(?:恢复|开|开启|打开|继续|默认)$")
-_HIDE = re.compile(r"^(?P<how>不要|不看|去掉|只要|只看|全部|全要)\s*(?P<names>.*)$")
-_LIST = re.compile(r"^\s*[/／]?\s*(?:列|列出|明细)\s*第?\s*(?P<number>\d{1,3})\s*[条项行]?\s*$")
-_AXIS = re.compile(
+_ORDER = expression(r"^\s*[/／]?\s*(?P<kind>日报|周报|月报)\s*(?P<rest>\S.*)$", re.DOTALL)
+_TIME = expression(r"(?P<hour>[01]?\d|2[0-4])\s*(?:[:：]\s*(?P<minute>[0-5]\d)|[点时]\s*(?P<half>半)?)")
+_STOP = expression(r"^(?:停|停止|停发|关|关闭|取消|不发|别发)了?$")
+_AGAIN = expression(r"^(?:恢复|开|开启|打开|继续|默认)$")
+_HIDE = expression(r"^(?P<how>不要|不看|去掉|只要|只看|全部|全要)\s*(?P<names>.*)$")
+_LIST = expression(r"^\s*[/／]?\s*(?:列|列出|明细)\s*第?\s*(?P<number>\d{1,3})\s*[条项行]?\s*$")
+_AXIS = expression(
     r"^\s*[/／]?\s*(?:汇总|统计|小结)?\s*(?P<axis>队伍|服务队|团队|单位|企业|公司)\s*[:：]?\s*(?P<rest>\S.*)$"
 )
-_HOW_MUCH = re.compile(
+_HOW_MUCH = expression(
     r"(?P<before>.*?)(?P<item>[\u4e00-\u9fffA-Za-z]{1,8}?)(?:了|的)?(?:一共|总共|有|是)?(?:多少|几)[\u4e00-\u9fff]{0,3}[?？]?$"
 )
 AXES: Mapping[str, str] = {"单位": "employer", "企业": "employer", "公司": "employer"}

@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 
+from handlers.language.expressions import expression
 from handlers.reports.data import Period
 
 _WORDS = (
@@ -12,8 +13,8 @@ _WORDS = (
     (r"本周|这周|这一周|这个星期|本星期", "week"),
     (r"本月|这个月", "month"),
 )
-_NAMED = tuple((re.compile(pattern), name) for pattern, name in _WORDS)
-_DATED = re.compile(
+_NAMED = tuple((expression(pattern), name) for pattern, name in _WORDS)
+_DATED = expression(
     r"(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]?(?:\s*[至到~-]\s*(?:(?P<to_month>\d{1,2})月)?(?P<to_day>\d{1,2})[日号]?)?"
 )
 

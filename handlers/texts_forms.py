@@ -9,6 +9,7 @@ from handlers import masking
 from handlers.form_books import state
 from handlers.form_books.standing import Standing
 from handlers.form_books.state import Progress, Said
+from handlers.language.expressions import expression
 from handlers.language.form_spec import EntryProblem, FieldSpec, FormSpec
 from handlers.texts import APPROX
 
@@ -71,8 +72,8 @@ TODAY = "今天 {count} 条"
 MOST_LISTED = 20
 MOST_NAMES = 12
 THIS_GROUP = "本群"
-_HOLE = re.compile(r"\{([^{}]+)\}")
-_CLAUSE = re.compile(r"([，；、：,;:\n ]+)")
+_HOLE = expression(r"\{([^{}]+)\}")
+_CLAUSE = expression(r"([，；、：,;:\n ]+)")
 
 
 def number(value: float) -> str:

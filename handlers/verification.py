@@ -2,7 +2,6 @@
 registered.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,14 +17,15 @@ from handlers.cases.people import Home, home, home_of_case, leads_of, may_handle
 from handlers.cases.states import Act, Illegal
 from handlers.corrections import Again
 from handlers.language.address_parts import missing_parts
+from handlers.language.expressions import expression
 from handlers.ledger import in_group, keep
 from storage.cases import BoundGroups, Cases
 from storage.tables import Returnee
 
 router = Router("verification")
 
-_HAND_OVERS = re.compile(r"^(?:核转)\s*(?:R\d+[\s、,]*)+$")
-_NUMBERS = re.compile(r"R(\d+)")
+_HAND_OVERS = expression(r"^(?:核转)\s*(?:R\d+[\s、,]*)+$")
+_NUMBERS = expression(r"R(\d+)")
 CORRECTED = ("arrives_at", "address", "employer", "health", "isolation")
 """What a call confirms or corrects."""
 

@@ -15,6 +15,7 @@ from handlers import texts_returnee as words
 from handlers.cases import duplicates, endings, handover, importing, queue, reconcile, transfer
 from handlers.cases.people import home, is_lead, may_handle, people_named, settings_of
 from handlers.cases.states import Illegal
+from handlers.language.expressions import expression
 from handlers.language.types import Message
 from handlers.ledger import in_group, written_at
 from handlers.units import path_of
@@ -41,19 +42,19 @@ WITH_REFS: Mapping[str, Refs] = {
 """Word → what it does to the cases behind it."""
 _REF = r"[RＲr]\d{1,9}"
 _REFS = rf"(?P<refs>{_REF}(?:[\s、,和与]+{_REF})*)"
-_WITH_REFS = re.compile(
+_WITH_REFS = expression(
     rf"^(?P<word>{'|'.join(sorted(WITH_REFS, key=len, reverse=True))})\s*{_REFS}[\s,:]*(?P<reason>.*)$", re.DOTALL
 )
-_CLAIM = re.compile(r"^(?:领取|认领|claim)\s*(?P<number>\d{1,3})?\s*(?:个|人|条)?$")
-_DAYS = re.compile(rf"^(?P<word>延长|缩短)\s*{_REFS}\s*(?P<days>\d{{1,2}})\s*天?[\s,:]*(?P<reason>.*)$", re.DOTALL)
+_CLAIM = expression(r"^(?:领取|认领|claim)\s*(?P<number>\d{1,3})?\s*(?:个|人|条)?$")
+_DAYS = expression(rf"^(?P<word>延长|缩短)\s*{_REFS}\s*(?P<days>\d{{1,2}})\s*天?[\s,:]*(?P<reason>.*)$", re.DOTALL)
 _DAY = r"(?:(?P<year>\d{4})[-年/.])?(?P<month>\d{1,2})[-月/.](?P<day>\d{1,2})[日号]?"
-_RELEASE_DAY = re.compile(rf"^解除日(?:期)?\s*{_REFS}\s*(?:改为|改到)?\s*{_DAY}[\s,:]*(?P<reason>.*)$", re.DOTALL)
-_CHECK = re.compile(
+_RELEASE_DAY = expression(rf"^解除日(?:期)?\s*{_REFS}\s*(?:改为|改到)?\s*{_DAY}[\s,:]*(?P<reason>.*)$", re.DOTALL)
+_CHECK = expression(
     rf"^(?:check|对账|核对人数)\s*(?:(?P<yesterday>昨天|昨日)|(?:今天|今日)|{_DAY})?\s*(?P<unit>[\u4e00-\u9fff/]{{2,30}})?$"
 )
-_LIST = re.compile(rf"^(?:移交名单|移交表|handover)\s*(?:(?P<yesterday>昨天|昨日)|(?:今天|今日)|{_DAY})?$")
-_IMPORT = re.compile(r"^确认导入$")
-_OUTCOME = re.compile(rf"^{_REF}[\s,:]*\S")
+_LIST = expression(rf"^(?:移交名单|移交表|handover)\s*(?:(?P<yesterday>昨天|昨日)|(?:今天|今日)|{_DAY})?$")
+_IMPORT = expression(r"^确认导入$")
+_OUTCOME = expression(rf"^{_REF}[\s,:]*\S")
 DEFAULT_CLAIM = 5
 
 

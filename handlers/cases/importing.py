@@ -16,6 +16,7 @@ from handlers.cases.people import Home, home, may_handle, people_named, settings
 from handlers.cases.settings import Settings
 from handlers.cases.states import Act
 from handlers.cases.workbook import BadWorkbook, Row
+from handlers.language.expressions import expression
 from handlers.language.types import Message
 from storage import cases as stored
 from storage.cases import Cases, Pairs
@@ -24,7 +25,7 @@ from storage.tables import RecordRow
 from storage.tables_cases import PendingImport
 
 CONFIRM_WITHIN = timedelta(minutes=30)
-_PHONE = re.compile(r"^1[3-9]\d{9}$")
+_PHONE = expression(r"^1[3-9]\d{9}$")
 FIELDS_OF = "returnee"
 
 

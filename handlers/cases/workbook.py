@@ -5,7 +5,6 @@ sent it; nothing of its content is in the sentence but column names and row numb
 """
 
 import io
-import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
+from handlers.language.expressions import expression
 from handlers.language.labels import look_up
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -46,9 +46,9 @@ ASKS = {
     "companions": "同行人数",
 }
 """What a column may ask for → the label under which the language reads its values."""
-_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
-_CELL = re.compile(rb'<(?:\w+:)?c [^>]*?r="([A-Z]{1,3}[0-9]{1,7})"')
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml$")
+_FORMULA = expression(rb"<(?:\w+:)?f[ >/]")
+_CELL = expression(rb'<(?:\w+:)?c [^>]*?r="([A-Z]{1,3}[0-9]{1,7})"')
+_SHEET = expression(r"xl/worksheets/[^/]+\.xml$")
 
 
 class BadWorkbook(Exception):

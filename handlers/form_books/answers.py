@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
+from handlers.language.expressions import expression
 from handlers.language.form_values import BUILDING
 from handlers.language.types import Reading, Record
 
@@ -13,19 +14,19 @@ KIND = "form"
 COMMAND = "form_answer"
 
 LONGEST = 60
-_NO_ANSWER = re.compile(
+_NO_ANSWER = expression(
     r"[?？]|^(?:好|收到|谢|辛苦|嗯|哦|噢|ok|OK|知道|明白|没事|算了|等|稍|为什么|怎么|哪|谁|啥|什么|更正|改正|撤回|[/／])"
 )
 _FITS: Mapping[str, re.Pattern[str]] = {
     "building": BUILDING,
-    "phone": re.compile(r"1[3-9]\d{9}"),
-    "date": re.compile(r"\d|[今明昨后前]|周|星期"),
-    "datetime": re.compile(r"\d|[今明昨后前]|周|星期"),
-    "person": re.compile(r"^\D{2,12}$"),
-    "items": re.compile(r"\d"),
+    "phone": expression(r"1[3-9]\d{9}"),
+    "date": expression(r"\d|[今明昨后前]|周|星期"),
+    "datetime": expression(r"\d|[今明昨后前]|周|星期"),
+    "person": expression(r"^\D{2,12}$"),
+    "items": expression(r"\d"),
 }
 """Type of a field → what an answer without its name must hold."""
-_NUMBER = re.compile(r"\d|[零一二两三四五六七八九十百千]")
+_NUMBER = expression(r"\d|[零一二两三四五六七八九十百千]")
 _CHINESE_OR_DIGITS = r"(?:\d+(?:\.\d+)?|[零一二两三四五六七八九十百千]+)"
 _HEDGE = r"(?:约|大约|大概|差不多|近|超过|是|有|共|一共|总共|应该是|应为)*"
 

@@ -1,6 +1,5 @@
 """What people say about forms beside filling them in: answers, corrections, lists."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,11 +7,12 @@ from bot.context import Context
 from bot.router import Router
 from handlers import rights, texts
 from handlers.form_books import answers, fixing, lists
+from handlers.language.expressions import expression
 from storage import records
 
 router = Router("forms")
 
-_CORRECTION = re.compile(r"^\s*[/／]?\s*(?:更正|改正|修正|订正)[:：,， ]*(?:#?(?P<ref>[A-Za-z]{1,2}\d+))?(?=\D)")
+_CORRECTION = expression(r"^\s*[/／]?\s*(?:更正|改正|修正|订正)[:：,， ]*(?:#?(?P<ref>[A-Za-z]{1,2}\d+))?(?=\D)")
 FORM_KINDS = ("work", "supply", "enterprise")
 
 

@@ -1,6 +1,5 @@
 """撤回, 更正 and the answer to a question, on the entries of a record."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,6 +7,7 @@ from bot.context import Context
 from handlers import texts_forms as words
 from handlers.form_books import asking, entries, reading, specs, state
 from handlers.form_books.booking import Told, known, values_of
+from handlers.language.expressions import expression
 from handlers.language.form_spec import FormSpec
 from handlers.ledger import audit, in_group, written_at
 from storage import form_entries
@@ -16,7 +16,7 @@ from storage.questions import Questions
 from storage.tables import RecordRow
 from storage.tables_forms import FormEntry
 
-_ORDER = re.compile(r"^\s*[/／]?\s*(?:更正|改正|修正|订正)[:：,， ]*(?:#?[A-Za-z]{1,2}\d+[:：,， ]*)?")
+_ORDER = expression(r"^\s*[/／]?\s*(?:更正|改正|修正|订正)[:：,， ]*(?:#?[A-Za-z]{1,2}\d+[:：,， ]*)?")
 
 
 def undo(ctx: Context, row: RecordRow) -> str:

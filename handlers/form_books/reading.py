@@ -1,9 +1,8 @@
 """Words about an entry that is known already: what they say by the words of its form."""
 
-import re
-
 from bot.context import Context
 from handlers.form_books.state import Said
+from handlers.language.expressions import expression
 from handlers.language.form_book import book_of
 from handlers.language.form_entries import finished, read_drafts
 from handlers.language.form_spec import FormSpec
@@ -12,10 +11,10 @@ from handlers.language.scan import Region, Scan
 from handlers.language.types import Message
 from handlers.ledger import written_at
 
-_BECOMES = re.compile(
+_BECOMES = expression(
     r"\s*(?:应该是|应该为|更正为|更正成|修改为|变更为|调整为|改为|改成|应为|应是|实为|改到|改)\s*[:：]?\s*"
 )
-_IS = re.compile(r"^(?:是|为|有|共|一共|总共)\s*")
+_IS = expression(r"^(?:是|为|有|共|一共|总共)\s*")
 
 
 def values_in(ctx: Context, spec: FormSpec, text: str) -> Said:

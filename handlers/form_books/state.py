@@ -1,18 +1,18 @@
 """What an entry is after its messages, and whether that adds up. Pure: no database, no words of the chat."""
 
-import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from handlers.language.expressions import expression
 from handlers.language.form_spec import FieldSpec, FormSpec
 from handlers.language.form_values import building_key
 
 Values = Mapping[str, Any]
 Part = tuple[str, str | None, float | None, float, float]
 """An entry within a whole: (hash of its identity, of that of the entry above, total, done, left)."""
-_REST = re.compile(r"剩|未|余|待|没")
+_REST = expression(r"剩|未|余|待|没")
 _DAYS = frozenset({"date", "datetime"})
 _PLAIN_TYPES = frozenset({"number", "flag", "date", "datetime", "building", "choice"})
 

@@ -1,15 +1,15 @@
 """The mistakes of one form file, all of them, each with its line."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from handlers.forms.problems import Problem
 from handlers.forms.schema import EXTRAS, FIELD, FIGURE, FORM, ONLY_FOR, Key
 from handlers.forms.toml_lines import LineIndex, Where
+from handlers.language.expressions import expression
 
 Table = Mapping[str, Any]
-_HOLE = re.compile(r"\{([^{}]*)\}")
+_HOLE = expression(r"\{([^{}]*)\}")
 
 
 class Checker:

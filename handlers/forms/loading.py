@@ -1,6 +1,5 @@
 """Form files → forms, or what is wrong with them."""
 
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -9,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from handlers.forms.problems import Problem
+from handlers.language.expressions import expression
 from handlers.language.form_spec import FieldSpec, FigureSpec, FormSpec
 
-_PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
+_PLACE = expression(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 _RENAMED = {"min": "minimum", "max": "maximum"}
 _LISTS = frozenset({"names", "identity", "senders", "units", "synonyms"})
 _NOT_OF_THE_FORM = frozenset({"fields", "figures", "allocation"})

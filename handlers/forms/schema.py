@@ -1,18 +1,18 @@
 """Which keys a form file may hold, and what each of them has to be: one row per key."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from handlers.language.expressions import expression
 from handlers.language.form_spec import FIELD_TYPES, KINDS, MEASURES, PARTS, ROLES
 
-NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+NAME = expression(r"[a-z][a-z0-9_]{0,39}")
 _LONGEST_WORD = 20
 _LONGEST_UNIT = 4
 _LONGEST_ANSWER = 1000
-_BAD_IN_WORD = re.compile(r"[:：=\n\t,，;；。{}]|^\s|\s$")
-_BAD_IN_UNIT = re.compile(r"[\s\d:：=,，;；。{}]")
+_BAD_IN_WORD = expression(r"[:：=\n\t,，;；。{}]|^\s|\s$")
+_BAD_IN_UNIT = expression(r"[\s\d:：=,，;；。{}]")
 
 
 @dataclass(frozen=True, slots=True)

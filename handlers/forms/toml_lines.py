@@ -6,15 +6,17 @@ One pass over a text that `tomllib` has accepted; so only what valid TOML can ho
 import re
 import tomllib
 
+from handlers.language.expressions import expression
+
 Where = tuple[str | int, ...]
 """Keys and positions in lists from the top down: `("fields", 2, "synonyms", 0)`."""
 
-_BLANK = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
-_KEY = re.compile(r"[ \t]*([A-Za-z0-9_-]+|\"(?:[^\"\\]|\\.)*\"|'[^']*')[ \t]*")
-_STRING = re.compile(
+_BLANK = expression(r"(?:[ \t\r\n]+|#[^\n]*)*")
+_KEY = expression(r"[ \t]*([A-Za-z0-9_-]+|\"(?:[^\"\\]|\\.)*\"|'[^']*')[ \t]*")
+_STRING = expression(
     r'"""(?:[^\\]|\\.)*?"{3,5}(?!")|' + r"'''.*?'{3,5}(?!')|" + r'"(?:[^"\\]|\\.)*"|' + r"'[^']*'", re.DOTALL
 )
-_PLAIN = re.compile(r"[^,\]}#\r\n]+")
+_PLAIN = expression(r"[^,\]}#\r\n]+")
 
 
 class LineIndex:

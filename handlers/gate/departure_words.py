@@ -4,7 +4,6 @@
 The five facts of such a call: when they left, by what, when they arrived, how they are, when they expect to be back.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -12,6 +11,7 @@ from typing import Any
 
 from handlers.gate import pieces
 from handlers.gate.pieces import Text
+from handlers.language.expressions import expression
 from handlers.language.identifiers import find_phone_tails, find_trips
 from handlers.language.moments import Moment, Tense, TimeExpr
 from handlers.language.signs import find_signs, judge
@@ -54,21 +54,21 @@ _ORDERS: tuple[tuple[str, str], ...] = (
     ("one", rf"{_LEFT}{_PEOPLE}(?:登记|报备)?[\s:,]+(?=\S)"),
 )
 """Order → the words that it opens with."""
-_COMPILED = tuple((name, re.compile(rf"^\s*/?\s*{words}")) for name, words in _ORDERS)
-_REFERENCE = re.compile(rf"(?<![A-Za-z0-9]){_REF}(?![A-Za-z0-9])")
-_OUTCOME = re.compile("|".join(f"(?P<{code}>{words})" for code, words in OUTCOMES))
-_TRANSPORT = re.compile("|".join(f"(?P<{code}>(?:乘坐|乘|坐)?(?:{words}))" for code, words in TRANSPORT))
-_BACK = re.compile(r"返京|回京|返回北京|回北京|回来|返回|返程")
-_NO_DATE = re.compile(
+_COMPILED = tuple((name, expression(rf"^\s*/?\s*{words}")) for name, words in _ORDERS)
+_REFERENCE = expression(rf"(?<![A-Za-z0-9]){_REF}(?![A-Za-z0-9])")
+_OUTCOME = expression("|".join(f"(?P<{code}>{words})" for code, words in OUTCOMES))
+_TRANSPORT = expression("|".join(f"(?P<{code}>(?:乘坐|乘|坐)?(?:{words}))" for code, words in TRANSPORT))
+_BACK = expression(r"返京|回京|返回北京|回北京|回来|返回|返程")
+_NO_DATE = expression(
     r"(?:暂时?|目前|近期)?(?:不|没有?|无)(?:打算|计划|准备)?(?:返京|回京|回来)(?:打算|计划|安排)?|(?:返京|回京)(?:时间|日期)?[\s:]*(?:未定|待定|不定|没定)|没定(?:返京|回京)?(?:时间|日期)?|返京未定"
 )
-_ARRIVED = re.compile(r"到达?|抵达?|到家")
-_GONE = re.compile(r"离京|离开|出发|走的?|出京")
-_DESTINATION = re.compile(
+_ARRIVED = expression(r"到达?|抵达?|到家")
+_GONE = expression(r"离京|离开|出发|走的?|出京")
+_DESTINATION = expression(
     r"(?:抵达|到达|到了?|去了?|回了?|在|回到)[\s:]*(?P<place>(?!身体|体温|时间|预计)[\u4e00-\u9fff]{2,12}?)(?=[\s,;。:]|$|无|身|一|预|体|已)"
 )
-_HEADS = re.compile(r"^(?:序号|姓名|名字)[\s,|\t]+")
-_NUMBERED = re.compile(r"^\s*(?:\d{1,3}[.、)\s]\s*)")
+_HEADS = expression(r"^(?:序号|姓名|名字)[\s,|\t]+")
+_NUMBERED = expression(r"^\s*(?:\d{1,3}[.、)\s]\s*)")
 NEAR = 6
 """So many characters around a time are looked at for the word that says what it is the time of."""
 
@@ -192,7 +192,7 @@ def _times(text: Text, sent: datetime, found: dict[str, Any]) -> None:
     text.drop(_WORDS)
 
 
-_WORDS = re.compile(
+_WORDS = expression(
     r"(?:预计|计划|打算|拟|大概|左右|(?:到达|抵达)?(?:时间|日期))|" + _BACK.pattern + r"|离京|离开北京|出发|[:]"
 )
 
@@ -209,7 +209,7 @@ def _meaning(before: str, after: str, *, first: bool) -> str:
     return "left_at" if first else "arrived_at"
 
 
-_NAMED = (("returns", _BACK), ("returns", re.compile(r"预计|计划|打算")), ("left_at", _GONE), ("arrived_at", _ARRIVED))
+_NAMED = (("returns", _BACK), ("returns", expression(r"预计|计划|打算")), ("left_at", _GONE), ("arrived_at", _ARRIVED))
 
 
 def _resolved(value: TimeExpr, meaning: str, left: date | None) -> tuple[str, date | None]:

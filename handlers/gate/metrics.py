@@ -4,28 +4,30 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from handlers.language.expressions import expression
+
 PEOPLE = frozenset(("", "人", "人次", "名", "位", "个人", "例"))
 VEHICLES = frozenset(("辆", "辆次", "台", "车次", "台次"))
 CARDS = frozenset(("张", "个", "份", "本"))
 _PLACE = r"(?:村|社区|小区|园区?|楼|院|门|站|卡口|入)?"
 _WHO = r"(?:人员|人数|村民|居民|行人|群众|登记|放行|的)*"
 METRICS: tuple[tuple[str, frozenset[str], re.Pattern[str]], ...] = (
-    ("vehicles", VEHICLES, re.compile(r"车|^(?:进|出|进出)$|登记|放行")),
-    ("in", PEOPLE, re.compile(rf"^{_WHO}(?:进入?|入|返|回){_PLACE}{_WHO}$")),
-    ("out", PEOPLE, re.compile(rf"^{_WHO}(?:出|离|外出){_PLACE}{_WHO}$")),
-    ("both", PEOPLE, re.compile(rf"^{_WHO}(?:进出|出入|往来|过往){_PLACE}{_WHO}$")),
-    ("back", PEOPLE, re.compile(r"^(?:文明)?劝(?:返|回|离)(?:人员|外来人员)?$")),
-    ("fever", PEOPLE, re.compile(r"^(?:发现)?(?:发热|发烧|体温异常)(?:人员|病人)?$")),
+    ("vehicles", VEHICLES, expression(r"车|^(?:进|出|进出)$|登记|放行")),
+    ("in", PEOPLE, expression(rf"^{_WHO}(?:进入?|入|返|回){_PLACE}{_WHO}$")),
+    ("out", PEOPLE, expression(rf"^{_WHO}(?:出|离|外出){_PLACE}{_WHO}$")),
+    ("both", PEOPLE, expression(rf"^{_WHO}(?:进出|出入|往来|过往){_PLACE}{_WHO}$")),
+    ("back", PEOPLE, expression(r"^(?:文明)?劝(?:返|回|离)(?:人员|外来人员)?$")),
+    ("fever", PEOPLE, expression(r"^(?:发现)?(?:发热|发烧|体温异常)(?:人员|病人)?$")),
     (
         "exception",
         PEOPLE,
-        re.compile(r"(?:黄码|红码|弹窗|(?:健康|行程)?码异常|核酸.*(?:过期|异常|不符)|(?:无|没有?)核酸)"),
+        expression(r"(?:黄码|红码|弹窗|(?:健康|行程)?码异常|核酸.*(?:过期|异常|不符)|(?:无|没有?)核酸)"),
     ),
-    ("measured", PEOPLE, re.compile(r"^(?:测量?|量|检测)(?:体)?温(?:扫码|登记)?(?:人员)?$")),
+    ("measured", PEOPLE, expression(r"^(?:测量?|量|检测)(?:体)?温(?:扫码|登记)?(?:人员)?$")),
     (
         "passes",
         CARDS,
-        re.compile(r"(?:发放?|办理?|制作|签发).*(?:出入证|通行证|车证|临时证|出入卡)$|^(?:出入证|通行证|车证)$"),
+        expression(r"(?:发放?|办理?|制作|签发).*(?:出入证|通行证|车证|临时证|出入卡)$|^(?:出入证|通行证|车证)$"),
     ),
 )
 """Figure → measure words with which it may be told → what its item is called. The first that fits wins."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from handlers.gate import departure_words, pass_words, reading
+from handlers.language.expressions import expression
 from handlers.language.types import Reading
 
 GATE, PASS, DEPARTURE = "gate", "pass", "departure"
@@ -22,8 +23,8 @@ _LISTS: tuple[tuple[str, str], ...] = (
     ("entries", r"(?:进出|出入|卡口)(?:登记)?(?:名单|列表|记录|明细|登记表|台账)"),
 )
 _DAY = r"(?:[\s,]*(?P<day>今天|今日|昨天|昨日|前天))?"
-_COMPILED = tuple((name, re.compile(rf"^\s*/?\s*(?:{words}){_DAY}\s*$")) for name, words in _LISTS)
-_HANDLE = re.compile(r"^\s*/?\s*(?:处置|处理)[\s:,]*(?P<ref>[Jj]\d{1,7})[\s:,]*(?P<rest>.*)$", re.DOTALL)
+_COMPILED = tuple((name, expression(rf"^\s*/?\s*(?:{words}){_DAY}\s*$")) for name, words in _LISTS)
+_HANDLE = expression(r"^\s*/?\s*(?:处置|处理)[\s:,]*(?P<ref>[Jj]\d{1,7})[\s:,]*(?P<rest>.*)$", re.DOTALL)
 _DAYS_AGO: Mapping[str, int] = {"昨天": 1, "昨日": 1, "前天": 2}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from handlers.gate import pieces
 from handlers.gate.pieces import Text
+from handlers.language.expressions import expression
 from handlers.language.numerals import read_chinese
 
 RESIDENT, VEHICLE = "resident", "vehicle"
@@ -31,25 +32,25 @@ _ORDERS: tuple[tuple[str, str], ...] = (
     ("find", rf"查(?=\s*{_PLATE}[A-Za-z])"),
 )
 """Order → the words that it opens with."""
-_COMPILED = tuple((name, re.compile(rf"^\s*/?\s*{words}")) for name, words in _ORDERS)
-_COUNT = re.compile(r"\d\s*(?:余|多)?张|[一二三四五六七八九十百]+张")
-_NUMBER = re.compile(
+_COMPILED = tuple((name, expression(rf"^\s*/?\s*{words}")) for name, words in _ORDERS)
+_COUNT = expression(r"\d\s*(?:余|多)?张|[一二三四五六七八九十百]+张")
+_NUMBER = expression(
     r"(?:(?:编号|证号|[Nn][Oo][.:]?|第)\s*)?(?<![A-Za-z0-9\-])0*(?P<number>[1-9]\d{0,5})(?P<mark>号)?(?:证)?(?![\dA-Za-z楼栋单元室户院\-])"
 )
-_TAIL = re.compile(r"(?:尾号|尾数|后[三四五]位)?\s*(?<![A-Za-z0-9])(?P<tail>[A-Z0-9]{3,6})(?![A-Za-z0-9号])")
-_OTHER_REF = re.compile(r"(?<![A-Za-z])[A-Za-z]{1,2}\d+")
+_TAIL = expression(r"(?:尾号|尾数|后[三四五]位)?\s*(?<![A-Za-z0-9])(?P<tail>[A-Z0-9]{3,6})(?![A-Za-z0-9号])")
+_OTHER_REF = expression(r"(?<![A-Za-z])[A-Za-z]{1,2}\d+")
 """C12, R58: references of other books."""
-_HOUSEHOLD = re.compile(
+_HOUSEHOLD = expression(
     r"(?P<estate>[\u4e00-\u9fff]{1,12}?)?(?P<numbers>(?:[\dA-Z一二三四五六七八九十]+\s*(?:号楼|号院|栋|幢|楼|单元|门|层|室|户|号|排|区|组)\s*)+(?:\d{1,4}室?)?"
     r"|\d{1,3}-\d{1,2}-\d{2,4}|\d{1,3}-\d{2,4})"
 )
-_UNTIL = re.compile(
+_UNTIL = expression(
     r"(?:有效期|有效|期限|用|延|续)?(?:至|到|截至|截止)\s*(?:(?P<year>\d{4})[年\-/.])?(?P<month>\d{1,2})[月\-/.](?P<day>\d{1,2})[日号]?"
 )
-_FOR = re.compile(
+_FOR = expression(
     r"(?:有效期?|期限|延长?|续期?)?\s*(?P<number>\d{1,3}|[一二两三四五六]|半)\s*个?(?P<unit>天|日|周|星期|月|年)(?:有效|内)?"
 )
-_RESIDENT = re.compile(r"居民|业主|住户|村民|租户|家属")
+_RESIDENT = expression(r"居民|业主|住户|村民|租户|家属")
 _LENGTHS: Mapping[str, int] = {"天": 1, "日": 1, "周": 7, "星期": 7, "月": 30, "年": 365}
 
 
@@ -175,8 +176,8 @@ def _coming(found: re.Match[str], today: date) -> date | None:
     return day.replace(year=day.year + 1) if day < today and not found["year"] else day
 
 
-_UNIT_WORD = re.compile(r"(?:号楼|号院|栋|幢|楼|单元|门|层|室|户|号|排|区|组|-|\s)+")
-_HAN_NUMBER = re.compile(r"[一二三四五六七八九十]+(?=号楼|号院|栋|幢|楼|单元|门|层|室|户|号|排|区|组)")
+_UNIT_WORD = expression(r"(?:号楼|号院|栋|幢|楼|单元|门|层|室|户|号|排|区|组|-|\s)+")
+_HAN_NUMBER = expression(r"[一二三四五六七八九十]+(?=号楼|号院|栋|幢|楼|单元|门|层|室|户|号|排|区|组)")
 
 
 def household_key(address: str) -> tuple[str, str]:

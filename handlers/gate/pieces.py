@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from typing import TypeVar
 
+from handlers.language.expressions import expression
 from handlers.language.identifiers import find_id_numbers, find_phones, find_temperatures, find_trips
 from handlers.language.moments import TimeExpr
 from handlers.language.people import NONE, clean_name, is_name
@@ -14,23 +15,23 @@ from handlers.language.types import Span
 
 V = TypeVar("V")
 
-_POST = re.compile(
+_POST = expression(
     r"(?:(?<=[\s,;:])|^)(?:在)?([\u4e00-\u9fffA-Za-z0-9]{0,12}?"
     r"(?:卡口|卡点|检查[站点]|岗亭|门岗|值守点|防控点|路口|村口|出入口|[东西南北前后正侧大][门口]|\d+号门))(?=[\s,;:]|$)"
 )
-_FROM = re.compile(
+_FROM = expression(
     r"(?:^|(?<=[\s,;:]))?(?:从|来自|自|由|老家)\s*([\u4e00-\u9fff0-9A-Za-z]{2,16}?)"
     r"(?:过?来的?|回来的?|返回|进|到|去|往|$|(?=[\s,;]))"
 )
-_CAME = re.compile(r"(?:(?<=[\s,;:])|^)([\u4e00-\u9fff]{2,8})(?:来的?|过来的?|方向来的?)(?=[\s,;]|$)")
-_TO = re.compile(r"(?:回到|去到|前往|去往|到达?|去|往|回|至|目的地)(?:了)?[:\s]*([\u4e00-\u9fff0-9A-Za-z\-]{1,20})")
-_SPLIT = re.compile(r"[\s,;:、。/()（）]+")
-_TITLES = re.compile(r"(?:先生|女士|同志|师傅|老师|大爷|大妈|阿姨)$")
-_LABELS = re.compile(
+_CAME = expression(r"(?:(?<=[\s,;:])|^)([\u4e00-\u9fff]{2,8})(?:来的?|过来的?|方向来的?)(?=[\s,;]|$)")
+_TO = expression(r"(?:回到|去到|前往|去往|到达?|去|往|回|至|目的地)(?:了)?[:\s]*([\u4e00-\u9fff0-9A-Za-z\-]{1,20})")
+_SPLIT = expression(r"[\s,;:、。/()（）]+")
+_TITLES = expression(r"(?:先生|女士|同志|师傅|老师|大爷|大妈|阿姨)$")
+_LABELS = expression(
     r"(?:姓名|车主|司机|持证人|户主|业主|居民|住户|车牌号?|牌照|车号|电话|手机号?|联系方式|体温|住址|地址|来源|"
     r"点位|时间|事由|原因|方向|测温)\s*[:为是]?\s*"
 )
-_ONE = re.compile(r"(?:有)?(?:一|1)(?:个人?|名|位|辆车?|台车?)|一车")
+_ONE = expression(r"(?:有)?(?:一|1)(?:个人?|名|位|辆车?|台车?)|一车")
 
 
 class Text:
@@ -145,7 +146,7 @@ def is_person(word: str) -> bool:
     return is_name(name_) > NONE or _vague(name_)
 
 
-_VAGUE = re.compile(r"^[\u4e00-\u9fff](?:某{1,2}|\*{1,2}|[Xx]{1,2})$")
+_VAGUE = expression(r"^[\u4e00-\u9fff](?:某{1,2}|\*{1,2}|[Xx]{1,2})$")
 
 
 def _vague(name: str) -> bool:

@@ -15,6 +15,7 @@ from typing import Any
 
 from handlers.gate import pieces
 from handlers.gate.pieces import Text
+from handlers.language.expressions import expression
 from handlers.language.numerals import read_numeral
 
 Fields = dict[str, Any]
@@ -59,21 +60,21 @@ ACTIONS: tuple[tuple[str, str], ...] = (
     ("released", r"(?:核实后|复核后|已)?放行"),
 )
 """Code of what was done → how it is said."""
-_PROBLEM = re.compile("|".join(f"(?P<{code}>{words})" for code, words in PROBLEMS))
-_ACTION = re.compile("|".join(f"(?P<{code}>{words})" for code, words in ACTIONS))
-_DIRECTION = tuple((name, re.compile(words)) for name, words in DIRECTIONS)
-_LONE = re.compile(r"(?:(?<=[\s,:])|^)(?P<word>进|出)(?=[\s,]|$)")
-_LEAD = re.compile(r"(?:(?:刚才|刚刚|刚|现在|又|有|来了?)[\s,:]*)*")
-_FORM = re.compile(r"(?:(?:卡口|进出|出入|车辆|人员|来访|访客|外来)*登记)[\s:,]*")
-_ABNORMAL = re.compile(r"(?:(?:扫码|查验|测温)?异常[\s:,]*(?:情况|人员)?[\s:,]*)?")
-_HEADS = re.compile(
+_PROBLEM = expression("|".join(f"(?P<{code}>{words})" for code, words in PROBLEMS))
+_ACTION = expression("|".join(f"(?P<{code}>{words})" for code, words in ACTIONS))
+_DIRECTION = tuple((name, expression(words)) for name, words in DIRECTIONS)
+_LONE = expression(r"(?:(?<=[\s,:])|^)(?P<word>进|出)(?=[\s,]|$)")
+_LEAD = expression(r"(?:(?:刚才|刚刚|刚|现在|又|有|来了?)[\s,:]*)*")
+_FORM = expression(r"(?:(?:卡口|进出|出入|车辆|人员|来访|访客|外来)*登记)[\s:,]*")
+_ABNORMAL = expression(r"(?:(?:扫码|查验|测温)?异常[\s:,]*(?:情况|人员)?[\s:,]*)?")
+_HEADS = expression(
     r"(?<![\d.])(?P<number>\d{1,3}|[一二两三四五六七八九十]{1,2})\s*(?:个人?|人|名|位|例)(?![一-鿿]?次)"
 )
-_COUNT = re.compile(r"\d\s*(?:人|名|位|例|辆|台|张|次|户|份|家|车|个|只|箱)")
-_A_SINGLE = re.compile(r"(?<!\d)1 ?(?:人|名|位|辆|台|车)")
-_QUESTION = re.compile(r"[?]|吗|怎么|如何|多少|几[个人辆名]|呢$|是不是|能不能|可以不")
-_FINE = re.compile(r"(?:体温|健康码?|绿码|一切|核酸|测温|扫码)*(?:正常|绿码|阴性|无异常)|绿码|口罩")
-_TOOK = re.compile(r"^了?\s*")
+_COUNT = expression(r"\d\s*(?:人|名|位|例|辆|台|张|次|户|份|家|车|个|只|箱)")
+_A_SINGLE = expression(r"(?<!\d)1 ?(?:人|名|位|辆|台|车)")
+_QUESTION = expression(r"[?]|吗|怎么|如何|多少|几[个人辆名]|呢$|是不是|能不能|可以不")
+_FINE = expression(r"(?:体温|健康码?|绿码|一切|核酸|测温|扫码)*(?:正常|绿码|阴性|无异常)|绿码|口罩")
+_TOOK = expression(r"^了?\s*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """A table of people who left the city, as a file: bytes → the order that its rows would be as lines. Pure."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from handlers.gate.departure_words import DepartureOrder, Told, told
 from handlers.imports_org import sheet
+from handlers.language.expressions import expression
 
 COLUMNS: Mapping[str, Sequence[str]] = {
     "name": ("姓名", "名字", "职工姓名"),
@@ -30,8 +30,8 @@ WORDS: Mapping[str, str] = {
     "returns": "预计返京:{}",
 }
 """Our name → how a line says it."""
-_SECONDS = re.compile(r"(\d{1,2}:\d{2}):\d{2}\b")
-_MIDNIGHT = re.compile(r"[ T]0?0:00(?::00)?\b")
+_SECONDS = expression(r"(\d{1,2}:\d{2}):\d{2}\b")
+_MIDNIGHT = expression(r"[ T]0?0:00(?::00)?\b")
 _NONE: Mapping[str, str] = {"无": "无异常", "否": "无异常", "没有": "无异常", "良好": "正常"}
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handlers.imports_org.sheet import BadFile, Columns, Row
+from handlers.language.expressions import expression
 from handlers.patrols import plan_reading
 from handlers.supplies import importing
 
@@ -73,11 +74,11 @@ ROLES = {
     "管理员": "administrator",
 }
 YES, NO = {"是", "有", "高", "1", "yes", "true", "y", "√"}, {"否", "无", "没有", "低", "0", "no", "false", "n", ""}
-_PHONE = re.compile(r"1[3-9]\d{9}")
-_HOURS = re.compile(r"(\d{1,2})[:：](\d{2})\s*(?:-|–|—|~|至|到)\s*(?:次日)?(\d{1,2})[:：](\d{2})")
-_AROUND = re.compile(r"24\s*小时|全天|昼夜")
-_QUOTA = re.compile(r"(\d{1,3})(?:\s*(?:-|–|~|至|到)\s*(\d{1,3}))?\s*[人名]?")
-_BAD_NAME = re.compile(r"[/\\|<>=]|^\s*$")
+_PHONE = expression(r"1[3-9]\d{9}")
+_HOURS = expression(r"(\d{1,2})[:：](\d{2})\s*(?:-|–|—|~|至|到)\s*(?:次日)?(\d{1,2})[:：](\d{2})")
+_AROUND = expression(r"24\s*小时|全天|昼夜")
+_QUOTA = expression(r"(\d{1,3})(?:\s*(?:-|–|~|至|到)\s*(\d{1,3}))?\s*[人名]?")
+_BAD_NAME = expression(r"[/\\|<>=]|^\s*$")
 DAY = 1440
 
 

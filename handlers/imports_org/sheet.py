@@ -10,14 +10,16 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from handlers.language.expressions import expression
+
 MOST_ROWS = 50_000
 MOST_BYTES = 20_000_000
 MOST_UNPACKED = 300_000_000
 HEADER_WITHIN = 10
 """The row of headings stands among so many first ones: people put a title above it."""
-_FORMULA = re.compile(rb'<c r="[A-Z]+(\d+)"[^>]*>\s*<f[ >/]')
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
-_SPACE = re.compile(r"\s+")
+_FORMULA = expression(rb'<c r="[A-Z]+(\d+)"[^>]*>\s*<f[ >/]')
+_SHEET = expression(r"xl/worksheets/[^/]+\.xml")
+_SPACE = expression(r"\s+")
 
 
 class BadFile(Exception):

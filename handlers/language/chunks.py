@@ -2,11 +2,10 @@
 # ruff: noqa: PLR2004 - lengths of words and names, in characters
 """What an unclaimed stretch is: people, a post, both glued together, or only filler words."""
 
-import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from handlers.language.expressions import alternatives, by_first, without_start
+from handlers.language.expressions import alternatives, by_first, expression, without_start
 from handlers.language.gazetteer import gazetteer
 from handlers.language.people import (
     CERTAIN,
@@ -27,21 +26,21 @@ from handlers.language.vocabulary import PLACE_END_CHARS, PLACE_ENDS
 
 __all__ = ["Rest", "looks_like_post", "may_be_post", "read_rest"]
 
-_POST = re.compile(rf"^(.*(?:{'|'.join(sorted(PLACE_ENDS, key=len, reverse=True))}))(.*)$")
-_AND = re.compile(r"还有|加上|外加|以及|连同|[和跟与及]")
-_ONLY = re.compile(r"^(?:就|只有|只|是|由|有)")
-_ABSENT = re.compile(
+_POST = expression(rf"^(.*(?:{'|'.join(sorted(PLACE_ENDS, key=len, reverse=True))}))(.*)$")
+_AND = expression(r"还有|加上|外加|以及|连同|[和跟与及]")
+_ONLY = expression(r"^(?:就|只有|只|是|由|有)")
+_ABSENT = expression(
     r"([一-鿿·]{2,4}(?:\([^()]*\))?)(?:今天|今晚|今早|还|因故|有事|临时)*(?:没来|没到|未到|缺席|不来|来不了|没签|"
     r"还没到|请假|休息|缺勤|没上)"
 )
-_ABSENCE = re.compile(r"没[来到签上]|未到|缺[席勤]|不来|来不了|请假|休息")
+_ABSENCE = expression(r"没[来到签上]|未到|缺[席勤]|不来|来不了|请假|休息")
 """What all of these end with: the quick look before the expression."""
-_BELONGS = re.compile(r"(?:我是|我们是|我在|作为)[^\s,;。]{2,12}的(?=[,;。\s\x00])")
+_BELONGS = expression(r"(?:我是|我们是|我在|作为)[^\s,;。]{2,12}的(?=[,;。\s\x00])")
 _I_AM_WORDS = (
     r"我是|我叫|本人叫?|这里是|(?:老伴儿?|同伴|搭档|同事|[他她])(?:叫|是)|[我俺](?:妈|爸|爱人|老伴儿?|媳妇|弟|"
     r"哥|姐|妹|儿子|闺女|叔)叫|室友叫|朋友叫|儿媳妇叫|俺叫|俺是"
 )
-_I_AM = re.compile(
+_I_AM = expression(
     rf"(?:{by_first(alternatives(_I_AM_WORDS))})([一-鿿·]{{2,4}}?)"
     r"(?=我|[,;。\s\x00]|到岗|签到|在|和|现|$)"
 )
@@ -114,7 +113,7 @@ def _is_certain(text: str, known: frozenset[str]) -> bool:
     return is_name(clean_name(text), known) >= CLEAR
 
 
-_NUMBER_MARK = re.compile(r"^(?:\d{1,2}[.]|[①-⑳]|[-·*•●]+)(?=[一-鿿])")
+_NUMBER_MARK = expression(r"^(?:\d{1,2}[.]|[①-⑳]|[-·*•●]+)(?=[一-鿿])")
 
 
 def _unnumbered(chunk: Chunk) -> Chunk:
@@ -287,7 +286,7 @@ def _glued(bare: str, known: frozenset[str]) -> tuple[str, int, int] | None:
     return (last.name, 0, last.start) if last and looks_like_post(bare[: last.start]) else None
 
 
-_REASON = re.compile(
+_REASON = expression(
     r"([一-鿿]{2,4}?)(?:的)?(?:家里|家人|家中|孩子|因|身体|老人|有事|生病|发烧|感冒|不舒服|妈妈|爸爸|老婆)"
 )
 
@@ -301,9 +300,9 @@ _GATES = tuple(side + gate for side in "东西南北前后正侧" for gate in ("
     "路口",
     "桥头",
 )
-_WITH_ME = re.compile(r"就?[我俺咱](?:和|跟|与)|(?:同组|同班|和我一起|跟我一起|一起)的?还有")
+_WITH_ME = expression(r"就?[我俺咱](?:和|跟|与)|(?:同组|同班|和我一起|跟我一起|一起)的?还有")
 """Who says so is one of them."""
-_PEOPLE_AT = re.compile(r"([一-鿿·]{2,12}?)(?:在|于|到)([一-鿿\d]{2,})")
+_PEOPLE_AT = expression(r"([一-鿿·]{2,12}?)(?:在|于|到)([一-鿿\d]{2,})")
 
 
 def _known_at_start(text: str, known: frozenset[str]) -> str | None:

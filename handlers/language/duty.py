@@ -9,6 +9,7 @@ from handlers.language.counts import read_figures
 from handlers.language.duty_draft import Draft
 from handlers.language.duty_parts import pairs, split_by_trigger
 from handlers.language.entries import numbered
+from handlers.language.expressions import expression
 from handlers.language.forms import Field
 from handlers.language.scan import Context, Region
 from handlers.language.stay_form import read_field
@@ -131,7 +132,7 @@ _MARK = 5
 _HEADER_LINES = 4
 
 
-_NUMBERED = re.compile(r"\s*(?:\(?\d{1,2}[.、)]|[①-⑳])\s*")
+_NUMBERED = expression(r"\s*(?:\(?\d{1,2}[.、)]|[①-⑳])\s*")
 
 
 def _is_row(line: Region) -> bool:

@@ -1,11 +1,11 @@
 """One report of coming or going: from its words to its records."""
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 
 from handlers.language.chunks import read_rest
 from handlers.language.counts import Figure, read_figures
+from handlers.language.expressions import expression
 from handlers.language.numbers import Quantity
 from handlers.language.parts import parts_of
 from handlers.language.places import find_places
@@ -42,21 +42,21 @@ _GROUPS = (
     "队",
 )
 """Words for people, behind which a number counts heads."""
-_SHIFT = re.compile("|".join(sorted(SHIFTS, key=len, reverse=True)))
-_HEAD_AFTER = re.compile(
+_SHIFT = expression("|".join(sorted(SHIFTS, key=len, reverse=True)))
+_HEAD_AFTER = expression(
     r"[ ]?(?:个人|名志愿者|位志愿者|个志愿者|名队员|名同志|名|位|人(?!次|份|员))(?:到岗|在岗|值守)?"
 )
-_PAIR = re.compile(r"([俩仨])(?:个?人)?(?![一-鿿]{2})|(?<=[一-鿿·])([俩仨])人?(?![一-鿿])")
-_NOT_HEAD = re.compile(
+_PAIR = expression(r"([俩仨])(?:个?人)?(?![一-鿿]{2})|(?<=[一-鿿·])([俩仨])人?(?![一-鿿])")
+_NOT_HEAD = expression(
     r"(?:进|出|返|异常|劝|查|测|服务|登记|检|超过|阳性|送|第|接|待|离|访|车|的|需|缺|差|少|还有|外来|排查|核实|"
     r"接待|入|涉及|近|引导|疏导)$"
 )
-_NOT_COME = re.compile(r"(?:(?<!急)需要?|已报名?|报名|应到|应来|招募?)了?[: ]?[0-9]{1,4} ?[人名位](?!次|份)")
+_NOT_COME = expression(r"(?:(?<!急)需要?|已报名?|报名|应到|应来|招募?)了?[: ]?[0-9]{1,4} ?[人名位](?!次|份)")
 """How many were needed, called or signed up: others than those who have come."""
-_HOURS = re.compile(r"[ ]?(?:个)?(?:小时|钟头)")
-_SPECIFIC = re.compile(r"[口门岗亭站点室楼栋]$|卡$|\d")
+_HOURS = expression(r"[ ]?(?:个)?(?:小时|钟头)")
+_SPECIFIC = expression(r"[口门岗亭站点室楼栋]$|卡$|\d")
 _UNREAD_MOST, _SHORT = 9, 8
-_HANDED = re.compile(r"(?:交给|交接给|移交给|换成|换为|转交)(?:了)?[一-鿿·]{2,4}?(?=了|[,;。\s]|$)")
+_HANDED = expression(r"(?:交给|交接给|移交给|换成|换为|转交)(?:了)?[一-鿿·]{2,4}?(?=了|[,;。\s]|$)")
 
 
 class Draft(Stay):

@@ -2,9 +2,10 @@
 
 import re
 
+from handlers.language.expressions import expression
 from handlers.language.scan import Region
 
-_MARK = re.compile(
+_MARK = expression(
     r"(?:^|(?<=[\s,;:。、!]))(?:\(?([1-9]|1\d|20)(?:[.、)](?!\d)|\))|([①-⑳]))[ ]?(?=[^\d\s])", re.MULTILINE
 )
 _FEWEST = 2

@@ -7,12 +7,13 @@ from typing import Any
 
 import ahocorasick
 
+from handlers.language.expressions import expression
 from handlers.language.form_spec import FieldSpec, FormSpec
 from handlers.language.normalise import normalise
 from handlers.language.types import Span
 
 _LEAD = r"(?:今日|今天|今晚|本日|当日|目前|现|共|已|本次)?"
-_NUMERAL = re.compile(r"[0-9一二两三四五六七八九十百千]")
+_NUMERAL = expression(r"[0-9一二两三四五六七八九十百千]")
 _NOTE = r"(?:\([^()\n]{0,16}\))?"
 
 

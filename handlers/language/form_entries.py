@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from handlers.language.expressions import expression
 from handlers.language.form_book import Form
 from handlers.language.form_marks import find_marks
 from handlers.language.form_numbers import Mark
@@ -11,12 +12,12 @@ from handlers.language.form_spec import Entry, EntryProblem, FieldSpec, FormSpec
 from handlers.language.form_values import Value, labelled
 from handlers.language.scan import Region
 
-_LINE = re.compile(r"[^\n]+")
+_LINE = expression(r"[^\n]+")
 _CELL_MARKS = "\t|,、 "
 _HEADING_LINES = 5
 """The headings of a table are among the first lines."""
 _HEADINGS_LEAST = 2
-_SUMS = re.compile(r"[ |]*(?:合计|总计|小计|共计)")
+_SUMS = expression(r"[ |]*(?:合计|总计|小计|共计)")
 
 
 SUBSTANCE = frozenset({"number", "flag", "choice", "items", "phone"})

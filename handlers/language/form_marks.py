@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from operator import attrgetter
 
 from handlers.language.chunks import looks_like_post, may_be_post
+from handlers.language.expressions import expression
 from handlers.language.form_book import Form
 from handlers.language.form_numbers import Mark, Numbers, completed, ratios
 from handlers.language.form_spec import FieldSpec
@@ -61,7 +62,7 @@ def _before_buildings(form: Form, region: Region, marks: list[Mark]) -> Iterator
                 yield Mark(word.start(), word.end(), place, Value(word.group()))
 
 
-_HAN_AT_END = re.compile(r"[一-鿿]{2,}$")
+_HAN_AT_END = expression(r"[一-鿿]{2,}$")
 _LONGEST_NAME = 12
 
 
@@ -71,14 +72,14 @@ def _free(region: Region, span: Span[str]) -> bool:
 
 # ---------------------------------------------------------------- label: value
 
-_ANY_LABEL = re.compile(
+_ANY_LABEL = expression(
     r"(?:^|(?<=[\s,;。、!|】)]))[^\s,;:=。!?、()【】\d]{1,12}(?:\([^()\n]{0,16}\))?[ \t]*[:=](?!\d\d(?!\d))"
 )
 _UNIT_WITHIN = 12
 """Characters of a value in which its measure word stands."""
-_STOP = re.compile(r"[,;。](?!\d{3}(?!\d))")
-_SPACE = re.compile(r"[ \t]")
-_BEGINS_LINE = re.compile(r"(?:^|\n)[ \t]*(?:\(?\d{1,2}[.、):]|[①-⑳]|[-·*•]|【)?[ \t]*$")
+_STOP = expression(r"[,;。](?!\d{3}(?!\d))")
+_SPACE = expression(r"[ \t]")
+_BEGINS_LINE = expression(r"(?:^|\n)[ \t]*(?:\(?\d{1,2}[.、):]|[①-⑳]|[-·*•]|【)?[ \t]*$")
 
 
 def _behind_labels(form: Form, region: Region) -> list[Mark]:
@@ -130,9 +131,9 @@ def _trimmed(text: str, start: int, end: int) -> int:
 
 # ---------------------------------------------------------------- words with a value behind them
 
-_IS = re.compile(r"[ ]?(?:是|为|由)?[ ]?")
-_WORD_IS = re.compile(r"[ ]+(?:是|为)?|是|为")
-_TOKEN = re.compile(r"[^\s,;。\x00]+")
+_IS = expression(r"[ ]?(?:是|为|由)?[ ]?")
+_WORD_IS = expression(r"[ ]+(?:是|为)?|是|为")
+_TOKEN = expression(r"[^\s,;。\x00]+")
 _EDGE = " \t\n,;。、:)】|"
 
 
@@ -180,8 +181,8 @@ def _choices(form: Form, region: Region) -> Iterator[Mark]:
             yield Mark(match.start() + region.start, match.end() + region.start, field, Value(words[match.group()]))
 
 
-_NOT = re.compile(r"(?:未|没有?|无|不|非|尚未|还没|无需|不用)(?:能|曾)?$")
-_WHETHER = re.compile(r"是否(?:已经?)?$")
+_NOT = expression(r"(?:未|没有?|无|不|非|尚未|还没|无需|不用)(?:能|曾)?$")
+_WHETHER = expression(r"是否(?:已经?)?$")
 
 
 def _flags(form: Form, region: Region) -> Iterator[Mark]:
@@ -221,11 +222,11 @@ def _times(form: Form, region: Region) -> Iterator[Mark]:
 
 # ---------------------------------------------------------------- words without a label
 
-_LINE = re.compile(r"[^\n;。]+")
-_NO_VALUE = re.compile(r"今[日天晚]|目前|截[至止]|全部|[累共合总]计|一共|总共")
-_ORDINAL = re.compile(r"第[0-9一二三四五六七八九十]")
-_KIN = re.compile(r"[一-鿿]{1,3}(?:奶奶|爷爷|大爷|大妈|大娘|阿姨|叔叔|师傅|女士|先生|老师)")
-_HOUSE = re.compile(r"\d+(?:号楼|栋|单元|室|号院?|门)|[一-鿿](?:苑|园|湾|里|小区|社区|村|公寓|大厦|广场)$")
+_LINE = expression(r"[^\n;。]+")
+_NO_VALUE = expression(r"今[日天晚]|目前|截[至止]|全部|[累共合总]计|一共|总共")
+_ORDINAL = expression(r"第[0-9一二三四五六七八九十]")
+_KIN = expression(r"[一-鿿]{1,3}(?:奶奶|爷爷|大爷|大妈|大娘|阿姨|叔叔|师傅|女士|先生|老师)")
+_HOUSE = expression(r"\d+(?:号楼|栋|单元|室|号院?|门)|[一-鿿](?:苑|园|湾|里|小区|社区|村|公寓|大厦|广场)$")
 
 
 def _leftovers(form: Form, region: Region, marks: list[Mark]) -> list[Mark]:
@@ -316,4 +317,4 @@ def _may_be_place(form: Form, chunk: Chunk, *, first: bool) -> bool:
     return is_post or bool(_HOUSE.search(chunk.text))
 
 
-_DIGIT = re.compile(r"\d")
+_DIGIT = expression(r"\d")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from handlers.language.counts import UNIT
+from handlers.language.expressions import expression
 from handlers.language.form_book import Form, one_of
 from handlers.language.form_spec import FieldSpec
 from handlers.language.form_values import Value, quantity
@@ -32,17 +33,17 @@ class Mark:
     label_end: int = -1
 
 
-_TOTAL = re.compile(one_of(list(TOTAL_WORDS)))
-_BETWEEN = re.compile(
+_TOTAL = expression(one_of(list(TOTAL_WORDS)))
+_BETWEEN = expression(
     r"[一-鿿]{0,6}?(?:[ :=]|今[日天]|已经?|共计?|[了的有为是约近达]|完成|户?数|人数|数量|总数|次数|人次)*"
 )
-_ITEM_END = re.compile(rf"(?:{one_of(list(ITEM_WORDS))})$")
-_FILLER = re.compile(r"今[日天]|已经?|共计?|[了的有为是约近达]|完成|数")
-_HAN = re.compile(r"[一-鿿]")
-_AFTER = re.compile(r"([ ]?)(?:已|均|都|未|人|家)?")
-_NEXT_NUMBER = re.compile(r"([ :]*)[一-鿿]{0,6}\d")
+_ITEM_END = expression(rf"(?:{one_of(list(ITEM_WORDS))})$")
+_FILLER = expression(r"今[日天]|已经?|共计?|[了的有为是约近达]|完成|数")
+_HAN = expression(r"[一-鿿]")
+_AFTER = expression(r"([ ]?)(?:已|均|都|未|人|家)?")
+_NEXT_NUMBER = expression(r"([ :]*)[一-鿿]{0,6}\d")
 _LONGEST_LEAD = 24
-_NO_NUMBER = re.compile(r"[,;。、\n\t()【】|]|" + CLAIMED)
+_NO_NUMBER = expression(r"[,;。、\n\t()【】|]|" + CLAIMED)
 
 
 class Numbers:
@@ -167,7 +168,7 @@ class Numbers:
             yield Mark(match.start() + self._region.start, match.end() + self._region.start, field, Value(0))
 
 
-_RATIO = re.compile(r"(?<![\d/.])(\d{1,6})/(\d{1,6})(?![\d/.])")
+_RATIO = expression(r"(?<![\d/.])(\d{1,6})/(\d{1,6})(?![\d/.])")
 
 
 def ratios(form: Form, region: Region) -> Iterator[Mark]:
@@ -185,7 +186,7 @@ def ratios(form: Form, region: Region) -> Iterator[Mark]:
             yield Mark(match.start(2), unit.end(), whole, Value(int(match[2])))
 
 
-_ALL = re.compile(r"(?:全部|均|都)(?:已经?)?")
+_ALL = expression(r"(?:全部|均|都)(?:已经?)?")
 
 
 def completed(form: Form, region: Region, marks: list[Mark]) -> Iterator[Mark]:

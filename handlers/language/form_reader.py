@@ -1,12 +1,12 @@
 """Messages held against forms: which form a text is of, its entries, and the records that carry them."""
 
 import dataclasses
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from handlers.language import gate
+from handlers.language.expressions import expression
 from handlers.language.form_book import Form, FormBook, shipped_book
 from handlers.language.form_entries import SUBSTANCE, Draft, finished, read_drafts
 from handlers.language.form_spec import Entry, FieldSpec, FormSpec
@@ -15,13 +15,13 @@ from handlers.language.scan import Region, Scan
 from handlers.language.sources import WHOLE, add_sources
 from handlers.language.types import Fields, Record, Span
 
-_TO_OPENING = re.compile(
+_TO_OPENING = expression(
     r"(?:^|(?<=\n))[ \t#【\[>·*-]*(?:\d{1,2}[.、)])?(?:报告?|上报|填报|登记|更新|补报|今日|今天|今晚)?[: ]?$"
 )
 """What may stand before a word that opens a form at the beginning of a line."""
 _LONGEST_LEAD = 12
-_SENTENCE = re.compile(r"[^。;!?\n]+[。;!?]*")
-_ANNOUNCE = re.compile(r"^【?(?:重要|紧急|温馨|健康|防疫|疫情)*(?:通知|公告|提醒|提示|通告|倡议|倡议书|转发)】?")
+_SENTENCE = expression(r"[^。;!?\n]+[。;!?]*")
+_ANNOUNCE = expression(r"^【?(?:重要|紧急|温馨|健康|防疫|疫情)*(?:通知|公告|提醒|提示|通告|倡议|倡议书|转发)】?")
 _FORM_KINDS = frozenset({"work", "supply", "enterprise"})
 _BESIDE = frozenset({"check_in", "check_out", "sign_up", "leave"})
 """Records that stand beside a form's own. Where the language found yet another kind, that is what was meant, unless the

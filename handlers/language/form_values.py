@@ -10,6 +10,7 @@ from typing import Any
 
 from handlers.language import when
 from handlers.language.counts import measure
+from handlers.language.expressions import expression
 from handlers.language.form_book import fold
 from handlers.language.form_spec import FieldSpec
 from handlers.language.goods import read_goods
@@ -35,16 +36,16 @@ class Value:
 _HAN = "一二三四五六七八九十百"
 _HOUSE = r"(?:号楼|栋楼|号院|楼栋|栋|幢|座|#楼|#)"
 _NUMBER = rf"(?:[A-Za-z]?\d{{1,3}}[A-Za-z]?|[A-Za-z]|[{_HAN}]{{1,4}})"
-BUILDING = re.compile(
+BUILDING = expression(
     rf"(?:第)?(?:{_NUMBER}{_HOUSE}?[-~至到、和及]){{0,30}}{_NUMBER}{_HOUSE}"
     rf"(?:[-、]?{_NUMBER}(?:单元|门(?!磁|岗|口)))?"
 )
-_PART_OF_A_NUMBER = re.compile(r"[\d.]\Z")
-_NOT_A_BUILDING = re.compile(r"(?:[共约近达]|完成|累计|合计|共计|总计|全部|剩余|还剩|剩|另有|其余|每)$")
+_PART_OF_A_NUMBER = expression(r"[\d.]\Z")
+_NOT_A_BUILDING = expression(r"(?:[共约近达]|完成|累计|合计|共计|总计|全部|剩余|还剩|剩|另有|其余|每)$")
 """Before a number of buildings: 共116栋楼."""
-_ENTRY = re.compile(r"(?:^|(?<=\n))[ \t]*\d{1,2}、")
+_ENTRY = expression(r"(?:^|(?<=\n))[ \t]*\d{1,2}、")
 """Two of them number the lines of a list and are no buildings."""
-_HOUSES = re.compile(r"号楼|栋楼|号院|楼栋|[栋幢座#楼号]")
+_HOUSES = expression(r"号楼|栋楼|号院|楼栋|[栋幢座#楼号]")
 
 
 def find_buildings(text: str, start: int, end: int) -> list[Span[str]]:
@@ -72,14 +73,14 @@ def building_key(written: str) -> str:
 
 # ---------------------------------------------------------------- values behind a label
 
-_PLAIN_NUMBER = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,4})?")
-_NONE = re.compile(r"(?:无|没有?|零|暂无|未有)(?:$|[\s,;。(])")
-_YES = re.compile(r"(?:是|有|√|✓|✔|对|已|好|行|需要?|正常|Y|y)")
-_NO = re.compile(r"(?:否|无|没|未|不|×|✗|尚未|还没|N|n|x|X)")
+_PLAIN_NUMBER = expression(r"[0-9]{1,15}(?:\.[0-9]{1,4})?")
+_NONE = expression(r"(?:无|没有?|零|暂无|未有)(?:$|[\s,;。(])")
+_YES = expression(r"(?:是|有|√|✓|✔|对|已|好|行|需要?|正常|Y|y)")
+_NO = expression(r"(?:否|无|没|未|不|×|✗|尚未|还没|N|n|x|X)")
 _MARKS = " \t,;。、:="
 _BUILDING_LENGTH = 24
-_PHONE = re.compile(r"1\d{10}")
-_PLAN_WORDS = re.compile(r"预计|计划|拟|解除|到期|截止|期满|结束|下次|复查")
+_PHONE = expression(r"1\d{10}")
+_PLAN_WORDS = expression(r"预计|计划|拟|解除|到期|截止|期满|结束|下次|复查")
 
 
 def labelled(field: FieldSpec, scan: Scan, start: int, end: int) -> Value | None:

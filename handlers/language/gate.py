@@ -1,8 +1,6 @@
 """What reports nothing: questions, thanks, announcements, plans, examples, news. Judged sentence by sentence."""
 
-import re
-
-from handlers.language.expressions import AnyOf
+from handlers.language.expressions import AnyOf, expression
 
 _QUESTION = AnyOf(
     r"[?？]|吗(?:[,。!\s]|$)|么(?<!什么)(?:[,。!\s]|$)|呢(?<!着呢)(?:[。!\s]|$)|怎么|怎样|如何|为什么|为啥|是什么|什么时候|"
@@ -47,14 +45,14 @@ _PLAN = AnyOf(
     r"过一会儿?|准备|打算|即将|\d+分钟后|半小时后|一小时后).{0,14}(?:到岗|签到|上岗|接班|离岗|签退|下岗|交班|"
     r"收工|去换|来换|打卡|值守|值班|巡查|到位|登记|核实|报)"
 )
-_OPENS_WITH_THANKS = re.compile(r"\W{0,2}(?:太|非常|特别|真的?)?(?:感谢|谢谢|多谢|辛苦)")
+_OPENS_WITH_THANKS = expression(r"\W{0,2}(?:太|非常|特别|真的?)?(?:感谢|谢谢|多谢|辛苦)")
 _LONGEST = 400
 """Further on, a sentence is not looked at: nobody writes such."""
-_QUOTED = re.compile(
+_QUOTED = expression(
     r"[“\"「『][^”\"」』\n]{0,60}(?:到岗|签到|离岗|签退|上岗|下岗|收工|报名|巡查|核实|登记|打卡|撤回|更正|汇总|请假|"
     r"核转|交班|接班)[^”\"」』\n]{0,60}[”\"」』]"
 )
-_PASSAGE = re.compile(
+_PASSAGE = expression(
     r"(?:^|[\s,;:。\d常])(?:进|出|入)(?![京院汗疹差行示])(?:了)?(?:[^\s,;。\d]{0,8}(?:门|口|村|社区|小区|站|卡|园|院|岗)|(?=[\s,;。]|$))"
 )
 _CALL_OVER = AnyOf(
@@ -67,13 +65,13 @@ _STRUCTURE = AnyOf(r"\d{1,2}[:点]|\d+ ?(?:人次|户|人|辆|张|名|份)|卡�
 
 _FORMAL = frozenset({"returnee", "enterprise", "supply", "verification", "correction"})
 _PLAIN_QUESTION = AnyOf(r"[?？]|吗(?:[,。!\s]|$)|请问|怎么|有没有人|要不要|需不需要|如何|是不是|能不能")
-_HANDED_OUT = re.compile(
+_HANDED_OUT = expression(
     r"(?:发放|分发|派发|印发|发出|张贴|粘贴|投递|递送|印制|赠送|发|贴|送)(?:了|出)?[^,;。\n\d]{0,6}"
     r"(?:《[^》]{1,20}》|通知|公告|通告|提示|提醒|倡议|须知|公开信|告知)[^,;。\n\d]{0,6}?"
     r"(?=约?[0-9一二两三四五六七八九十百千万]+[余多来]?[份张封册页个条单套])"
 )
 """Sheets that were handed out and counted announce nothing themselves."""
-_TO_DO = re.compile(r"请|务必|记得|要求|应当|明[天早晚日]|每户")
+_TO_DO = expression(r"请|务必|记得|要求|应当|明[天早晚日]|每户")
 _LIGHT = frozenset({None, "duty", "health", "sign_up", "leave", "patrol", "work", "repeat", "supply", "withdraw"})
 """Kinds whose words are everyday words too."""
 
@@ -135,4 +133,4 @@ def is_addressed_thanks(text: str) -> bool:
     return _ACKNOWLEDGED.fullmatch(text) is not None
 
 
-_ACKNOWLEDGED = re.compile(r"(?:收到|好的?|OK|ok|嗯+|谢谢|感谢|辛苦|了|啦|大家|各位|您|你|知道|明白|[,。!、~\s])+")
+_ACKNOWLEDGED = expression(r"(?:收到|好的?|OK|ok|嗯+|谢谢|感谢|辛苦|了|啦|大家|各位|您|你|知道|明白|[,。!、~\s])+")

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from handlers.language.expressions import AnyOf
+from handlers.language.expressions import AnyOf, expression
 from handlers.language.gate import passes_gate
 from handlers.language.triggers import find_duty
 from handlers.language.vocabulary import OUTCOMES
@@ -200,10 +200,10 @@ _WORDS: dict[str, tuple[str, ...]] = {
 _COMPILED = tuple((kind, frozenset(_KEYS[kind]), _WORDS.get(kind, ()), AnyOf(pattern)) for kind, pattern in _RULES)
 _LONGEST = 400
 """A longer sentence is none; what stands beyond does not change what it opens."""
-_MEASURED = re.compile(r"3[4-9][.度点]\d|三十[四五六七八九]|打卡|[Dd]\d|第.{1,3}天|健康")
-_OBSERVED = re.compile(r"打卡|[Dd]\d|第.{1,3}天|健康|居家|隔离")
-_FIGURE = re.compile(r"[0-9一二两三四五六七八九十百]+ ?[个通户]")
-_AT_WORK = re.compile(r"卡口|卡点|[东西南北村路大]口|[东西南北]门|进\d+|\d+ ?(?:人次|辆)|值守|值班|宿舍|点位")
+_MEASURED = expression(r"3[4-9][.度点]\d|三十[四五六七八九]|打卡|[Dd]\d|第.{1,3}天|健康")
+_OBSERVED = expression(r"打卡|[Dd]\d|第.{1,3}天|健康|居家|隔离")
+_FIGURE = expression(r"[0-9一二两三四五六七八九十百]+ ?[个通户]")
+_AT_WORK = expression(r"卡口|卡点|[东西南北村路大]口|[东西南北]门|进\d+|\d+ ?(?:人次|辆)|值守|值班|宿舍|点位")
 
 
 @lru_cache(maxsize=2048)

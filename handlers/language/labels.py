@@ -1,10 +1,9 @@
 """Labels of forms → what they ask for. Written without inner spaces; `look_up` knows the usual prefixes."""
 
-import re
 from functools import lru_cache
 from typing import Final
 
-from handlers.language.expressions import without_start
+from handlers.language.expressions import expression, without_start
 
 _TABLE: Final[dict[str, str]] = {
     "name": (
@@ -189,9 +188,9 @@ LABELS: Final[dict[str, str]] = {
     label: concept for table in (_TABLE, _COLLOQUIAL) for concept, words in table.items() for label in words.split()
 }
 
-_NUMBERING = re.compile(r"^(?:[(\[]?\d{1,2}[)\].、:]|[①-⑳]|[一二三四五六七八九十]{1,2}[、.]|[-·*•#●○■◆►▶☆★√✓]+)+")
-_NOTE = re.compile(r"[(\[【][^()\[\]【】]*[)\]】]")
-_PREFIX = re.compile(
+_NUMBERING = expression(r"^(?:[(\[]?\d{1,2}[)\].、:]|[①-⑳]|[一二三四五六七八九十]{1,2}[、.]|[-·*•#●○■◆►▶☆★√✓]+)+")
+_NOTE = expression(r"[(\[【][^()\[\]【】]*[)\]】]")
+_PREFIX = expression(
     r"^(?:申报人|本人|您的|被检查人|返京人员|来京人员|返京|来京|现|目前|当前|个人|人员|您|你的|是否|有无|实际|"
     r"具体|拟|今日|今天|职工|员工|企业|我的)"
 )

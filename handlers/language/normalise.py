@@ -16,6 +16,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from handlers.language.expressions import expression
 from handlers.language.light import light
 from handlers.language.line_breaks import join_broken_lines
 from handlers.language.quotes import strip_quotes
@@ -23,21 +24,21 @@ from handlers.language.quotes import strip_quotes
 _ROUNDS = 8
 """Removing one thing may lay another bare (`@小站> …`); nested deeper than this nobody writes."""
 
-_KEPT = re.compile("[①-⑳℃℉…]+")
-_CIRCLED = re.compile("([0-9])\ufe0f?\u20e3|([❶-❿➀-➓🔟])")
-_FACES = re.compile(
+_KEPT = expression("[①-⑳℃℉…]+")
+_CIRCLED = expression("([0-9])\ufe0f?\u20e3|([❶-❿➀-➓🔟])")
+_FACES = expression(
     r"\[(?:强|弱|抱拳|微笑|玫瑰|OK|鼓掌|加油|合十|握手|爱心|太阳|月亮|咖啡|呲牙|偷笑|捂脸|笑哭|胜利|拥抱|愉快|憨笑|可怜|流泪|大哭"
     r"|奋斗|敬礼|社会社会|口罩|红包|庆祝|礼物|嘿哈|耶|让我看看|叹气|苦涩|裂开|吃瓜|汗|囧|色|调皮|害羞|发呆|得意|撇嘴|再见|疑问|强壮)\]"
 )
-_EMOJI = re.compile(
+_EMOJI = expression(
     "(?:[\u231a\u231b\u23e9-\u23fa\u2600-\u2767\u2794-\u27bf\u2b00-\u2bff\u303d\u3297\u3299\U0001f000-\U0001faff]"
     "[\ufe0e\ufe0f\u200d\u20e3\U000e0020-\U000e007f]*)+"
 )
-_INVISIBLE = re.compile(
+_INVISIBLE = expression(
     "[\x00-\x08\x0e-\x1e\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]+"
 )
-_NEEDS_CARE = re.compile(
+_NEEDS_CARE = expression(
     "[\x00-\x08\x0b-\x1f\x7f-\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u1680\u180b-\u180f\u2000-\u2bff\u303d\u3164\u3297\u3299"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001f000-\U000e0fff]"
 )
@@ -52,14 +53,14 @@ _ONE_FORM = str.maketrans(
     | dict.fromkeys("\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029", "\n")
     | {"℉": "°F", "…": "..."}
 )
-_ARROWS = re.compile("[➡➔➜]")
-_SPACES = re.compile(r"\s(?:\s+|(?<![ \n\t]))")
+_ARROWS = expression("[➡➔➜]")
+_SPACES = expression(r"\s(?:\s+|(?<![ \n\t]))")
 """A run of spaces, or one that is neither plain nor a tab nor a line end."""
-_BLANK_LINES = re.compile(r"\n{3,}")
+_BLANK_LINES = expression(r"\n{3,}")
 _EDGES = " \n,;:、。"
 _MENTION_END = "\x1f"
 """Stands for U+2005, which clients put after a mention and nobody types: it tells where a name with spaces ends."""
-_LEADING_MENTION = re.compile(rf"\s*@(?:([^@{_MENTION_END}\n]{{1,30}}){_MENTION_END}|([^\s@,;:]{{1,20}})(?=\s))")
+_LEADING_MENTION = expression(rf"\s*@(?:([^@{_MENTION_END}\n]{{1,30}}){_MENTION_END}|([^\s@,;:]{{1,20}})(?=\s))")
 _EVERYBODY = ("所有人", "全体成员", "all")
 _LONGER_NAME = 4
 """A name that only starts like the bot's may be this much longer; beyond that, the rest is glued text."""
@@ -114,7 +115,7 @@ def _fold(text: str) -> str:
     return _FACES.sub(" ", text.translate(_ONE_FORM)) if _ODD.search(text) is not None else text
 
 
-_ODD = re.compile(r"[^\w ,;:!?()/+@%#.\n、。「」【】《》<>=*&-]")
+_ODD = expression(r"[^\w ,;:!?()/+@%#.\n、。「」【】《》<>=*&-]")
 
 
 def _fold_wide(text: str) -> str:

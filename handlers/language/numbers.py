@@ -8,6 +8,7 @@ it knows besides.
 import re
 from typing import Literal
 
+from handlers.language.expressions import expression
 from handlers.language.light import light
 from handlers.language.numerals import MAGNITUDES, plain, read_chinese, read_neighbours, read_numeral
 from handlers.language.types import Span
@@ -54,24 +55,24 @@ _NO_MEASURE = (
 
 _NUM = r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+(?:\.[0-9]+)?"
 _HAN = r"[零〇一二两三四五六七八九十百千万亿廿卅俩仨]{1,12}"
-_NUMBER = re.compile(
+_NUMBER = expression(
     rf"(?:(?P<num>{_NUM})|(?P<han>{_HAN}))"
     r"(?P<inner>[余多来几+](?=[万亿千百]))?(?P<mag>[百千万亿]|[wWkK](?![0-9A-Za-z]))?(?P<rest>[0-9][百千]?(?![0-9.:]))?"
     r"(?:(?P<half>个半)|(?P<post>[余多几]|来(?![自了的到京])|\+(?![0-9])))?"
     rf"(?:(?P<same>[人名个次户天])?(?:-|~|至|到)(?P<max>{_NUM}|{_HAN})(?P<max_mag>[百千万亿])?(?P<max_post>[余多])?)?"
 )
 _AFTER_WORDS = "|".join(_AFTER)
-_MEASURE_AT = re.compile(
+_MEASURE_AT = expression(
     rf"(?: (?=人|户|名|个|辆|次|份|单|箱|只|桶|小时|天|平|m2))?(?!{_NO_MEASURE})"
     rf"(?P<unit>{_MEASURE})(?P<after>{_AFTER_WORDS})?"
     rf"|(?P<plain>{_AFTER_WORDS})"
 )
-_NOT_A_COUNT = re.compile(
+_NOT_A_COUNT = expression(
     r" ?(?:[月日号年楼室℃%‰秒层门区院弄巷度刻]|点(?!位)|时(?!间)|分(?!钟)|单元|排|消毒|急救|班"
     r"|:[0-9]|\.[0-9]|[-~/][0-9]|[A-Za-z])"
 )
-_ENTRY_AFTER = re.compile(r"[.、)](?![0-9])")
-_BOUNDARY = re.compile(r"[\s,;:。、!?()]|$")
+_ENTRY_AFTER = expression(r"[.、)](?![0-9])")
+_BOUNDARY = expression(r"[\s,;:。、!?()]|$")
 _SEPARATORS = ".:/-~"
 _ROOM_BEFORE = "楼栋元门院座号室排区队点时度"
 _ORDINAL = "第初周期拜年月正腊唯"

@@ -3,14 +3,14 @@
 A part is told beside its whole and never added to it.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 
 from handlers.language.counts import Figure
+from handlers.language.expressions import expression
 
 _OF_THEM = "其中"
 _REST = ("其余", "剩余", "剩下", "余下")
-_END = re.compile(r"[。;!\n]")
+_END = expression(r"[。;!\n]")
 
 
 def parts_of(text: str, figures: Sequence[Figure]) -> Mapping[int, int]:

@@ -3,10 +3,9 @@
 
 """Who is meant: names as they are written, without titles and notes."""
 
-import re
 from functools import lru_cache
 
-from handlers.language.expressions import without_start
+from handlers.language.expressions import expression, without_start
 from handlers.language.light import light
 from handlers.language.surnames import COMPOUND, FOREIGN_PARTS, RARE, SINGLE
 from handlers.language.vocabulary import (
@@ -48,23 +47,23 @@ SELF = frozenset(
     }
 )
 
-_HAN = re.compile(r"[㐀-鿿𠀀-𲎯]+")
-_DOTTED = re.compile(r"[㐀-鿿A-Za-z]{1,10}(?:·[㐀-鿿A-Za-z]{1,10})+")
-_BRACKETS = re.compile(r"[(\[【<][^()\[\]【】<>]*[)\]】>]")
-_TITLE = re.compile(rf"(?:{'|'.join(sorted(TITLES, key=len, reverse=True))})$")
-_LEADING_TITLE = re.compile(
+_HAN = expression(r"[㐀-鿿𠀀-𲎯]+")
+_DOTTED = expression(r"[㐀-鿿A-Za-z]{1,10}(?:·[㐀-鿿A-Za-z]{1,10})+")
+_BRACKETS = expression(r"[(\[【<][^()\[\]【】<>]*[)\]】>]")
+_TITLE = expression(rf"(?:{'|'.join(sorted(TITLES, key=len, reverse=True))})$")
+_LEADING_TITLE = expression(
     rf"^(?:{'|'.join(t for t in sorted(TITLES, key=len, reverse=True) if len(t) > 1)}|党员|带班|领队)[:\s]?"
 )
-_KIN = re.compile(
+_KIN = expression(
     r"^(?:(?:帮|替|给|为|带)?(?:[一-鿿]{2,4}家的?|我们?的?|俺们?的?|咱们?的?)?(?:老伴儿?|老搭档|闺女|兄弟|大哥|"
     r"嫂子|租户|房客|徒弟|大爷|大妈|大叔|大婶|二叔|三叔|小舅子|表弟|表哥|表姐|表妹|堂弟|堂哥|老爸|老妈|邻居家?|"
     r"村民|居民|职工|员工|工人|妹夫|姐夫|女婿|儿媳|爸爸?|妈妈?|爱人|老公|老婆|弟弟?|哥哥?|姐姐?|妹妹?|儿子|女儿|"
     r"同事|父亲|母亲|丈夫|妻子|媳妇|对象|邻居|室友|朋友|同学|舅舅?|叔叔?|侄子|外甥|孩子|家属|老乡|亲戚|搭档|"
     r"队友)|[帮替给](?=[一-鿿]{2}))"
 )
-_SEPARATORS = re.compile(r"[、,;/+&\n\t]|和(?=\S)|跟|与|以及|及(?=\S)|\s+")
-_COUNT = re.compile(r"^(?:等|共|共计|合计|一共|总共)*[0-9一二两三四五六七八九十百]+(?:个人|人|名|位|个)?$")
-_NICKNAME = re.compile(r"^[小老阿大][㐀-鿿]$|^[㐀-鿿](?:姐|哥|叔|姨|总|工|队|师傅|老师|主任|书记|大姐|大哥|阿姨|大爷)$")
+_SEPARATORS = expression(r"[、,;/+&\n\t]|和(?=\S)|跟|与|以及|及(?=\S)|\s+")
+_COUNT = expression(r"^(?:等|共|共计|合计|一共|总共)*[0-9一二两三四五六七八九十百]+(?:个人|人|名|位|个)?$")
+_NICKNAME = expression(r"^[小老阿大][㐀-鿿]$|^[㐀-鿿](?:姐|哥|叔|姨|总|工|队|师傅|老师|主任|书记|大姐|大哥|阿姨|大爷)$")
 _COMMON = frozenset(
     "老汉 相亲 后山 前山 能拉货 娘俩 爷俩 俩口子 干啥 谢谢 房东 租户 村东 村西 全组 全队 "
     "岳母 岳父 伯母 伯父 孙子 孙女 公公 姑姑 安全员 高铁 平安 安全 安排 明白 时间 方便 路上 路口 常规 支援 金属 "
@@ -154,15 +153,15 @@ _WORDS = frozenset(
     | set(TITLES)
     | _COMMON
 )
-_PLACE_TAIL = re.compile(rf"(?:{'|'.join(sorted(PLACE_ENDS, key=len, reverse=True))})$")
-_BAD_INSIDE = re.compile(
+_PLACE_TAIL = expression(rf"(?:{'|'.join(sorted(PLACE_ENDS, key=len, reverse=True))})$")
+_BAD_INSIDE = expression(
     r"等$|已|返京|来京|来宾|[了的吗呢吧啊呀着过么很最没不无未这那哪谁替您你他她它们岗班卡退签第个]|"
     r"到[岗京达位]|体温|正常|异常|测温|登记|核实|报名|核酸|抗原|志愿|社区|小区|街道|巡查|打卡|健康|居家|隔离|"
     r"人次|口罩|消毒|请假|高铁|火车|飞机|上午|下午|开工|复工"
 )
 _PLACE_TAILS = frozenset(PLACE_END_CHARS) - frozenset("栋桥城岭河台港楼苑府")
 """栋 or 城 ends many a given name."""
-_FOREIGN = re.compile("|".join(FOREIGN_PARTS))
+_FOREIGN = expression("|".join(FOREIGN_PARTS))
 _SINGLE_MAX, _COMPOUND_MAX, _LOOSE_MAX = 3, 4, 4
 
 
@@ -217,7 +216,7 @@ def _is_dotted(name: str) -> bool:
     return len(people) == 1 or not all(len(one) > 1 and is_loose_name(one) for one in people)
 
 
-_AND = re.compile(r"[和与跟]")
+_AND = expression(r"[和与跟]")
 
 
 def _han_strength(name: str) -> float:  # noqa: PLR0911 - a list of rules: the first that holds wins

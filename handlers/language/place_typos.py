@@ -8,8 +8,8 @@ from .gazetteer import Level, Place, gazetteer
 from .sounds import reading
 
 _WRITTEN: dict[Level, re.Pattern[str]] = {
-    "township": re.compile(r"([\u4e00-\u9fff]{2,6}?)(?:镇|乡|街道|地区)"),
-    "community": re.compile(r"([\u4e00-\u9fff]{2,9}?)(?:村|社区)"),
+    "township": expression(r"([\u4e00-\u9fff]{2,6}?)(?:镇|乡|街道|地区)"),
+    "community": expression(r"([\u4e00-\u9fff]{2,9}?)(?:村|社区)"),
 }
 _SUFFIX = expression(r"(?:街道|镇|(?:回族|满族|满族蒙古族)?乡|社区|村)$")
 # One character that sounds otherwise is a slip only in a name this long.

@@ -4,11 +4,11 @@
 
 import re
 
-from handlers.language.expressions import by_first
+from handlers.language.expressions import by_first, expression
 from handlers.language.vocabulary import DUTIES, FILLERS, NOISE, PLACE_END_CHARS, PLACE_ENDS
 
 _NOISE_WORDS = by_first(map(re.escape, sorted({*NOISE, *FILLERS}, key=len, reverse=True)))
-ONLY_NOISE = re.compile(rf"(?:{_NOISE_WORDS}|[-~·.+&%^$@_`\\])+")
+ONLY_NOISE = expression(rf"(?:{_NOISE_WORDS}|[-~·.+&%^$@_`\\])+")
 _LONG_NOISE = by_first(
     map(
         re.escape,
@@ -20,27 +20,27 @@ _LONG_NOISE = by_first(
     )
 )
 _LEAD_CHARACTERS = "俺咱我在于到去是了由请就和跟与的我,替帮给为从啊呀啦"
-LEAD = re.compile(
+LEAD = expression(
     rf"^(?:(?:{_LONG_NOISE}|[{_LEAD_CHARACTERS}]|一块儿?的?|一起的?|同组的?|同班的?|"
     r"一班的?|加上|带着?|连|还有|值[守班](?=[东南西北]))+)"
 )
 LEAD_STARTS = frozenset(_LEAD_CHARACTERS + "一同加带连还值").union(word[0] for word in NOISE)
 """With any other character at its beginning, a stretch has no lead."""
 _TRAIL_CHARACTERS = "了啦哈呀吧啊哦呢的在和跟与我都共等已上来着也"
-_TRAIL = re.compile(rf"(?:也?到了|也在|{_LONG_NOISE}|[{_TRAIL_CHARACTERS}])+$")
+_TRAIL = expression(rf"(?:也?到了|也在|{_LONG_NOISE}|[{_TRAIL_CHARACTERS}])+$")
 _TRAIL_ENDS = frozenset(_TRAIL_CHARACTERS).union(word[-1] for word in NOISE)
 """With any other character at its end, a stretch has no trail."""
-_NUMBERED = re.compile(
+_NUMBERED = expression(
     r"\d+(?:号|栋|单元|区|队|组|排|院)|[一二三四五六七八九十]+(?:号楼|区|里|号院)|[A-Za-z]\d*(?:口|区|座|门)"
 )
-_FUNCTION_WORDS = re.compile(
+_FUNCTION_WORDS = expression(
     r"已经|正在|因为|所以|但是|可以|应该|感谢|谢谢|辛苦|注意|天气|下雨|下雪|好冷|大风|正常|平安|顺利|一切|马上|"
     r"路上|堵车|迟到|早退|收到|有事|休息|吃饭|回家|加油|都在|做梦|运到|拉到|放到|敲|换成|换了|接替|顶替|情况|"
     r"工作|任务|帮忙|孩子|发烧|报数|"
     r"照片|图片|上图|如图|附图|见图"
 )
-_COUNTED = re.compile(r"[一二两三四五六七八九十几\d]+[个名位户人]")
-_PARTICLES = re.compile(r"[了吗呢吧啊呀很太把被让给更最没不无未这那哪谁您你他她它们]")
+_COUNTED = expression(r"[一二两三四五六七八九十几\d]+[个名位户人]")
+_PARTICLES = expression(r"[了吗呢吧啊呀很太把被让给更最没不无未这那哪谁您你他她它们]")
 _NO_PLACE = frozenset(
     (
         "上门 登门 进村 入村 出村 进门 出门 进区 出区 进站 出站 楼门 部门 专门 热门 全镇 全区 全村 全乡 全街道 各村 "

@@ -1,12 +1,12 @@
 """Parts of a message that repeat somebody else's words: they report nothing."""
 
-import re
+from handlers.language.expressions import expression
 
-_RULED_OFF = re.compile(r"[ \t]*(?:- ){2,}-[- ]*")
+_RULED_OFF = expression(r"[ \t]*(?:- ){2,}-[- ]*")
 """The line that mobile clients put between the quoted message and the answer."""
-_PLAIN_RULE = re.compile(r"[ \t]*-{4,}[ \t]*")
-_QUOTE_HEAD = re.compile(r"\s*(?:「|这是一条引用/回复消息)")
-_QUOTE_BLOCK = re.compile(r"\s*「[^「」\n:]{1,20}:[^「」]*」[ \t]*(?:\n|$)")
+_PLAIN_RULE = expression(r"[ \t]*-{4,}[ \t]*")
+_QUOTE_HEAD = expression(r"\s*(?:「|这是一条引用/回复消息)")
+_QUOTE_BLOCK = expression(r"\s*「[^「」\n:]{1,20}:[^「」]*」[ \t]*(?:\n|$)")
 
 
 def strip_quotes(text: str, quoted: list[str]) -> str:

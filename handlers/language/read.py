@@ -19,6 +19,7 @@ from handlers.language import (
     work,
 )
 from handlers.language.counts import last_topic
+from handlers.language.expressions import expression
 from handlers.language.form_reader import apply_forms
 from handlers.language.kinds import kind_of
 from handlers.language.normalise import normalise
@@ -56,11 +57,11 @@ READERS: dict[str, Reader] = {
     "correction": fixing.read_correction,
     "repeat": fixing.read_repeat,
 }
-_CALL = re.compile(
+_CALL = expression(
     r"(?:同学|你好|您好|在吗|在么|助手|老师)*[,:!。 、~]+(?:你好|您好)?[,!。 ]*|(?:你好|您好)+[,!。 ]*|(?=我|俺|签到|"
     r"签退|到岗|离岗|上岗|下岗|收工|打卡|报名|巡查|核实|返京|来京|汇总|撤回|更正|请假|同昨天|导出)"
 )
-_SLASH = re.compile(r"^\s*/[^\d\s]")
+_SLASH = expression(r"^\s*/[^\d\s]")
 
 
 def read(message: Message) -> Reading:

@@ -10,6 +10,7 @@ from operator import attrgetter
 from typing import Any, Generic, Protocol, TypeVar
 
 from handlers.language import identifiers
+from handlers.language.expressions import expression
 from handlers.language.forms import Field, find_fields
 from handlers.language.identifiers import IdNumber, Trip
 from handlers.language.light import light
@@ -20,7 +21,7 @@ from handlers.language.types import Message, Span
 
 S = TypeVar("S")
 T = TypeVar("T")
-_DIGIT = re.compile(r"[0-9]")
+_DIGIT = expression(r"[0-9]")
 CLAIMED = "\x00"
 """Stands in a working copy where a reader has taken something; no text contains it after normalisation."""
 
@@ -181,7 +182,7 @@ class Chunk:
 
 _FEW = 16
 """From so many stretches on, one pass over the text is cheaper than a copy for each."""
-_CHUNK = re.compile(r"([^ \n\t,;。、!?()\[\]【】:→|/~<>“”\"'=*#\x00]+)|([()\[\]【】])")
+_CHUNK = expression(r"([^ \n\t,;。、!?()\[\]【】:→|/~<>“”\"'=*#\x00]+)|([()\[\]【】])")
 
 
 class Region:

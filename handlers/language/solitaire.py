@@ -10,12 +10,12 @@ from handlers.language.expressions import expression
 
 _TAG = expression(r"#\s?(?:接龙|Group ?Note)|【接龙】|^接龙[:\s]", re.IGNORECASE | re.MULTILINE)
 _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("dot", re.compile(r"^[ \t]*(\d{1,4})[.．](?!\d)[ \t]*", re.MULTILINE)),
-    ("pause", re.compile(r"^[ \t]*(\d{1,4})、[ \t]*", re.MULTILINE)),
-    ("paren", re.compile(r"^[ \t]*(\d{1,4})\)[ \t]*", re.MULTILINE)),
-    ("brackets", re.compile(r"^[ \t]*\((\d{1,4})\)[ \t]*", re.MULTILINE)),
-    ("circle", re.compile(r"^[ \t]*([①-⑳])[ \t]*", re.MULTILINE)),
-    ("hanzi", re.compile(r"^[ \t]*([一二三四五六七八九十]{1,3})[、.][ \t]*", re.MULTILINE)),
+    ("dot", expression(r"^[ \t]*(\d{1,4})[.．](?!\d)[ \t]*", re.MULTILINE)),
+    ("pause", expression(r"^[ \t]*(\d{1,4})、[ \t]*", re.MULTILINE)),
+    ("paren", expression(r"^[ \t]*(\d{1,4})\)[ \t]*", re.MULTILINE)),
+    ("brackets", expression(r"^[ \t]*\((\d{1,4})\)[ \t]*", re.MULTILINE)),
+    ("circle", expression(r"^[ \t]*([①-⑳])[ \t]*", re.MULTILINE)),
+    ("hanzi", expression(r"^[ \t]*([一二三四五六七八九十]{1,3})[、.][ \t]*", re.MULTILINE)),
 )
 _ONE_LINE = expression(r"(?:(?<=\s)|^)(\d{1,4})[.、](?!\d)[ ]?(?=\S)")
 _EXAMPLE = expression(r"^[ \t]*(?:例[: ]|例如|示例|格式[: ]|样例|举例)", re.MULTILINE)

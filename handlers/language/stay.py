@@ -1,18 +1,18 @@
 """One stay on a post while it is being read: what is known so far, and its times."""
 
-import re
 from datetime import date
 
 from handlers.language import when
+from handlers.language.expressions import expression
 from handlers.language.scan import Context, Region
 from handlers.language.triggers import CHECK_IN, CHECK_OUT
 from handlers.language.types import Fields, Span
 
-_AS_OF = re.compile(r"(?:截至|截止|截止到|截至到)[ ]?$")
-_END_BEFORE = re.compile(r"(?:干|值|守|忙|战|站|到|至|持续|盯|坚持|预计|计划|待|结束于?|离岗|下岗|下班|交班)到?[ ]?$")
-_START_BEFORE = re.compile(r"(?:从|自|由|于|到岗|上岗|签到|接班|来)[ ]?$")
-_END_AFTER = re.compile(r"[ ]?(?:结束|离岗|下岗|下班|交班|收工|签退|离开|撤|走|换班|下的|交的|离的|收的)")
-_START_AFTER = re.compile(r"[ ]?(?:开始|起|上岗|到岗|签到|接班(?!的|人)|来的|到的|上的|到位|接的)")
+_AS_OF = expression(r"(?:截至|截止|截止到|截至到)[ ]?$")
+_END_BEFORE = expression(r"(?:干|值|守|忙|战|站|到|至|持续|盯|坚持|预计|计划|待|结束于?|离岗|下岗|下班|交班)到?[ ]?$")
+_START_BEFORE = expression(r"(?:从|自|由|于|到岗|上岗|签到|接班|来)[ ]?$")
+_END_AFTER = expression(r"[ ]?(?:结束|离岗|下岗|下班|交班|收工|签退|离开|撤|走|换班|下的|交的|离的|收的)")
+_START_AFTER = expression(r"[ ]?(?:开始|起|上岗|到岗|签到|接班(?!的|人)|来的|到的|上的|到位|接的)")
 
 
 class Stay:

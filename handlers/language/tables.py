@@ -3,11 +3,12 @@
 import re
 from collections.abc import Mapping
 
+from handlers.language.expressions import expression
 from handlers.language.forms import Field
 from handlers.language.labels import look_up
 from handlers.language.scan import Region
 
-_LINE = re.compile(r"[^\n]+")
+_LINE = expression(r"[^\n]+")
 _MARKS = "\t|,、; "
 _HEADER_LINES = 4
 """The line of labels is among the first ones: above it stand a title and a mention at most."""

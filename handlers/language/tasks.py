@@ -1,13 +1,12 @@
 """The work that somebody is on: the words of 任务 and what they mean."""
 
-import re
-
+from handlers.language.expressions import expression
 from handlers.language.scan import Region
 from handlers.language.vocabulary import DUTIES, STATED_DUTIES
 
-_DUTY = re.compile("|".join(sorted((word for word, _ in DUTIES), key=len, reverse=True)))
+_DUTY = expression("|".join(sorted((word for word, _ in DUTIES), key=len, reverse=True)))
 _DUTY_OF = dict(DUTIES)
-_DUTY_AROUND = re.compile(
+_DUTY_AROUND = expression(
     r"(?:热线|检测|登记|辅助|秩序|维护|维持|值守|扫码|测温|志愿者|组|工作|岗位|岗|采样|、|入户|安装|任务|点?引导|"
     r"服务|的)*"
 )

@@ -5,12 +5,12 @@ it is known whether the message reports or plans. No times are temperatures, roo
 quantities (see `times_grammar`).
 """
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 from handlers.language.days import Moment
 from handlers.language.durations import Duration, find_durations
+from handlers.language.expressions import expression
 from handlers.language.moments import Bound, Tense, TimeExpr, TimeRange
 from handlers.language.numerals import read_numeral
 from handlers.language.periods import Period, find_periods
@@ -31,19 +31,19 @@ __all__ = [
 
 _LOCAL = timezone(timedelta(hours=8))
 
-_GAP = re.compile(r" ?的? ?|\) ?| ?\(")
-_GAP_AFTER_DAY = re.compile(r" ?[,:] ?")
-_SUFFIX = re.compile(
+_GAP = expression(r" ?的? ?|\) ?| ?\(")
+_GAP_AFTER_DAY = expression(r" ?[,:] ?")
+_SUFFIX = expression(
     r"(?P<about> ?(?:左右|前后|上下|许|来钟|多(?!人|次|户)))?"
     r"(?:(?P<before>(?:之|以)?前(?![门台往后晚天日]))|(?P<after>(?:之|以)?后(?![天日门街勤]))|(?P<from>起(?!床|来)|开始))?"
 )
-_PREFIX = re.compile(
+_PREFIX = expression(
     r"(?:(?P<as_of>截[至止]到?(?:时间)?[: ]?)|(?P<until>[到至])|(?P<from>[从自] ?)|(?P<about>约|大约|大概)) ?$"
 )
 _LONGEST_PREFIX = 7
 _WORK = r"(?:开始|起|上岗|到岗|一直|值守|值班|工作|持续|[干值守站忙做])"
-_CONNECTOR = re.compile(rf" ?(?:{_WORK} ?){{0,2}}(?: ?(?:-{{1,2}}|~|→) ?|[到至])")
-_TAIL = re.compile(r" ?(?:-|~|[到至]) ?(1[0-9]|2[0-4]|0?[0-9]|十[一二]?|[一二两三四五六七八九])(?=[\s,;。、)]|$)")
+_CONNECTOR = expression(rf" ?(?:{_WORK} ?){{0,2}}(?: ?(?:-{{1,2}}|~|→) ?|[到至])")
+_TAIL = expression(r" ?(?:-|~|[到至]) ?(1[0-9]|2[0-4]|0?[0-9]|十[一二]?|[一二两三四五六七八九])(?=[\s,;。、)]|$)")
 
 
 @dataclass(slots=True)

@@ -1,11 +1,10 @@
 """The words that say what kind of record a text is, and what around them says that it is none."""
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from handlers.language.expressions import alternatives, by_first
+from handlers.language.expressions import alternatives, by_first, expression
 from handlers.language.light import light
 
 CHECK_IN: Final = "check_in"
@@ -25,14 +24,14 @@ _OUT_WORDS = (
     r"下勤|收摊|撤离|交接完了?|完工|撤下来|下来了|走了(?<=我走了)|结束工作|工作结束|任务结束|任务完成|已结束|"
     r"结束了|下夜班|下早班|下白班|下晚班|下中班"
 )
-_DUTY = re.compile(by_first([*alternatives(_IN_WORDS), *(f"{word}()" for word in alternatives(_OUT_WORDS))]))
+_DUTY = expression(by_first([*alternatives(_IN_WORDS), *(f"{word}()" for word in alternatives(_OUT_WORDS))]))
 """A group is set where a word of going matched."""
-_NOT_BEFORE = re.compile(
+_NOT_BEFORE = expression(
     r"(?:预计|计划|没有?|没法|未|还没|还未|忘了|忘记|忘|别|无法|不能|不得|不用|不再|才能|方可|准备|打算|即将|将要|将|"
     r"待会儿?|等会儿?|一会儿?|回头|要|想|能|可以|怎么|如何|是否|不|请|记得|及时|按时|务必|争取|应该|应|该|再|谁|"
     r"继续|等待|等|需|需要|必须|通知|提醒|拟|催|负责|几点|先)(?:再|先|及时|按时|去|来|他|她|人|安排|\s)?$"
 )
-_NOT_AFTER = re.compile(
+_NOT_AFTER = expression(
     r"(?:率|记录本|本子|本[找不丢]|表|制度|格式|方式|流程|要求|码|处|群|小程序|系统|提醒|通知|须知|模板|截图|"
     r"信息表|的(?:来|到了|各位|大家|同志|志愿|伙伴|人|朋友|兄弟|姐妹|同学|老师|同事|家人|队员|时候|话|事|问题|"
     r"流程|地方|那|都|请|同仁|战友|小伙伴|党员|格式|是哪|要|可以)|"
@@ -42,8 +41,8 @@ _NOT_AFTER = re.compile(
     r"、签退|或签退|都要|要[带提注]|可以|是直接|是[在要发]|从几点|几点|成功了?吗|问题|记录(?:怎|在|呢)|已满|失败|"
     r"不上去)"
 )
-_TOLD = re.compile(r"(?:让|要求|通知|必须|都要|得|应该|需要|说|安排|催)[^,;。:!\n]{0,8}$")
-_TOMORROW = re.compile(r"(?:明[早天晚儿日]|后天|次日)[^,;。\s]{0,8}$")
+_TOLD = expression(r"(?:让|要求|通知|必须|都要|得|应该|需要|说|安排|催)[^,;。:!\n]{0,8}$")
+_TOMORROW = expression(r"(?:明[早天晚儿日]|后天|次日)[^,;。\s]{0,8}$")
 _PAST_FORMS = frozenset({"补签", "补卡"})
 
 

@@ -39,10 +39,10 @@ _TRIGGER = expression(
 )
 _MARK = expression(r"[;。\n]")
 _FIELD_WORDS = {
-    "address": re.compile(
+    "address": expression(
         r"(?:居住|家庭|详细|现)?(?:地址|住址|住处)(?:信息)?(?:应该|有误|错误|不对|,|\s)*(?:补充|补全|更正|改|变更|"
         r"修改|更新|订正|完善|确认|应)?(?:为|成|是|到)?[:： ]*(?=\S)"),
-    "employer": re.compile(
+    "employer": expression(
 
             r"(?:工作|所在)?单位(?:名称)?(?:应该|有误|错误|不对|,|\s)*(?:补充|更正|改|变更|修改|更新|订正|确认|"
             r"应)?(?:为|成|"
@@ -102,7 +102,7 @@ def _names_somebody(piece: Region) -> bool:
     )
 
 
-_COMMA, _PIECE_END = re.compile(r"[,、 ]"), re.compile(r"[,、;。\n]")
+_COMMA, _PIECE_END = expression(r"[,、 ]"), expression(r"[,、;。\n]")
 
 
 def _by_comma(line: Region) -> list[Region]:

@@ -1,18 +1,18 @@
 """Figures of work done, by post."""
 
-import re
 from bisect import bisect_left
 
 from handlers.language.chunks import read_rest
 from handlers.language.counts import Figure, read_figures
+from handlers.language.expressions import expression
 from handlers.language.parts import parts_of
 from handlers.language.posts import looks_like_post
 from handlers.language.scan import Context, Region
 from handlers.language.types import Fields, Record
 
-_AS_OF = re.compile(r"截[至止]到?(?:目前|今日|今天|现在)?")
-_TEAM = re.compile(r"[一-鿿]{1,8}(?:组|队|小组|分队)")
-_LINE = re.compile(r"[^\n]+")
+_AS_OF = expression(r"截[至止]到?(?:目前|今日|今天|现在)?")
+_TEAM = expression(r"[一-鿿]{1,8}(?:组|队|小组|分队)")
+_LINE = expression(r"[^\n]+")
 
 
 def read_work(region: Region, context: Context) -> list[Record]:

@@ -3,11 +3,11 @@
 A bare 收到 or 发 is no order: whether it is meant depends on what waits (`handlers.notices.feature`).
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from handlers.language.expressions import expression
 from handlers.language.types import Reading
 
 _REF = r"(?P<ref>[Tt]\d{1,9})(?!\d)"
@@ -27,15 +27,15 @@ _ORDERS: tuple[tuple[str, str], ...] = (
     ("notice_send", r"/?(?P<word>通知附件|政策附件|通知|政策)(?=[\s:：,，]|$)"),
 )
 """Order → the beginning of its message, or the whole of it; `ref` and `word` are taken from it."""
-_COMPILED = tuple((name, re.compile(rf"\s*(?:{pattern})")) for name, pattern in _ORDERS)
-_ADDRESSED = re.compile(
+_COMPILED = tuple((name, expression(rf"\s*(?:{pattern})")) for name, pattern in _ORDERS)
+_ADDRESSED = expression(
     r"[\s:：,，]*(?:本群|这个群|(?:所有|全部)的?群|各群|全体|发给|对象|时间|定时|内容"
     r"|[今明后]|\d{1,2}[:：月日号点]|(?:下|本|这)?(?:周|星期)[一二三四五六日天]"
     r"|[^\s,，:：。]{1,20}(?:区|镇|乡|街道|村|社区|小区|群)(?=[\s,，:：、]))"
 )
 """What follows 通知 where somebody is told something; with figures behind it (通知 居民120户) it may be a report."""
-READ_ALONE = re.compile(rf"\s*(?:好的[\s,，]*)?(?:{_READ}|明白|好的){_END}")
-SEND_ALONE = re.compile(rf"\s*(?:发|发送|发出|可以发|发吧){_END}")
+READ_ALONE = expression(rf"\s*(?:好的[\s,，]*)?(?:{_READ}|明白|好的){_END}")
+SEND_ALONE = expression(rf"\s*(?:发|发送|发出|可以发|发吧){_END}")
 
 
 def ordered(reading: Reading) -> Reading:

@@ -1,11 +1,11 @@
 """收到: who has read a notice, and whether a group has confirmed it."""
 
-import re
 from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.context import Context, Notice
 from handlers import texts_notices as words
+from handlers.language.expressions import expression
 from handlers.ledger import in_group
 from handlers.notices import groups
 from storage import notices
@@ -13,7 +13,7 @@ from storage.tables_notices import NoticeGroup, NoticeRow
 
 STILL_ASKED = timedelta(days=14)
 """A bare 收到 is about notices of the last so many days."""
-_ASKED_IN = re.compile(r"收到\s*(T\d{1,9})(?!\d)")
+_ASKED_IN = expression(r"收到\s*(T\d{1,9})(?!\d)")
 Pairs = Sequence[tuple[NoticeRow, NoticeGroup]]
 
 

@@ -6,19 +6,19 @@ The time is only the notice's own where it stands before the groups; whatever st
 was written.
 """
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from handlers.language.expressions import expression
 from handlers.language.moments import TimeExpr
 from handlers.language.times import find_times
 
-_COMMAND = re.compile(r"[/／]?\s*(?:通知附件|政策附件|通知|政策)[\s:：,，]*")
-_MENTION_FIRST = re.compile(r"\s*[@＠]")
-_MENTION_LAST = re.compile(r"\s*[@＠][^\s@＠]+\s*$")
-_LABEL = re.compile(r"\s*(发给|对象|范围|群|时间|定时|发送时间|级别|内容|正文)\s*[:：]\s*(.*)$")
+_COMMAND = expression(r"[/／]?\s*(?:通知附件|政策附件|通知|政策)[\s:：,，]*")
+_MENTION_FIRST = expression(r"\s*[@＠]")
+_MENTION_LAST = expression(r"\s*[@＠][^\s@＠]+\s*$")
+_LABEL = expression(r"\s*(发给|对象|范围|群|时间|定时|发送时间|级别|内容|正文)\s*[:：]\s*(.*)$")
 _LABELS = {
     "发给": "groups",
     "对象": "groups",
@@ -31,12 +31,12 @@ _LABELS = {
     "内容": "body",
     "正文": "body",
 }
-_LEVEL = re.compile(r"(国家|全国|北京市|市|区|镇|乡|街道)级?(?=[\s:：]|$)[\s:：]*")
+_LEVEL = expression(r"(国家|全国|北京市|市|区|镇|乡|街道)级?(?=[\s:：]|$)[\s:：]*")
 _LEVELS = {"全国": "国家", "北京市": "市", "乡": "镇"}
-_NAME = re.compile(r"[^\s:：，,。、;；!！]+")
-_JOIN = re.compile(r"\s*[、,，]\s*")
-_AND = re.compile(r"[和与及]")
-_BETWEEN = re.compile(r"[\s:：,，]*")
+_NAME = expression(r"[^\s:：，,。、;；!！]+")
+_JOIN = expression(r"\s*[、,，]\s*")
+_AND = expression(r"[和与及]")
+_BETWEEN = expression(r"[\s:：,，]*")
 
 
 @dataclass(slots=True)

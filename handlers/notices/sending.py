@@ -1,6 +1,5 @@
 """From an order to a notice, and from a notice to the messages that its groups get."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +8,7 @@ from typing import Any
 from bot.context import Context, Notice
 from handlers import rights
 from handlers import texts_notices as words
+from handlers.language.expressions import expression
 from handlers.ledger import audit, in_group, written_at
 from handlers.notices import files, groups, reading
 from handlers.notices.groups import Group
@@ -22,7 +22,7 @@ MOST_SIGNS = 3000
 FARTHEST = timedelta(days=60)
 MANY = 20
 """More groups than this do not all get it in the same second."""
-_ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
+_ID_NUMBER = expression(r"(?<!\d)\d{17}[\dXx](?!\d)")
 
 
 class Refused(Exception):
@@ -126,7 +126,7 @@ def _targets(
     return found, lost
 
 
-_LIKE_A_GROUP = re.compile(r"\s*([^\s,，:：。、]{1,20}(?:镇|乡|街道|村|社区|小区|群))(?=[\s,，:：、])")
+_LIKE_A_GROUP = expression(r"\s*([^\s,，:：。、]{1,20}(?:镇|乡|街道|村|社区|小区|群))(?=[\s,，:：、])")
 
 
 def _nobody(said: Order, yours: Sequence[str]) -> str:

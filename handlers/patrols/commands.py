@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from handlers.language.expressions import expression
 from handlers.language.types import Reading
 from handlers.patrols.plan_reading import EVERY
 from handlers.patrols.wording import fix_in
@@ -58,10 +59,10 @@ _ORDERS: tuple[tuple[str, str], ...] = (
     ("finding_show", rf"/?(?:查看|历史|问题)?\s*{_REFS}\s*(?:情况|怎么样了?|进展|历史)?$"),
 )
 """Order → the whole of its message; `refs`, `person`, `said`, `post` are taken from it."""
-_COMPILED = tuple((name, re.compile(rf"\s*(?:{pattern})", re.DOTALL)) for name, pattern in _ORDERS)
-_ABOUT = re.compile(rf"\s*{_REFS}[\s,:]*(?P<said>\S.*)$", re.DOTALL)
+_COMPILED = tuple((name, expression(rf"\s*(?:{pattern})", re.DOTALL)) for name, pattern in _ORDERS)
+_ABOUT = expression(rf"\s*{_REFS}[\s,:]*(?P<said>\S.*)$", re.DOTALL)
 FIGURES = frozenset({"work", "supply"})
-_REPORTS = re.compile(r"第.{1,3}[轮次遍]|正常|发现|问题|隐患|完毕")
+_REPORTS = expression(r"第.{1,3}[轮次遍]|正常|发现|问题|隐患|完毕")
 
 
 def ordered(reading: Reading) -> Reading:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
+from handlers.language.expressions import expression
 from handlers.language.numerals import read_numeral
 from handlers.plan_words import DAY, take_hours
 
@@ -11,10 +12,10 @@ LEAST = timedelta(minutes=10)
 MOST = timedelta(hours=24)
 HOUR = 60
 _NUMBER = r"(\d{1,4}(?:\.5)?|[一二两三四五六七八九十半]+)"
-EVERY = re.compile(rf"每隔?\s*{_NUMBER}?\s*个?\s*(半)?\s*(小时|钟头|分钟)(?:半)?")
+EVERY = expression(rf"每隔?\s*{_NUMBER}?\s*个?\s*(半)?\s*(小时|钟头|分钟)(?:半)?")
 """每2小时, 每隔两个小时, 每半小时, 每小时, 每90分钟."""
-_NIGHT = re.compile(r"夜间|夜里|每[晚夜]|晚上|通宵")
-_NOISE = re.compile(r"巡查|巡逻|巡检|计划|安排|定时|一[次轮遍趟]|每[天日]|轮次|起|(?:进行|开展|要|需要?)(?=\s|$)")
+_NIGHT = expression(r"夜间|夜里|每[晚夜]|晚上|通宵")
+_NOISE = expression(r"巡查|巡逻|巡检|计划|安排|定时|一[次轮遍趟]|每[天日]|轮次|起|(?:进行|开展|要|需要?)(?=\s|$)")
 _ENDS = " ,;。、:：-到至"
 
 

@@ -5,6 +5,7 @@ was put right at once. Patterns; pure.
 import re
 
 from handlers import masking
+from handlers.language.expressions import expression
 from handlers.language.patrol import problem_in
 
 _DONE = (
@@ -12,15 +13,15 @@ _DONE = (
     r"(?:整改|处理|处置|修|维修|换|更换|补|清|解决|完成|落实|纠正|到位|撤|加|关|熄|灭|扶|搬|移|扫|改|劝|提醒|教育|恢复|"
     r"排除|消除|添|充|接|装|挂|封|锁|通风|叫醒|安排|归位|带上|戴上)[^,;。\s]{0,20}"
 )
-_FIXED = re.compile(
+_FIXED = expression(
     rf"{_DONE}|整改(?:完成|完毕|到位|好了|了)|(?:修|换|补|清|弄|处理|解决|搬|装)(?:好|完|掉|走|上|齐|满)+了"
 )
-_NOT_YET = re.compile(
+_NOT_YET = expression(
     r"(?:未|没|没有|还没|尚未|待|需|要|请|等|正在?|准备|打算|明天|计划)(?:有|能|要|人)?(?:整改|处理|修|换|补|清|解决|完成)|"
     r"已(?:经)?(?:联系|上报|报告|通知|告知|反馈|报修|申请|登记在册)"
 )
-_FIX_LABEL = re.compile(r"(?:处理|整改|处置)(?:情况|结果|措施)?[:：]\s*([^\n;。]+)")
-_NUMBERED = re.compile(r"(?:^|[\s,;:。])(?:[1-9][.、)）]|[①-⑨])\s*")
+_FIX_LABEL = expression(r"(?:处理|整改|处置)(?:情况|结果|措施)?[:：]\s*([^\n;。]+)")
+_NUMBERED = expression(r"(?:^|[\s,;:。])(?:[1-9][.、)）]|[①-⑨])\s*")
 _ENDS = " ,;。、:：\n"
 
 

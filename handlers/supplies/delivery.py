@@ -1,6 +1,5 @@
 """配送, 签收, 退回: from a share that waits to goods that somebody signed for."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,6 +7,7 @@ from bot.context import Context, Notice
 from handlers import language, rights
 from handlers import texts_supplies as words
 from handlers.cases.people import Home
+from handlers.language.expressions import expression
 from handlers.language.types import Message
 from handlers.ledger import audit, in_group, keep, written_at
 from handlers.supplies import places
@@ -21,8 +21,8 @@ from storage.tables_supplies import Enterprise, SupplyAllocation, SupplyNote, Su
 
 Delivery = tuple[SupplyNote, list[SupplyShare]]
 OPEN = ("allocated", "on_way")
-_ALL = re.compile(r"^(?:全部|所有)")
-_FORM = re.compile(r"^[FＦf]\s*(\d{1,7})")
+_ALL = expression(r"^(?:全部|所有)")
+_FORM = expression(r"^[FＦf]\s*(\d{1,7})")
 
 
 def leave(ctx: Context, text: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.imports_org.sheet import Columns, Row
+from handlers.language.expressions import expression
 from handlers.supplies import names
 from storage.supplies import GONE
 from storage.tables_supplies import Enterprise, EnterpriseName
@@ -22,7 +23,7 @@ COLUMNS: Columns = {
 }
 NEEDED: Sequence[Sequence[str]] = (("name",), ("unit",))
 LONGEST = 100
-_PHONE = re.compile(r"1[3-9]\d{9}|0?\d{2,3}-?\d{7,8}|\d{7,8}")
+_PHONE = expression(r"1[3-9]\d{9}|0?\d{2,3}-?\d{7,8}|\d{7,8}")
 
 
 def values_of(row: Row) -> dict[str, Any]:

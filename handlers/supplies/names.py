@@ -1,15 +1,15 @@
 """Names of companies: which are the same in another writing, which are so near that somebody should say. Pure."""
 
-import re
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from handlers.language.expressions import expression
 from handlers.language.sounds import reading
 
-_MARKS = re.compile(r"[\s()（）【】\[\]《》<>“”\"'·,，.。、:：;；-]+")
-_FORM = re.compile(r"(?:股份有限公司|有限责任公司|有限公司|责任公司|集团公司|总公司|公司|集团|个体工商户|经营部)+$")
-_PLACE = re.compile(r"^(?:中国|北京市|北京)?(?:[一-鿿]{2,3}(?:区|县|镇|乡|街道))*(?=..)")
-_NUMBER = re.compile(r"\d+|[一二三四五六七八九十甲乙丙丁东西南北]+(?=分?(?:公司|店|厂|号|部|院|分店|区|校|门|$))")
+_MARKS = expression(r"[\s()（）【】\[\]《》<>“”\"'·,，.。、:：;；-]+")
+_FORM = expression(r"(?:股份有限公司|有限责任公司|有限公司|责任公司|集团公司|总公司|公司|集团|个体工商户|经营部)+$")
+_PLACE = expression(r"^(?:中国|北京市|北京)?(?:[一-鿿]{2,3}(?:区|县|镇|乡|街道))*(?=..)")
+_NUMBER = expression(r"\d+|[一二三四五六七八九十甲乙丙丁东西南北]+(?=分?(?:公司|店|厂|号|部|院|分店|区|校|门|$))")
 LEAST = 2
 """Characters without which nothing is compared."""
 ALIKE = 0.8

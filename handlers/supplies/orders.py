@@ -1,6 +1,5 @@
 """The commands about companies and supplies: each order of `words.ORDERS` has its function here."""
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -8,6 +7,7 @@ from bot.context import Context
 from bot.router import Router
 from handlers import language
 from handlers import texts_supplies as words
+from handlers.language.expressions import expression
 from handlers.language.types import Message
 from handlers.ledger import audit, written_at
 from handlers.supplies import allocation, delivery, lists, places, register, stock
@@ -118,7 +118,7 @@ FUNCTIONS: Mapping[str, Callable[[Context, str], str]] = {
 }
 
 
-_ABOUT = re.compile(r"^[/／]?\s*企业[\s:：]+(?P<name>\S{2,40})$")
+_ABOUT = expression(r"^[/／]?\s*企业[\s:：]+(?P<name>\S{2,40})$")
 
 
 @router.otherwise

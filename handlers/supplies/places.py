@@ -1,11 +1,11 @@
 """For which group somebody speaks, and which company they mean."""
 
-import re
 from collections.abc import Sequence
 
 from bot.context import Context
 from handlers import texts_supplies as words
 from handlers.cases.people import Home, all_homes, home
+from handlers.language.expressions import expression
 from handlers.supplies import names
 from handlers.supplies.rules import Rules, shipped
 from handlers.supplies.words import companies
@@ -15,7 +15,7 @@ from storage.organisation import covers
 from storage.supplies import Companies, EnterpriseNames
 from storage.tables_supplies import Enterprise, EnterpriseName
 
-_REF = re.compile(r"[EＥe]\s*\d{1,7}")
+_REF = expression(r"[EＥe]\s*\d{1,7}")
 
 
 def rules_of(ctx: Context) -> Rules:

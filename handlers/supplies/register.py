@@ -2,7 +2,6 @@
 that of a known one is asked about once.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ from handlers import masking, texts, times
 from handlers import texts_supplies as words
 from handlers.cases.people import Home
 from handlers.form_books import entries, specs
+from handlers.language.expressions import expression
 from handlers.ledger import audit, in_group, keep, written_at
 from handlers.supplies import names, places
 from handlers.supplies.words import companies
@@ -24,10 +24,10 @@ from storage.tables_supplies import Enterprise, EnterprisePair, EnterpriseReport
 router = Router("enterprises")
 
 FIELDS = ("opens_on", "staff", "returned", "dormitory", "canteen", "area_m2")
-_OPEN = re.compile(r"(?<!未)(?<!不)(?:正常|正在|已经?|恢复|照常)(?:营业|开业|经营)|营业中|营业状态|(?<!不)在营业")
-_CLOSED = re.compile(r"停业|歇业|暂不营业|不营业|未营业|关门|关停|暂未营业")
-_CONTACT = re.compile(r"(?:联系人|负责人|工会主席|联络人)(?:及电话|姓名)?[:：\s]*(?P<name>[一-鿿·]{2,4})(?![一-鿿])")
-PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_OPEN = expression(r"(?<!未)(?<!不)(?:正常|正在|已经?|恢复|照常)(?:营业|开业|经营)|营业中|营业状态|(?<!不)在营业")
+_CLOSED = expression(r"停业|歇业|暂不营业|不营业|未营业|关门|关停|暂未营业")
+_CONTACT = expression(r"(?:联系人|负责人|工会主席|联络人)(?:及电话|姓名)?[:：\s]*(?P<name>[一-鿿·]{2,4})(?![一-鿿])")
+PHONE = expression(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 MOST_ASKED = 2
 SHIPPED = frozenset({"enterprise", "supply"})
 """Forms whose records are kept here, with all that follows from them."""

@@ -1,6 +1,5 @@
 """物资 as it is reported: what is needed, what has come (第一批, 第二批 …), what was handed over."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +8,7 @@ from bot.router import Needs, Router
 from handlers import texts
 from handlers import texts_supplies as words
 from handlers.cases.people import Home
+from handlers.language.expressions import expression
 from handlers.ledger import keep, written_at
 from handlers.supplies import delivery, places
 from handlers.supplies.needs import Goods
@@ -21,10 +21,10 @@ from storage.tables_supplies import SupplyLine
 router = Router("supplies")
 
 NEEDS: Needs = {BoundGroups: lambda _ctx, _records: [""]}
-_MORE = re.compile(r"追加|再(?:需要?|要|申[请领]|来|加)|另需|增加")
-_TAIL = re.compile(r"(?:[再又另还]|追加)+$")
-_BATCH = re.compile(r"第[一二三四五六七八九十\d]+批(?:物资)?|本批|这批|新一批")
-_GIVER = re.compile(r"捐|赠|支援|拨付|调拨|采购|购买|供货")
+_MORE = expression(r"追加|再(?:需要?|要|申[请领]|来|加)|另需|增加")
+_TAIL = expression(r"(?:[再又另还]|追加)+$")
+_BATCH = expression(r"第[一二三四五六七八九十\d]+批(?:物资)?|本批|这批|新一批")
+_GIVER = expression(r"捐|赠|支援|拨付|调拨|采购|购买|供货")
 
 
 @router.record("supply", needs=NEEDS)

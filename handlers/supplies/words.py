@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from handlers.language.expressions import expression
+
 NOTE = r"[DＤd]\s*\d{1,7}"
 """The number of a delivery note."""
 _COMPANY = r"[EＥe]\s*\d{1,7}"
@@ -45,11 +47,11 @@ ORDERS: tuple[tuple[str, str], ...] = (
 )
 """Order → the words that it begins with. What follows a look-ahead belongs to the order's own text."""
 
-_RANGE = re.compile(r"[DＤd]\s*(\d{1,7})(?:\s*[-–—~至到]\s*[DＤd]?\s*(\d{1,7}))?")
-_PLATE = re.compile(r"[京津冀沪渝豫鲁晋蒙辽吉黑苏浙皖闽赣湘鄂粤桂琼川贵云藏陕甘青宁新][A-Z][A-Z0-9]{5,6}")
-_PERSON = re.compile(r"(?<![一-鿿])[一-鿿·]{2,4}(?![一-鿿])")
+_RANGE = expression(r"[DＤd]\s*(\d{1,7})(?:\s*[-–—~至到]\s*[DＤd]?\s*(\d{1,7}))?")
+_PLATE = expression(r"[京津冀沪渝豫鲁晋蒙辽吉黑苏浙皖闽赣湘鄂粤桂琼川贵云藏陕甘青宁新][A-Z][A-Z0-9]{5,6}")
+_PERSON = expression(r"(?<![一-鿿])[一-鿿·]{2,4}(?![一-鿿])")
 _NOT_PEOPLE = frozenset({"全部", "所有", "车牌", "司机", "出发", "配送", "志愿者", "签收", "签收人"})
-_COMPANIES = re.compile(r"[EＥe]\s*(\d{1,7})")
+_COMPANIES = expression(r"[EＥe]\s*(\d{1,7})")
 MOST = 2000
 """Notes that one range may name."""
 SHARES = {
@@ -61,7 +63,7 @@ SHARES = {
     "按人头": "staff",
     "按职工": "staff",
 }
-_SHARE = re.compile("|".join(sorted(SHARES, key=len, reverse=True)))
+_SHARE = expression("|".join(sorted(SHARES, key=len, reverse=True)))
 
 
 @dataclass(frozen=True, slots=True)
