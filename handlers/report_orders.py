@@ -1,27 +1,23 @@
 """What people say about reports: when and what (`/日报 22:30`, `/日报 停`, `/日报 不要 招募`), weekly and monthly ones,
-the records behind a line (`/列 3`), a team's or an employer's figures, a figure in plain words (红石坎村这周测温多少).
+the records behind a line (`/列 3`), a team's or an employer's figures.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bot.context import Context
 from bot.router import Router
-from handlers import rights
+from handlers import report_questions, rights
 from handlers import texts_report as words
 from handlers.form_books.specs import all_of
-from handlers.language import places
 from handlers.language.expressions import expression
 from handlers.ledger import audit, in_group, written_at
 from handlers.report_periods import period_in
 from handlers.reports import lists
-from handlers.reports.data import Period, place_for
 from handlers.reports.figures import SECTIONS
-from handlers.units import path_of
-from storage import daily_read, report_books, report_lists
-from storage.daily_count import DutyCell
+from storage import report_books, report_lists
 
 router = Router("report_orders")
 
@@ -36,9 +32,6 @@ _HIDE = expression(r"^(?P<how>不要|不看|去掉|只要|只看|全部|全要)\
 _LIST = expression(r"^\s*[/／]?\s*(?:列|列出|明细)\s*第?\s*(?P<number>\d{1,3})\s*[条项行]?\s*$")
 _AXIS = expression(
     r"^\s*[/／]?\s*(?:汇总|统计|小结)?\s*(?P<axis>队伍|服务队|团队|单位|企业|公司)\s*[:：]?\s*(?P<rest>\S.*)$"
-)
-_HOW_MUCH = expression(
-    r"(?P<before>.*?)(?P<item>[\u4e00-\u9fffA-Za-z]{1,8}?)(?:了|的)?(?:一共|总共|有|是)?(?:多少|几)[\u4e00-\u9fff]{0,3}[?？]?$"
 )
 AXES: Mapping[str, str] = {"单位": "employer", "企业": "employer", "公司": "employer"}
 SHOWN = 20
@@ -157,7 +150,7 @@ def _choose(ctx: Context, *, stopped: bool | None = None, hidden: frozenset[str]
 
 @router.otherwise
 def orders(ctx: Context, reading: Any) -> str | None:
-    """Weekly and monthly orders, `/列 3`, teams and employers, figures asked for in plain words."""
+    """Weekly and monthly orders, `/列 3`, teams and employers."""
     text = reading.text.strip()
     if not (reading.addressed or text.startswith(("/", "／"))):
         return None
@@ -197,54 +190,12 @@ def _axis(ctx: Context, text: str) -> str | None:
     if match is None:
         return None
     ctx.uow.flush()
-    at = written_at(ctx)
-    period, rest = period_in(match["rest"], at.date())
+    period, rest = period_in(match["rest"], written_at(ctx).date())
     column = AXES.get(match["axis"], "team")
     path = report_lists.group_named(ctx.uow.session, column, rest.strip(" 的，,"))
     if path is None:
         return None
-    rows = report_lists.group_duty(ctx.uow.session, column, path, period.first, period.last)
-    return words.group(path, period, at, _attended(rows))
+    return report_questions.group_told(ctx, column, path, report_questions.Asked(period))
 
 
-def _attended(rows: Sequence[Any]) -> DutyCell:
-    cell = DutyCell()
-    for row in rows:
-        cell.participations += 1 + row.unnamed
-        cell.hours += row.hours or 0.0
-        cell.open += row.state == "open"
-        cell.people.add(row.person_id)
-    return cell
-
-
-def _how_much(ctx: Context, text: str) -> str | None:
-    """One figure of one unit and period."""
-    match = _HOW_MUCH.match(text.lstrip("/／ "))
-    if match is None:
-        return None
-    ctx.uow.flush()
-    at = written_at(ctx)
-    period, rest = period_in(match["before"] + match["item"], at.date())
-    place, item = _place_and_item(ctx, rest)
-    return figure_asked(ctx, place, item, period) if item else None
-
-
-def _place_and_item(ctx: Context, rest: str) -> tuple[str, str]:
-    unit = next((rest[:end] for end in range(len(rest), 1, -1) if places.is_unit(rest[:end], ctx.unit or None)), "")
-    path = path_of(ctx.uow.session, unit, ctx.unit) if unit else ctx.unit
-    return place_for(path, ctx.incoming.chat), rest[len(unit) :].strip(" 的，,")
-
-
-def figure_asked(ctx: Context, place: str, item: str, period: Period) -> str | None:
-    """The answer to a question after one figure; None where nothing is called so."""
-    found = daily_read.read(ctx.uow.session, place, period.first, period.last)
-    if item in words.DUTY_WORDS:
-        return words.asked_duty(place, period, written_at(ctx), found.duty)
-    known = daily_read.sums(ctx.uow.session, place, period.last)
-    names = [name for name in known if name.startswith("work|") and name.split("|")[1] in {item, item.rstrip("人户次")}]
-    if not names:
-        return None
-    return words.asked_work(place, period, written_at(ctx), {name: found.whole.get(name) for name in names})
-
-
-STEPS = (obey, _list, _axis, _how_much)
+STEPS = (obey, _list, _axis)

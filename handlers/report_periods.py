@@ -7,11 +7,13 @@ from handlers.language.expressions import expression
 from handlers.reports.data import Period
 
 _WORDS = (
-    (r"今天|今日|当天", "today"),
-    (r"昨天|昨日", "yesterday"),
+    (r"今天|今日|当天|今儿", "today"),
+    (r"昨天|昨日|昨儿", "yesterday"),
+    (r"前天|前日", "day_before"),
     (r"上周|上一周|上个?星期", "last_week"),
     (r"本周|这周|这一周|这个星期|本星期", "week"),
     (r"本月|这个月", "month"),
+    (r"上月|上个月", "last_month"),
 )
 _NAMED = tuple((expression(pattern), name) for pattern, name in _WORDS)
 _DATED = expression(
@@ -25,9 +27,13 @@ def period_of(words: str, today: date) -> Period:
     named = {
         "today": Period(today, today),
         "yesterday": Period(today - timedelta(days=1), today - timedelta(days=1)),
+        "day_before": Period(today - timedelta(days=2), today - timedelta(days=2)),
         "week": Period(monday, today),
         "last_week": Period(monday - timedelta(days=7), monday - timedelta(days=1)),
         "month": Period(today.replace(day=1), today),
+        "last_month": Period(
+            (today.replace(day=1) - timedelta(days=1)).replace(day=1), today.replace(day=1) - timedelta(days=1)
+        ),
     }
     if words in named:
         return named[words]

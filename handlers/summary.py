@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.context import Context, Notice
 from bot.router import Router
-from handlers import report_orders, rights
+from handlers import report_orders, report_questions, rights
 from handlers import texts_report as words
 from handlers.form_books.specs import all_of
 from handlers.ledger import audit, in_group, written_at
@@ -24,6 +24,8 @@ router = Router("summary")
 def summary(ctx: Context, command: Any) -> str:
     """Compose the report of the asked period for the asked unit, or for what the chat is bound to."""
     if (said := report_orders.obey(ctx, ctx.reading.text)) is not None:
+        return said
+    if (said := report_questions.unread(ctx, ctx.reading.text)) is not None:
         return said
     report, period = _asked(ctx, command)
     report = report.without(report_books.hidden(ctx.uow.session, ctx.incoming.chat))

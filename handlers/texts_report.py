@@ -445,6 +445,36 @@ EXPORTED_MASKED = "📎 {name} 马上发来，个人信息已隐去。"
 EXPORT_REFUSED = "导出请在群里发，或者请负责人单独找我导。"
 DUTY_WORDS = frozenset(("到岗", "值守", "在岗", "上岗", "人次", "出勤", "签到", "值班"))
 
+PEOPLE_ASKED = "人数"
+PEOPLE_MEASURES = frozenset(("人", "个人", "名", "位", "人次", "个志愿者", "志愿者"))
+"""What follows 多少 or 几 where people are asked for."""
+OTHER_FIGURES: Mapping[str, str] = {
+    "巡查": "round",
+    "发现问题": "finding",
+    "返京登记": "case|registered",
+    "返京人员": "case|registered",
+    "登记返京": "case|registered",
+    "核转": "case|handed",
+    "解除观察": "case|released",
+    "健康打卡": "health",
+}
+"""Words of a question → the figure that they name, beside the kinds of work."""
+OTHER_LABELS: Mapping[str, tuple[str, str]] = {
+    "round": ("巡查", "轮"),
+    "finding": ("发现问题", "处"),
+    "case|registered": ("返京登记", "人"),
+    "case|handed": ("核转", "人"),
+    "case|released": ("解除观察", "人"),
+    "health": ("健康打卡", "人次"),
+}
+NO_RANKING = "值守不排名次，每一班都有人在出力，谢谢大家。看自己的请发：我的记录；看点位和单位的请发：汇总 本周"
+NOT_KNOWN = (
+    "没认出“{unknown}”。可以写时间、单位、点位、队伍和工作，先后随意，例如：汇总 本周 东门；汇总 红石坎村 测温 昨天。"
+)
+ASK_SO = "这个请直接发：{command}"
+GROUP_HAS_NO_WORK = "工作量按点位和单位记，不按队伍记；看工作量请写单位或点位。"
+MOST_POSTS = 12
+
 
 def planned(kind: str, at: Sequence[str], days: str) -> str:
     """The answer to an order of times."""
@@ -453,31 +483,45 @@ def planned(kind: str, at: Sequence[str], days: str) -> str:
     return f"⏰ 好的，本群{KIND_WORDS[kind]}{lead} {'、'.join(at)} 发{rest}。停发请回：/日报 停"
 
 
-def _asked_head(place: str, period: Period, as_of: datetime) -> str:
-    return f"{place_name(place)} {times.span(period.first, period.last)}（截至 {until(as_of)}）"
+def post_label(place: str, post: str) -> str:
+    """红石坎村 东门; a chat without a unit has no name worth saying."""
+    return post if place.startswith("@") or not place else f"{place_name(place)} {post}"
 
 
-def asked_duty(place: str, period: Period, as_of: datetime, cell: DutyCell) -> str:
-    """到岗 of a place and period."""
-    hours = f"，{number(cell.hours)} 小时" if cell.hours else ""
-    people = f"到岗 {number(cell.participations)} 人次，{number(len(cell.people))} 人{hours}"
-    return f"{_asked_head(place, period, as_of)}：{people}。"
+def asked(
+    label: str, period: Period, as_of: datetime, duty_: DutyCell | None, cells: Mapping[str, CountCell | None]
+) -> str:
+    """What was asked of a place or post: duty where it was asked for, figures; zero is said, too."""
+    said = [_asked_duty(duty_)] if duty_ is not None else []
+    said += [_asked_figure(name, cell) for name, cell in cells.items()]
+    return f"{label} {times.span(period.first, period.last)}（截至 {until(as_of)}）：{'，'.join(said)}。"
 
 
-def asked_work(place: str, period: Period, as_of: datetime, cells: Mapping[str, CountCell | None]) -> str:
-    """One figure of a place and period; zero is said, too."""
-    said = "，".join(
-        f"{name.split('|')[1]} {amount(cell, name.split('|', 2)[2]) if cell else '0' + name.split('|', 2)[2]}"
-        for name, cell in cells.items()
-    )
-    return f"{_asked_head(place, period, as_of)}：{said}。"
+def _asked_duty(cell: DutyCell) -> str:
+    hours = f"，{number(cell.hours)} 小时" if round(cell.hours, 1) else ""
+    open_ = f"，{cell.open} 人次还在岗" if cell.open else ""
+    return f"到岗 {number(cell.participations)} 人次，{number(len(cell.people))} 人{hours}{open_}"
 
 
-def group(path: str, period: Period, as_of: datetime, cell: DutyCell) -> str:
-    """Duty of a team or an employer."""
+def _asked_figure(name: str, cell: CountCell | None) -> str:
+    if name in OTHER_LABELS:
+        label, measure = OTHER_LABELS[name]
+        return f"{label} {number(cell.value if cell else 0)}{measure}"
+    _, item, measure = name.split("|", 2)
+    return f"{item} {amount(cell, measure) if cell else f'0{measure}'}"
+
+
+def not_known(unknown: Sequence[str], posts: Sequence[str]) -> str:
+    """Words of a question that name nothing here."""
+    have = f"这里的点位有：{'、'.join(posts[:MOST_POSTS])}。" if posts else ""
+    return NOT_KNOWN.format(unknown="、".join(unknown)) + have
+
+
+def group(path: str, period: Period, as_of: datetime, cell: DutyCell, post_: str = "") -> str:
+    """Duty of a team or an employer, at one post where one is named."""
     open_ = f"，{cell.open} 人次还在岗" if cell.open else ""
     hours = f"，已记 {number(cell.hours)} 小时" if cell.hours else ""
-    head_ = f"**{path.rsplit('/', 1)[-1]} 汇总**\n> {head(period, as_of)}"
+    head_ = f"**{path.rsplit('/', 1)[-1]}{f' {post_}' if post_ else ''} 汇总**\n> {head(period, as_of)}"
     return f"{head_}\n到岗 {number(cell.participations)} 人次，{number(len(cell.people))} 人{hours}{open_}"
 
 

@@ -7,7 +7,7 @@ The statements are made once: making them costs more than most of their answers.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from pyroaring import BitMap
@@ -167,6 +167,23 @@ def sums(session: Session, place: str, last: date) -> dict[str, CountCell]:
     """The same for one place."""
     catch_up(session)
     return sums_all(session, [place], last)[place]
+
+
+RECENT = timedelta(days=60)
+"""Posts of which nothing was heard for longer are not known any more."""
+
+
+def posts_known(session: Session, place: str, last: date) -> dict[str, set[str]]:
+    """Posts of a place and of everything below it, of which anything came lately → the places that have one."""
+    nest = Nest([place])
+    found: dict[str, set[str]] = {}
+    for table in (_DUTY, _COUNT):
+        query = select(table.post, table.place).where(table.day.between(last - RECENT, last))
+        query = query.where(table.post.not_in((WHOLE, "")), nest.paths(session, table.place)).distinct()
+        for post, own in session.execute(query.order_by(table.post, table.place)):
+            if nest.above(own):
+                found.setdefault(post, set()).add(own)
+    return found
 
 
 _PARTICIPATIONS = (

@@ -1,0 +1,123 @@
+"""What people ask about the figures, in the words and the order that come to their mind."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.clock import MovableClock
+from bot.trial import Trial
+from storage.tables import Duty
+from storage.tables_org import Person
+
+ZONE = ZoneInfo("Asia/Shanghai")
+SATURDAY = datetime(2020, 2, 22, 8, 0, tzinfo=ZONE)
+VILLAGE, TOWN = "wrSandboxHongshikan", "wrSandboxJinhaihu"
+STORY = (
+    (0, "chenjianguo", VILLAGE, "到岗 东门"),
+    (240, "chenjianguo", VILLAGE, "离岗 东门 测温120人次 劝返2人"),
+    (1440, "chenjianguo", VILLAGE, "到岗 东门"),
+    (1445, "sunxiaoyu", VILLAGE, "到岗 西门 孙小雨、赵大勇"),
+    (1500, "sunxiaoyu", VILLAGE, "西门 测温56人次"),
+    (1510, "sunxiaoyu", VILLAGE, "东门 测温30人次 劝返3人"),
+    (1520, "zhaominghua", TOWN, "到岗 镇政府门口"),
+)
+NOT_KNOWN = (
+    "没认出“{}”。可以写时间、单位、点位、队伍和工作，先后随意，例如：汇总 本周 东门；汇总 红石坎村 测温 昨天。"
+    "这里的点位有：东门、西门。"
+)
+NOW = "（截至 2月23日10:00）"
+ANSWERS = (
+    # period, unit, post, kind of work in any order
+    ("汇总 东门 本周", f"红石坎村 东门 2月17日至2月23日{NOW}：到岗 2 人次，1 人，4 小时，1 人次还在岗，劝返 5人次，测温 150人次。"),
+    ("汇总 本周 东门", f"红石坎村 东门 2月17日至2月23日{NOW}：到岗 2 人次，1 人，4 小时，1 人次还在岗，劝返 5人次，测温 150人次。"),
+    ("/汇总 东门 昨天", f"红石坎村 东门 2月22日{NOW}：到岗 1 人次，1 人，4 小时，劝返 2人，测温 120人次。"),
+    ("东门 昨天 汇总", f"红石坎村 东门 2月22日{NOW}：到岗 1 人次，1 人，4 小时，劝返 2人，测温 120人次。"),
+    ("汇总 本周 测温 红石坎村", f"红石坎村 2月17日至2月23日{NOW}：测温 206人次。"),
+    ("汇总 红石坎村 本周 测温", f"红石坎村 2月17日至2月23日{NOW}：测温 206人次。"),
+    ("汇总 测温 东门 2月22日至23日", f"红石坎村 东门 2月22日至2月23日{NOW}：测温 150人次。"),
+    ("汇总 西门 前天", f"红石坎村 西门 2月21日{NOW}：到岗 0 人次，0 人。"),
+    # plain questions
+    ("红石坎村这周测温多少", f"红石坎村 2月17日至2月23日{NOW}：测温 206人次。"),
+    ("这周一共测温多少人次？", f"红石坎村 2月17日至2月23日{NOW}：测温 206人次。"),
+    ("这周劝返多少人", f"红石坎村 2月17日至2月23日{NOW}：劝返 5人次。"),
+    ("昨天劝返几个人", f"红石坎村 2月22日{NOW}：劝返 2人。"),
+    ("东门昨天几个人", f"红石坎村 东门 2月22日{NOW}：到岗 1 人次，1 人，4 小时。"),
+    ("今天有多少人到岗", f"红石坎村 2月23日{NOW}：到岗 3 人次，3 人，3 人次还在岗。"),
+    ("东门今天测温多少", f"红石坎村 东门 2月23日{NOW}：测温 30人次。"),
+    # no ranking
+    ("这周谁值得最多", "值守不排名次，每一班都有人在出力，谢谢大家。看自己的请发：我的记录；看点位和单位的请发：汇总 本周"),
+    ("志愿者排行榜", "值守不排名次，每一班都有人在出力，谢谢大家。看自己的请发：我的记录；看点位和单位的请发：汇总 本周"),
+    # a wrong word is named, with what to say instead
+    (
+        "汇总 东们 本周",
+        NOT_KNOWN.format("东们"),
+    ),
+    (
+        "/汇总 测体温计 昨天",
+        NOT_KNOWN.format("测体温计"),
+    ),
+    ("谁今天没来", "这个请直接发：空岗"),
+    ("东门现在有谁", "这个请直接发：在岗名单"),
+)  # fmt: skip
+
+
+@pytest.fixture
+async def trial(tmp_path: Path) -> AsyncIterator[Trial]:
+    running = Trial(0, tmp_path, MovableClock(SATURDAY))
+    await running.start()
+    running.sandbox.next_due = lambda _after: None
+    try:
+        for minutes, member, chat, text in STORY:
+            await running.sandbox.move_clock(SATURDAY + timedelta(minutes=minutes))
+            assert (await running.sandbox.say(member, chat, f"@小站 {text}")).status == 200
+        await running.sandbox.move_clock(SATURDAY + timedelta(hours=26))
+        yield running
+    finally:
+        await running.stop()
+
+
+async def asked(trial: Trial, text: str, chat: str = VILLAGE) -> str:
+    return (await trial.sandbox.say("liuguiying", chat, f"@小站 {text}")).reply or ""
+
+
+async def test_what_is_asked_in_any_order_is_answered(trial: Trial) -> None:
+    found = [(text, await asked(trial, text)) for text, _ in ANSWERS]
+    assert found == list(ANSWERS)
+
+
+async def test_questions_that_are_commands_are_answered_by_them(trial: Trial) -> None:
+    for text, beginning in (
+        ("今天谁没打卡", "现在没有在观察的人员。"),
+        ("汇总 本周 红石坎村", "**红石坎村 汇总**\n> 统计期：2月17日至2月23日"),
+        ("红石坎村 昨天 汇总", "**红石坎村 汇总**\n> 统计期：2月22日"),
+        ("谁在岗", "**在岗**"),
+    ):
+        answer = await asked(trial, text)
+        assert answer.startswith(beginning), (text, answer)
+
+
+async def test_a_post_is_found_from_the_town(trial: Trial) -> None:
+    answer = await asked(trial, "汇总 西门 今天", TOWN)
+    assert answer == f"金海湖镇 西门 2月23日{NOW}：到岗 2 人次，2 人，2 人次还在岗，测温 56人次。"
+
+
+async def test_a_team_is_asked_for_in_any_order(trial: Trial) -> None:
+    def found(session: Session) -> None:
+        person = Person(name="陈建国", unit="", team="平谷区志愿者/平谷大队")
+        session.add(person)
+        session.flush()
+        for row in session.scalars(select(Duty).where(Duty.person == "陈建国")):
+            row.person_id = person.id
+
+    await trial.service.writer.run(found)
+    for text in ("汇总 平谷大队 昨天", "汇总 昨天 平谷大队", "平谷大队昨天几个人", "队伍 平谷大队 昨天"):
+        assert await asked(trial, text) == (
+            f"**平谷大队 汇总**\n> 统计期：2月22日{NOW}\n到岗 1 人次，1 人，已记 4 小时"
+        ), text
+    assert (await asked(trial, "汇总 昨天 东门 平谷大队")).startswith("**平谷大队 东门 汇总**")
+    assert "不按队伍记" in await asked(trial, "汇总 平谷大队 测温")
