@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.context import Context, Notice
-from handlers import seats, texts_callup, traces
+from handlers import call_wants, seats, texts_callup, traces
 from handlers.ledger import audit, written_at
 from handlers.seats import Seat
 from handlers.times import clock
@@ -99,7 +99,11 @@ def board(found: List, now: datetime) -> str:
     if call.filled_at is not None and found.count >= call.needed:
         note = texts_callup.filled(texts_callup.minutes(call.opened_at, call.filled_at))
     elif found.count < call.needed:
-        note = texts_callup.missing(call.needed - found.count)
+        until = clock(call.deadline.astimezone(zone), now.date()) if call.deadline else ""
+        over = call.deadline is not None and now > call.deadline
+        note = texts_callup.missing(call.needed - found.count, until, over=over)
+    met = texts_callup.wanted(call_wants.met(call.wants or {}, (row for row, _ in found.going)))
+    note = "\n".join(line for line in (met, note) if line)
     said = say(call, now.date(), zone)  # type: ignore[arg-type]  # the clock's times carry a ZoneInfo
     return texts_callup.board(call.ref, said, (found.count, call.needed), names, reserve, note)
 

@@ -1,6 +1,5 @@
 """招募, 报名, 退出报名: a call and the list of those who come, in the order in which they signed up."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -8,27 +7,13 @@ from typing import Any
 
 from bot.context import Context, Notice
 from bot.router import Router
-from handlers import call_lists, chains, rights, seats, texts, texts_callup, times, traces
-from handlers.language.expressions import expression
+from handlers import call_lists, call_wants, chains, rights, seats, texts, texts_callup, times, traces
 from handlers.ledger import keep, written_at
 from storage import callups
 from storage.callups import CallUps, SignUps
 from storage.tables_duty import CallUp, SignUp
 
 router = Router("callup")
-
-SKILLS: Mapping[str, re.Pattern[str]] = {
-    "会录系统": expression(r"(?:会|能|可以)(?:用|录|操作)?系统|会录入|录过系统"),
-    "台账经验": expression(r"(?:做|录|建|管)过?台账|台账(?:的)?经验|有.{0,4}台账"),
-    "医护": expression(r"医生|护士|医护|护理|学医"),
-    "会急救": expression(r"急救"),
-    "会开车": expression(r"会开车|有驾照|有驾驶证|当过司机|老司机"),
-    "会外语": expression(r"(?:会|懂)(?:英语|外语|日语|韩语|俄语)"),
-    "会手语": expression(r"手语"),
-    "会水电": expression(r"电工|水电|会修"),
-    "心理咨询": expression(r"心理(?:咨询|疏导)(?:师|经验)"),
-}
-"""What people offer beside themselves → how they say it."""
 
 
 def _chat(ctx: Context, _records: Sequence[Any]) -> list[str]:
@@ -48,11 +33,13 @@ def _call(ctx: Context, record: Any) -> str:
     ref = keep(ctx, record)
     call = CallUp(ref=ref, chat=ctx.incoming.chat, unit=ctx.unit, sender=ctx.incoming.sender, by=ctx.name)
     call.opened_at, call.shown_at, call.shown, call.state = written_at(ctx), ctx.now, 0, "open"
+    call.wants = call_wants.read(ctx.incoming.text) or None
     fill(call, fields, ctx.zone)
     ctx.facts(CallUps).add(ctx.incoming.chat, call)
     today = written_at(ctx).date()
     deadline = times.clock(call.deadline.astimezone(ctx.zone), today) if call.deadline else ""
-    return texts_callup.called(ref, call_lists.say(call, today, ctx.zone), call.needed, deadline)
+    wants = "、".join(f"{name} {number}人" for name, number in (call.wants or {}).items())
+    return texts_callup.called(ref, call_lists.say(call, today, ctx.zone), call.needed, deadline, wants)
 
 
 def fill(call: CallUp, fields: Mapping[str, Any], zone: Any) -> None:
@@ -128,7 +115,7 @@ def _join(ctx: Context, joining: _Joining, person: str) -> str:
     row = _row(ctx, joining, person, int(fields.get("extra", 0)) if first else 0)
     row.phone = fields.get("phone") if first else None
     row.vehicle = bool(fields.get("vehicle")) and first
-    row.skills = _skills(joining.entry or ctx.incoming.text) or None
+    row.skills = call_wants.skills(joining.entry or ctx.incoming.text) or None
     found = call_lists.current(ctx, call)
     seat = found.seats[-1]
     shown = call_lists.label(row, seats.heads(row))
@@ -175,10 +162,6 @@ def _bring(ctx: Context, joining: _Joining, former: Sequence[SignUp], more: int)
             row.extra -= less
             row.state = "withdrawn" if row.later and not row.extra else row.state
         more += less
-
-
-def _skills(text: str) -> list[str]:
-    return [skill for skill, pattern in SKILLS.items() if pattern.search(text)]
 
 
 @router.record("withdraw", needs={CallUps: _chat})

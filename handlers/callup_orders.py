@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.context import Context, Notice
 from bot.router import Handler, Router
-from handlers import call_lists, call_splits, muster, rights, seats, texts_callup
+from handlers import call_lists, call_splits, call_wants, muster, rights, seats, texts_callup
 from handlers.language.expressions import expression
 from handlers.language.numerals import read_numeral
 from handlers.ledger import audit, in_group, written_at
@@ -78,12 +78,23 @@ def confirm(ctx: Context, call: CallUp, _text: str) -> str:
             ctx.notices.append(Notice(row.account, texts_callup.CONFIRMED_PERSON.format(**words)))
     audit(ctx, "call_up.confirmed", call.ref, people=found.placed)
     names = [call_lists.label(row, seat.placed) for row, seat in found.going]
-    return texts_callup.confirmed(call.ref, said, names, (found.placed, found.count - found.placed), _offers(found))
+    return texts_callup.confirmed(
+        call.ref, said, names, (found.placed, found.count - found.placed), _offers(call, found)
+    )
 
 
-def _offers(found: call_lists.List) -> str:
-    vehicles = sum(row.vehicle for row, _ in found.going)
-    return f"可出车 {vehicles} 辆。" if vehicles else ""
+def _offers(call: CallUp, found: call_lists.List) -> str:
+    """What those with a place bring with them, beside what the call asks for."""
+    going = [row for row, _ in found.going]
+    vehicles = sum(row.vehicle for row in going)
+    skills = sorted({skill for row in going for skill in row.skills or ()})
+    parts = [
+        texts_callup.wanted(call_wants.met(call.wants or {}, going)),
+        f"可出车 {vehicles} 辆" if vehicles else "",
+        f"特长：{'、'.join(skills)}" if skills else "",
+    ]
+    said = "；".join(part for part in parts if part)
+    return f"{said}。" if said else ""
 
 
 @order("muster", everybody=True)
@@ -162,15 +173,13 @@ def _report(ctx: Context, call: CallUp) -> list[str]:
     reserve = found.count - found.placed
     waiting = f"（备选 {reserve} 人）" if reserve else ""
     places = callups.deployments(ctx.uow.session, call.id)
-    skills = sorted({skill for row, _ in found.going for skill in row.skills or ()})
-    offers = _offers(found) + (f"特长：{'、'.join(skills)}" if skills else "")
     return [
         call_lists.say(call, written_at(ctx).date(), ctx.zone),
         f"需要 {call.needed} 人，报名 {found.count} 人{waiting}",
         _filled(ctx, call),
         _arrived(ctx, call, found),
         "分配：" + "，".join(f"{row.place} {row.heads}人" for row in places) if places else "",
-        offers,
+        _offers(call, found),
     ]
 
 

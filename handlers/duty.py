@@ -86,6 +86,8 @@ def _arrive(ctx: Context, new: Duty) -> list[str]:
 
 def _rest_notes(ctx: Context, known: Sequence[Duty], new: Duty) -> list[str]:
     law = rules(ctx)
+    if new.state == "open" and periods.at_a_stretch(known, new) >= law.most_at_once:
+        return [texts_duty.LONG_MOVE.format(person=new.person, hours=times.plain(law.most_at_once / HOUR))]
     last = periods.last_ended(known, new)
     if last is None or last.starts_at is None or last.ends_at is None:
         return []

@@ -1,6 +1,6 @@
 """在岗名单 and 空岗: who is where now, what today left uncovered, what the next shifts lack."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -45,11 +45,11 @@ def roster(ctx: Context, command: Any) -> str:
         return texts_duty.NOBODY_ON_DUTY
     people = sum(named + unnamed for _, _, named, unnamed in counts)
     if sum(named for _, _, named, _ in counts) > SHOWN_PEOPLE:
-        lines = [f"- {post or '未写点位'} {named + more} 人" for _, post, named, more in counts]
+        lines = [f"- {_label(place, unit, post) or '未写点位'} {named + more} 人" for unit, post, named, more in counts]
     else:
         lines = _named(ctx, place, {(unit, post): more for unit, post, _, more in counts}, running)
-    manned = shifts.Named(post for _, post, _, _ in counts)
-    lines += [_absent(slot) for slot in running if not manned.fits(slot.post)]
+    manned = shifts.Manned((unit, post) for unit, post, _, _ in counts)
+    lines += [_absent(place, slot) for slot in running if not manned.has((slot.unit, slot.post))]
     return texts_duty.roster(lines, people, len(counts), at)
 
 
@@ -59,7 +59,8 @@ def _named(ctx: Context, place: Scope, more: dict[tuple[str, str], int], running
     for unit, post, person, start in duties.on_duty(ctx.uow.session, place, SHOWN_PEOPLE):
         by_post[unit, post].append(f"{person}（{_since(start, ctx, today)}）" if start else person)
     return [
-        texts_duty.post_line(key[1], names, more.get(key, 0), _need(key[1], running)) for key, names in by_post.items()
+        texts_duty.post_line(_label(place, *key), names, more.get(key, 0), _need(key, running))
+        for key, names in by_post.items()
     ]
 
 
@@ -68,13 +69,21 @@ def _since(start: datetime, ctx: Context, today: Any) -> str:
     return f"{local:%H:%M}起" if local.date() == today else f"昨天{local:%H:%M}起"
 
 
-def _need(post: str, running: list[Slot]) -> str:
-    slot = next((slot for slot in running if post and shifts.same_post(slot.post, post)), None)
+def _label(scope: Scope, unit: str, post: str) -> str:
+    """A post as it is called from a unit above: with its village, unless the name has it."""
+    village = unit.rpartition("/")[2]
+    return f"{village}{post}" if post and village and scope.unit != unit and village not in post else post
+
+
+def _need(place: shifts.Place, running: list[Slot]) -> str:
+    slot = next((slot for slot in running if place[1] and shifts.fits(place, (slot.unit, slot.post))), None)
     return f"（应到{texts_duty.quota(slot.least, slot.most)}）" if slot else ""
 
 
-def _absent(slot: Slot) -> str:
-    return texts_duty.post_line(slot.post, ["还没有在岗记录"], 0, f"（应到{texts_duty.quota(slot.least, slot.most)}）")
+def _absent(scope: Scope, slot: Slot) -> str:
+    return texts_duty.post_line(
+        _label(scope, slot.unit, slot.post), ["还没有在岗记录"], 0, f"（应到{texts_duty.quota(slot.least, slot.most)}）"
+    )
 
 
 @router.command("gaps")
@@ -88,8 +97,8 @@ def gaps(ctx: Context, command: Any) -> str:
     if not view.slots and not any(post.starts is not None for post in view.posts):
         return texts_duty.GAPS_NO_PLAN
     law = rules(ctx)
-    past = _uncovered(ctx, view) + _short_now(view, law.late_after)
-    ahead = [_ahead(slot, at) for slot in view.coming(law.gaps_within) if slot.short]
+    past = _uncovered(ctx, place, view) + _short_now(place, view, law.late_after)
+    ahead = [_ahead(place, slot, at) for slot in view.coming(law.gaps_within) if slot.short]
     if not past and not ahead:
         return texts_duty.GAPS_NONE.format(hours=f"{law.gaps_within / HOUR:g}")
     return texts_duty.gaps(past, ahead, at)
@@ -102,16 +111,22 @@ def _overview(ctx: Context, place: Scope, at: datetime) -> str:
     session, law = ctx.uow.session, rules(ctx)
     around = (at.date() - timedelta(days=1), at.date() + timedelta(days=1))
     slots = plans.planned(session, place, *around, ctx.zone, (at, at + law.gaps_within))
-    manned = {post for _, post, _, _ in duties.open_by_post(session, place)}
+    manned = shifts.Manned((unit, post) for unit, post, _, _ in duties.open_by_post(session, place))
     hours = organisation.post_hours(session, place.unit or "")
-    due = {name for name, starts, ends in hours if _is_due(starts, ends, at)}
-    due |= {slot.post for slot in slots if slot.starts + law.late_after <= at < slot.ends}
-    others = shifts.Named(manned - due)
-    empty = sorted(name for name in due - manned if not others.fits(name))
+    due = {(unit, name) for unit, name, starts, ends in hours if _is_due(starts, ends, at)}
+    due |= {(slot.unit, slot.post) for slot in slots if slot.starts + law.late_after <= at < slot.ends}
+    empty = sorted(one for one in due if not manned.has(one))
     short = [slot for slot in slots if slot.starts > at and slot.short]
-    past = [texts_duty.empty_posts(empty, len(due))] if empty else []
-    ahead = [_ahead(slot, at) for slot in short]
+    past = [texts_duty.empty_posts([_label(place, *one) for one in empty], len(due), _by_unit(place, empty))]
+    past = past if empty else []
+    ahead = [_ahead(place, slot, at) for slot in short]
     return texts_duty.gaps(past, [*ahead, texts_duty.GAPS_BY_UNIT], at)
+
+
+def _by_unit(scope: Scope, places: list[shifts.Place]) -> dict[str, int]:
+    """How many of the posts each unit right below has."""
+    lead = f"{scope.unit}/" if scope.unit else ""
+    return dict(Counter(unit.removeprefix(lead).partition("/")[0] for unit, _ in places if unit != scope.unit))
 
 
 def _is_due(starts: int, ends: int, at: datetime) -> bool:
@@ -120,53 +135,64 @@ def _is_due(starts: int, ends: int, at: datetime) -> bool:
     return starts <= minute < ends or starts <= minute + DAY < ends
 
 
-def _ahead(slot: Slot, at: datetime) -> str:
+def _shift(scope: Scope, slot: Slot, at: datetime) -> str:
+    return texts_duty.shift_words(slot._replace(post=_label(scope, slot.unit, slot.post)), at.date())
+
+
+def _ahead(scope: Scope, slot: Slot, at: datetime) -> str:
     need = texts_duty.quota(slot.least, slot.most)
-    return texts_duty.gap_ahead(texts_duty.shift_words(slot, at.date()), slot.short, need, len(slot.people))
+    return texts_duty.gap_ahead(_shift(scope, slot, at), slot.short, need, len(slot.people))
 
 
-def _short_now(view: plans.View, grace: timedelta) -> list[str]:
+def _short_now(scope: Scope, view: plans.View, grace: timedelta) -> list[str]:
     lines = []
     for slot in view.running:
         state = shifts.standing(slot, view.known, view.now, grace)
         if state.missing or len(state.present) + len(state.extra) < slot.least:
-            lines.append(texts_duty.shift_state(texts_duty.shift_words(slot, view.now.date()), slot, state))
+            lines.append(texts_duty.shift_state(_shift(scope, slot, view.now), slot, state))
     return lines
 
 
-def _uncovered(ctx: Context, view: plans.View) -> list[str]:
+def _uncovered(ctx: Context, scope: Scope, view: plans.View) -> list[str]:
     """Of every post with hours, or with shifts today: when nobody had reported to be there."""
     lines = []
     today = windows_today(view, ctx.zone)
-    for post, windows in today.items():
-        found = [gap for window in windows for gap in shifts.uncovered(view.known.posts[post], window, view.now)]
+    for place, windows in today.items():
+        found = [gap for window in windows for gap in shifts.uncovered(view.known.posts[place], window, view.now)]
         local = [(a.astimezone(ctx.zone), b.astimezone(ctx.zone)) for a, b in found]
         wide = [(a, b) for a, b in local if b - a > rules(ctx).late_after]
         if wide:
             words = [texts_duty.stretch(a, b, view.now.date()) for a, b in wide]
-            lines.append(texts_duty.gap_past(post or "值守", words, round(spans.length(wide) / HOUR, 1)))
+            lines.append(
+                texts_duty.gap_past(_label(scope, *place) or "值守", words, round(spans.length(wide) / HOUR, 1))
+            )
     return lines
 
 
-def windows_today(view: plans.View, zone: Any) -> dict[str, list[tuple[datetime, datetime]]]:
+def windows_today(view: plans.View, zone: Any) -> dict[shifts.Place, list[tuple[datetime, datetime]]]:
     """When each post was to be manned today: by its own hours, else by its shifts."""
     today = view.now.date()
     midnight = datetime.combine(today, time(), zone)
-    found: dict[str, list[tuple[datetime, datetime]]] = {}
+    found: dict[shifts.Place, list[tuple[datetime, datetime]]] = {}
     for post in view.posts:
         days = (today - timedelta(days=1), today)
         hours = [window for day in days if (window := plans.hours_today(post, day, zone))]
         if hours:
-            found[post.name] = [(max(a, midnight), b) for a, b in hours if b > midnight]
+            found[post.unit, post.name] = [(max(a, midnight), b) for a, b in hours if b > midnight]
     for slot in view.slots:
-        if slot.post in found:
+        place = (slot.unit, slot.post)
+        if place in found:
             continue
-        known = any(shifts.same_post(slot.post, name) for name in found if name and slot.post)
+        known = any(shifts.fits(other, place) for other in found if other[1] and slot.post)
         if not known and slot.ends > midnight and slot.starts <= view.now:
-            found.setdefault(slot.post, [])
-    return {name: windows or _of_shifts(view, name, midnight) for name, windows in found.items()}
+            found.setdefault(place, [])
+    return {place: windows or _of_shifts(view, place, midnight) for place, windows in found.items()}
 
 
-def _of_shifts(view: plans.View, name: str, midnight: datetime) -> list[tuple[datetime, datetime]]:
-    mine = [slot for slot in view.slots if slot.post == name and slot.ends > midnight and slot.starts <= view.now]
+def _of_shifts(view: plans.View, place: shifts.Place, midnight: datetime) -> list[tuple[datetime, datetime]]:
+    mine = [
+        slot
+        for slot in view.slots
+        if (slot.unit, slot.post) == place and slot.ends > midnight and slot.starts <= view.now
+    ]
     return spans.union((max(slot.starts, midnight), slot.ends) for slot in mine)

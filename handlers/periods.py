@@ -173,9 +173,22 @@ def short_rest(periods: Sequence[Duty], new: Duty, night_hours: float, rules: Du
         return False
     rested = new.starts_at - last.ends_at
     enough_night = night_hours >= NIGHT_COUNTS
-    return enough_night and timedelta(minutes=30) <= rested < rules.rest
+    return enough_night and PAUSE <= rested < rules.rest
 
 
+def at_a_stretch(periods: Sequence[Duty], new: Duty) -> timedelta:
+    """How long a person has been on duty without a real pause when a period begins."""
+    first = new.starts_at
+    for period in sorted(periods, key=_ended, reverse=True):
+        if period is new or period.starts_at is None or period.ends_at is None or first is None:
+            continue
+        if period.starts_at < first and NOTHING <= first - period.ends_at < PAUSE:
+            first = period.starts_at
+    return new.starts_at - first if new.starts_at and first else NOTHING
+
+
+PAUSE = timedelta(minutes=30)
+"""Less than this between two periods is no rest."""
 NIGHT_COUNTS = 3.0
 """Hours at night that make a duty a night's duty."""
 

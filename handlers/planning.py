@@ -6,7 +6,8 @@ from typing import Any
 
 from bot.context import Context, Notice
 from bot.router import Router
-from handlers import plan_words, plans, rights, texts, texts_duty, times
+from handlers import plan_words, plans, rights, shifts, texts, texts_duty, times
+from handlers.duty_rules import rules
 from handlers.language import when
 from handlers.language.expressions import expression
 from handlers.language.scan import Scan
@@ -18,6 +19,7 @@ from storage.tables_duty import Assignment, Leave, Roster, Swap
 router = Router("planning")
 
 AHEAD = timedelta(days=7)
+HOUR = timedelta(hours=1)
 _SWAP = expression(
     r"(?P<substitute>[^\s,。替代换]{2,5}?)\s*(?:来)?(?:替|代|顶)\s*(?P<leaver>[^\s,。的]{2,5}?)(?=的|\s|,|$|值|上|\d|今|明|后|周)"
 )
@@ -43,8 +45,30 @@ def plan(ctx: Context, command: Any) -> str:
     day = found.first if found.first == found.last else None
     for person in found.people:
         ctx.uow.session.add(Assignment(roster_id=row.id, day=day, person=person, state="on", reason=ref))
+    ctx.uow.session.flush()
     audit(ctx, "roster.made", ref)
-    return _planned(ref, found)
+    return "\n".join([_planned(ref, found), *_rest(ctx, row.id, found.first, found.people)])
+
+
+def _rest(ctx: Context, roster_id: int, day: date, people: Sequence[str]) -> list[str]:
+    """What there is to say about the rest of people who are on a shift of a day now."""
+    law, today = rules(ctx), written_at(ctx).date()
+    place = plans.scope(ctx.unit, ctx.incoming.chat)
+    around = plans.planned(ctx.uow.session, place, day - timedelta(days=1), day + timedelta(days=1), ctx.zone)
+    new = next((slot for slot in around if slot.roster_id == roster_id and slot.day == day), None)
+    lines = []
+    for person in people if new else ():
+        found = shifts.tight(plans.leavers(around, person), new, law.rest, law.most_at_once) if new else None
+        if found is not None:
+            template, limit = (
+                (texts_duty.PLAN_LONG, law.most_at_once) if found[2] == "long" else (texts_duty.PLAN_TIGHT, law.rest)
+            )
+            words = {
+                "first": texts_duty.shift_words(found[0], today),
+                "second": texts_duty.shift_words(found[1], today),
+            }
+            lines.append(template.format(person=person, hours=times.plain(limit / HOUR), **words))
+    return lines
 
 
 def _planned(ref: str, found: plan_words.Planned) -> str:
@@ -101,7 +125,7 @@ def _swap(ctx: Context, slot: Slot, leaver: str, substitute: str) -> str:
     words = {"ref": row.ref, "leaver": leaver, "substitute": substitute, "shift": shift}
     if ctx.name == substitute or (in_charge and ctx.name != leaver):
         settle(ctx, row)
-        return texts_duty.SWAP_DONE.format(**words)
+        return "\n".join([texts_duty.SWAP_DONE.format(**words), *_rest(ctx, slot.roster_id, slot.day, [substitute])])
     account = organisation.accounts(ctx.uow.session, [substitute]).get(substitute)
     if account:
         ctx.notices.append(Notice(account, texts_duty.SWAP_ASKED.format(**words)))
@@ -116,6 +140,7 @@ def settle(ctx: Context, row: Swap) -> None:
     changes = {"roster_id": row.roster_id, "day": row.day, "reason": row.ref}
     session.add(Assignment(person=row.leaver, state="off", **changes))
     session.add(Assignment(person=row.substitute, state="on", **changes))
+    session.flush()
     audit(ctx, "swap.done", row.ref)
 
 

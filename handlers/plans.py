@@ -31,7 +31,7 @@ class View:
     @cached_property
     def known(self) -> shifts.Known:
         """The reports by planned post and by planned person."""
-        posts = [*(slot.post for slot in self.slots), *(post.name for post in self.posts)]
+        posts = [*((slot.unit, slot.post) for slot in self.slots), *((post.unit, post.name) for post in self.posts)]
         return shifts.known(self.presences, posts, {person for slot in self.slots for person in slot.people})
 
     @property
@@ -95,8 +95,8 @@ def _is_short(name: str) -> bool:
 
 def _presence(row: Any) -> Presence:
     """Times stay in UTC: thousands of them are compared, few are shown."""
-    person, post, start, end, state = row
-    return Presence(person, post, start.replace(tzinfo=UTC), end and end.replace(tzinfo=UTC), state == "open")
+    person, post, start, end, state, unit = row
+    return Presence(person, post, start.replace(tzinfo=UTC), end and end.replace(tzinfo=UTC), state == "open", unit)
 
 
 def hours_today(post: Post, day: date, zone: ZoneInfo) -> tuple[datetime, datetime] | None:

@@ -69,6 +69,7 @@ class Presence(NamedTuple):
     start: datetime
     end: datetime | None
     open: bool
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,40 @@ def same_post(one: str, other: str) -> bool:
     return not one or not other or one.endswith(other) or other.endswith(one)
 
 
+Place = tuple[str, str]
+"""(unit, post): two villages may both have an 东门."""
+
+
+def fits(reported: Place, planned: Place) -> bool:
+    """Whether what was reported in one unit may be a post of another: of one above or below it, where it is named."""
+    (here, post), (there, name) = reported, planned
+    if not same_post(post, name):
+        return False
+    return here == there or not here or not there or bool(post and _over(here, there))
+
+
+def _over(one: str, other: str) -> bool:
+    return one.startswith(other + "/") or other.startswith(one + "/")
+
+
+class Manned:
+    """The posts where somebody is, asked again and again whether a planned one is among them."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self._posts: dict[str, list[str]] = defaultdict(list)
+        for unit, post in places:
+            self._posts[unit].append(post)
+        self._near: dict[str, Named] = {}
+
+    def has(self, place: Place) -> bool:
+        """Whether somebody is there."""
+        unit, post = place
+        if unit not in self._near:
+            mine = (name for other, names in self._posts.items() for name in names if fits((other, name), (unit, name)))
+            self._near[unit] = Named(mine)
+        return self._near[unit].fits(post)
+
+
 class Named:
     """Names of posts, asked again and again which of them fits another (`same_post`)."""
 
@@ -167,9 +202,31 @@ class Named:
         return post in self._ends or any(post[start:] in self._names for start in range(1, len(post)))
 
 
+def tight(mine: Sequence[Slot], new: Slot, rest: timedelta, most: timedelta) -> tuple[Slot, Slot, str] | None:
+    """Two shifts of one person that leave too little rest: (earlier, later, `rest` or `long`), where `new` is one of
+    them. Less than `rest` counts after or before a night; shifts that touch are one, too long beyond `most`.
+    """
+    for other in mine:
+        first, second = sorted((other, new), key=lambda slot: slot.starts)
+        pause = second.starts - first.ends
+        if (other.roster_id, other.day) == (new.roster_id, new.day) or not -ONE_DAY < pause < rest:
+            continue
+        if pause <= MINUTE and second.ends - first.starts > most:
+            return first, second, "long"
+        if pause > MINUTE and (_dark(first) or _dark(second)):
+            return first, second, "rest"
+    return None
+
+
+def _dark(slot: Slot) -> bool:
+    """Whether a shift goes through the middle of a night."""
+    middle = datetime.combine(slot.starts.date() + ONE_DAY, time(2), slot.starts.tzinfo)
+    return any(slot.starts < at < slot.ends for at in (middle - ONE_DAY, middle))
+
+
 def standing(slot: Slot, known: "Known", now: datetime, grace: timedelta) -> Standing:
     """A shift against what was reported until `now`. Whoever planned for it checked in elsewhere is not missing."""
-    here = {p.person: p for p in known.posts.get(slot.post, ()) if _during(p, slot, now)}
+    here = {p.person: p for p in known.posts.get((slot.unit, slot.post), ()) if _during(p, slot, now)}
     over = now >= slot.starts + grace
     absent = (person for person in slot.people if person not in here)
     elsewhere = {p for p in absent if any(_during(presence, slot, now) for presence in known.people.get(p, ()))}
@@ -192,23 +249,23 @@ def _during(presence: Presence, slot: Slot, now: datetime) -> bool:
 class Known(NamedTuple):
     """What was reported, by the planned post that it belongs to and by the person."""
 
-    posts: Mapping[str, Sequence[Presence]]
+    posts: Mapping[Place, Sequence[Presence]]
     people: Mapping[str, Sequence[Presence]]
 
 
-def known(presences: Iterable[Presence], posts: Iterable[str], people: Collection[str]) -> Known:
-    """Presences by planned post, one that nobody named for every post; and by person, as far as `people` goes."""
+def known(presences: Iterable[Presence], posts: Iterable[Place], people: Collection[str]) -> Known:
+    """Presences by planned post, one that nobody named for every post of its unit; and by person, as far as `people`
+    goes.
+    """
     names = list(dict.fromkeys(posts))
-    found: dict[str, list[Presence]] = {name: [] for name in names}
+    found: dict[Place, list[Presence]] = {name: [] for name in names}
     persons: dict[str, list[Presence]] = defaultdict(list)
-    where: dict[str, list[str]] = {name: [name] for name in names if name}
-    if "" in found:
-        where = {name: [name, ""] for name in where}
+    where: dict[Place, list[Place]] = {}
     for presence in presences:
-        fitting = where.get(presence.post)
-        if fitting is None:
-            fitting = where[presence.post] = [name for name in names if same_post(presence.post, name)]
-        for name in fitting:
+        place = (presence.unit, presence.post)
+        if place not in where:
+            where[place] = [name for name in names if fits(place, name)]
+        for name in where[place]:
             found[name].append(presence)
         if presence.person in people:
             persons[presence.person].append(presence)

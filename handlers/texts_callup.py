@@ -56,10 +56,12 @@ def what(place: str, duty: str, at: str, length: str) -> str:
     return _listed((place, DUTIES.get(duty, ""), at, length))
 
 
-def called(ref: str, said: str, needed: int, deadline: str) -> str:
+def called(ref: str, said: str, needed: int, deadline: str, wants: str) -> str:
     """The answer to a call: what is wanted and how to join."""
     until = f"，报名截止 {deadline}" if deadline else ""
-    return f"📢 {ref} 招募 {needed} 人：{said}{until}。\n想参加请回“报名”，带人写“姓名+n”，有车、有特长请一并写上。"
+    of_them = f"，其中{wants}" if wants else ""
+    head = f"📢 {ref} 招募 {needed} 人：{said}{of_them}{until}。"
+    return f"{head}\n想参加请回“报名”，带人写“姓名+n”，有车、有特长请一并写上。"
 
 
 def signed(ref: str, people: str, number: int, placed: int, waiting: int, count: int, needed: int) -> str:
@@ -92,6 +94,8 @@ def minutes(opened: datetime, filled: datetime) -> str:
     """52分钟, or 2小时5分钟."""
     total = max(0, int((filled - opened).total_seconds() // 60))
     hours, rest = divmod(total, 60)
+    if not total:
+        return "不到1分钟"
     return f"{hours}小时{rest}分钟" if hours else f"{rest}分钟"
 
 
@@ -111,8 +115,17 @@ def filled(took: str) -> str:
     return f"✅ 名额已满，用时{took}。再报名的按顺序进备选。"
 
 
-def missing(number: int) -> str:
-    """The line below a list that is not full."""
+def wanted(met: Sequence[tuple[str, int, int]]) -> str:
+    """有车 1/2，会录系统 3/3: what those with a place offer of what the call asks for."""
+    return "其中 " + "，".join(f"{name} {have}/{number}" for name, have, number in met) if met else ""
+
+
+def missing(number: int, until: str, *, over: bool) -> str:
+    """The line below a list that is not full. `until`: when it closes, if that was said."""
+    if over:
+        return f"报名已截止（{until}），还差 {number} 人。"
+    if until:
+        return f"还差 {number} 人，{until} 截止，想参加请回“报名”。"
     return f"还差 {number} 人，想参加请回“报名”。"
 
 

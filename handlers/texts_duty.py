@@ -55,6 +55,9 @@ NO_START = "没找到对应的到岗，时长先空着；记得的话请补：�
 FOUND_START = "和已报的离岗对上了，共{hours}小时。"
 REST_NIGHT = "😴 {person}离上一个夜班结束不到{hours}小时，请先保证休息，有需要可以找人替班。"
 LONG = "已连续在岗超过{hours}小时，辛苦了，记得休息。"
+LONG_MOVE = "😴 {person}已连续在岗超过{hours}小时，请尽快找人接班，先休息。"
+PLAN_TIGHT = "😴 {person}：{first} 与 {second} 之间不到{hours}小时休息，请考虑换人或错开。"
+PLAN_LONG = "😴 {person}：{first} 连着 {second}，超过{hours}小时，请考虑分成两班。"
 NO_LENGTH = (
     "{ref} 会变成 {start} 到岗、{end} 离岗，时间对不上，先不改。"
     "请带上日期再说一次，例如：更正 {ref} 结束时间改为昨天18:00"
@@ -168,10 +171,12 @@ def gap_past(post: str, stretches: Sequence[str], hours: float) -> str:
     return f"- {post}：{'，'.join(stretches)} 没有在岗记录，共 {times.plain(hours)} 小时"
 
 
-def empty_posts(names: Sequence[str], of: int) -> str:
-    """Posts where nobody is now."""
+def empty_posts(names: Sequence[str], of: int, units: Mapping[str, int]) -> str:
+    """Posts where nobody is now, with the number of each unit where there are several."""
     more = f"等{len(names)}个" if len(names) > MOST_LINES else ""
-    return f"- 现在没有在岗记录的点位 {len(names)}/{of}：{'、'.join(names[:MOST_LINES])}{more}"
+    by_unit = "，".join(f"{unit} {number}" for unit, number in units.items()) if len(units) > 1 else ""
+    head = f"- 现在没有在岗记录的点位 {len(names)}/{of}"
+    return f"{head}：{'、'.join(names[:MOST_LINES])}{more}{f'（{by_unit}）' if by_unit else ''}"
 
 
 def gap_ahead(shift: str, short: int, need: str, planned: int) -> str:
@@ -181,10 +186,13 @@ def gap_ahead(shift: str, short: int, need: str, planned: int) -> str:
 
 def shift_state(shift: str, slot: Slot, state: Standing) -> str:
     """A shift that runs: numbers only."""
+    due, here = len(slot.people), len(state.present)
+    if not due:  # a quota without names: whoever came is counted
+        return f"- {shift}：需 {quota(slot.least, slot.most)}，已到 {len(state.extra)} 人"
     late = f"，其中晚到 {len(state.late)} 人" if state.late else ""
     extra = f"，另有 {len(state.extra)} 人支援" if state.extra else ""
     missing = f"，{len(state.missing)} 人还没有到岗记录" if state.missing else ""
-    return f"- {shift}：应到 {len(slot.people)} 人，已到 {len(state.present)} 人{late}{missing}{extra}"
+    return f"- {shift}：应到 {due} 人，已到 {here} 人{late}{missing}{extra}"
 
 
 def planned(ref: str, post: str, shift: str, days: str, clock: str, need: str, people: Sequence[str]) -> str:

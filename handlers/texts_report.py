@@ -321,8 +321,9 @@ def child(one: Child) -> str:
 
 
 def post_cells(name: str, cell: DutyCell) -> tuple[str, ...]:
-    """One post's row: name, 人次, 人, hours."""
-    return (name or NO_POST, number(cell.participations), number(len(cell.people)), number(cell.hours))
+    """One post's row: name, 人次, 人, hours; a dash where nobody has told of any yet."""
+    hours = number(cell.hours) if round(cell.hours, 1) else "—"
+    return (name or NO_POST, number(cell.participations), number(len(cell.people)), hours)
 
 
 def child_cells(one: Child) -> tuple[str, ...]:

@@ -114,11 +114,12 @@ class Watch:
     def _empty(self, chat: str, view: plans.View) -> Iterator[Part]:
         """A post that is to be manned now and is not: the group is asked, nobody is named."""
         windows = duty_lists.windows_today(view, self._now.tzinfo)
-        for post, spans_ in windows.items():
+        for place, spans_ in windows.items():
+            post = place[1]
             for window in spans_:
                 if not window[0] <= self._now < window[1]:
                     continue
-                open_gaps = shifts.uncovered(view.known.posts[post], window, self._now)
+                open_gaps = shifts.uncovered(view.known.posts[place], window, self._now)
                 if not open_gaps or open_gaps[-1][1] < self._now:
                     continue
                 start = open_gaps[-1][0].astimezone(self._now.tzinfo)
@@ -160,14 +161,23 @@ class Watch:
     def _calls(self) -> Iterator[Part]:
         for call in callups.going_on(self._session):
             found = call_lists.of(call, callups.sign_ups(self._session, call.id))
+            if call.deadline is not None and self._now >= call.deadline and self._first("deadline", call.ref):
+                yield from self._closed(found)
             changed = found.count != call.shown
             if call.state == "open" and changed and self._now - call.shown_at >= self._law.board_every:
                 call.shown, call.shown_at = found.count, self._now
                 yield self._post(call.chat, call_lists.board(found, self._now))
-            if call.deadline is not None and self._now >= call.deadline and self._first("deadline", call.ref):
-                yield self._to(call.sender, call_lists.board(found, self._now))
             if call.starts_at is not None and self._now >= call.starts_at and self._first("muster", call.ref):
                 yield from self._muster(found)
+
+    def _closed(self, found: call_lists.List) -> Iterator[Part]:
+        """The time to sign up is over: whoever called hears it, and the group."""
+        call, board = found.call, call_lists.board(found, self._now)
+        call.shown, call.shown_at = found.count, self._now
+        if self._desk.single():
+            yield self._to(call.sender, board)
+        if call.chat != call.sender:
+            yield self._post(call.chat, board)
 
     def _muster(self, found: call_lists.List) -> Iterator[Part]:
         call = found.call

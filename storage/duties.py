@@ -1,5 +1,6 @@
 """Duty periods: a person's newest ones for the next report, and what lists, ledgers and reports need of them."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -29,16 +30,15 @@ class Periods(Facts[Who, Duty]):
 
     def fetch(self, keys: list[Who]) -> Iterable[tuple[Who, Duty]]:
         since = min(key[2] for key in keys)
-        names = {(chat, person): (chat, person, day) for chat, person, day in keys if chat}
-        accounts = {user: (chat, user, day) for chat, user, day in keys if not chat}
-        by_name = tuple_(Duty.chat, Duty.person).in_(list(names))
-        by_account = Duty.account.in_(list(accounts))
+        wanted: dict[tuple[str, str], list[Who]] = defaultdict(list)
+        for key in keys:
+            wanted[key[:2]].append(key)
+        by_name = tuple_(Duty.chat, Duty.person).in_([who for who in wanted if who[0]])
+        by_account = Duty.account.in_([user for chat, user in wanted if not chat])
         query = select(Duty).where(or_(by_name, by_account), Duty.day >= since, Duty.state != "undone")
         for row in self.session.scalars(query.order_by(Duty.id)):
-            if (row.chat, row.person) in names:
-                yield names[row.chat, row.person], row
-            if row.account in accounts:
-                yield accounts[row.account], row
+            for who in ((row.chat, row.person), ("", row.account)):
+                yield from ((key, row) for key in wanted.get(who, ()) if row.day >= key[2])
 
     def of_both(self, name: Who, account: Who | None) -> list[Duty]:
         """The periods under either key, each once, but undone ones; oldest first."""
@@ -120,12 +120,12 @@ def on_duty(session: Session, scope: Scope, limit: int) -> Sequence[Row[tuple[st
 
 def stretches(
     session: Session, scope: Scope, since: datetime, posts: Sequence[str] | None = None
-) -> Sequence[Row[tuple[str, str, datetime, datetime | None, str]]]:
-    """(person, post, start, end, state) of periods that were going on after `since`, in naive UTC, undone ones left
+) -> Sequence[Row[tuple[str, str, datetime, datetime | None, str, str]]]:
+    """(person, post, start, end, state, unit) of periods that went on after `since`, in naive UTC, undone ones left
     out. `posts`: only those and the ones without a post.
     """
     first = since.date() - timedelta(days=2)
-    columns = (Duty.person, Duty.post, _raw(Duty.starts_at), _raw(Duty.ends_at), Duty.state)
+    columns = (Duty.person, Duty.post, _raw(Duty.starts_at), _raw(Duty.ends_at), Duty.state, Duty.unit)
     live = or_(Duty.state == "open", Duty.ends_at >= since, and_(Duty.state == "unreported", Duty.starts_at >= since))
     narrowed = Scope(None, scope.last, scope.unit, scope.chat)
     query = within(select(*columns).where(live, Duty.starts_at.is_not(None), _since(first)), Duty, narrowed)

@@ -120,7 +120,7 @@ def post_count(session: Session, unit: str) -> int:
     return session.scalar(select(func.count(Post.id)).where(Post.state == "active", below(Post.unit, unit))) or 0
 
 
-def post_hours(session: Session, unit: str) -> Sequence[Row[tuple[str, int, int]]]:
-    """(name, start, end in minutes after midnight) of the posts of a unit that have hours of their own."""
-    query = select(Post.name, Post.starts, Post.ends).where(Post.state == "active", Post.starts.is_not(None))
+def post_hours(session: Session, unit: str) -> Sequence[Row[tuple[str, str, int, int]]]:
+    """(unit, name, start, end in minutes after midnight) of the posts of a unit that have hours of their own."""
+    query = select(Post.unit, Post.name, Post.starts, Post.ends).where(Post.state == "active", Post.starts.is_not(None))
     return session.execute(query.where(below(Post.unit, unit))).all()  # type: ignore[return-value]  # both are given

@@ -95,6 +95,8 @@ class CallUp(Base):
     starts_on: Mapped[date | None] = mapped_column(Date)
     days: Mapped[float | None] = mapped_column(Float)
     deadline: Mapped[datetime | None] = mapped_column(Moment)
+    wants: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))
+    """What some of them are to offer → how many: 有车, 会录系统."""
     sender: Mapped[str] = mapped_column(String(128))
     by: Mapped[str] = mapped_column(String(64), default="")
     opened_at: Mapped[datetime] = mapped_column(Moment)

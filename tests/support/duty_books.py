@@ -28,13 +28,15 @@ from storage.unit_of_work import UnitOfWork
 
 ZONE = ZoneInfo("Asia/Shanghai")
 CHAT, UNIT = "wrVillage", "平谷区/金海湖镇/红石坎村"
+OTHER, DISTRICT = "wrOther", "wrDistrict"
+UNITS = {CHAT: UNIT, OTHER: "平谷区/金海湖镇/将军关村", DISTRICT: "平谷区"}
 PEOPLE = {"chen": "陈建国", "sun": "孙晓雨", "ma": "马志强", "lead": "刘桂英", "boss": "赵明华"}
 IN_CHARGE = ("lead", "boss")
 RULES = DutyRules()
 
 
 def _coordinators(chat: str) -> tuple[str, ...]:
-    return IN_CHARGE if chat == CHAT else ()
+    return IN_CHARGE if chat in UNITS else ()
 
 
 ADDRESSING = Addressing(
@@ -44,7 +46,7 @@ ADDRESSING = Addressing(
     failed_answer="failed",
     split=lambda text, _channel, _form: [text],
 )
-DESK = Desk(RULES, lambda _chat: "hook", lambda: "app", _coordinators, {CHAT: UNIT}, lambda text, _c, _f: [text])
+DESK = Desk(RULES, lambda _chat: "hook", lambda: "app", _coordinators, UNITS, lambda text, _c, _f: [text])
 
 
 @dataclass(slots=True)
@@ -63,8 +65,8 @@ class DutyBooks:
         self.engine = engine
         self.clock = MovableClock(start)
         self._number = 0
-        services = {"coordinators": _coordinators, "groups": {CHAT: UNIT}, "duty": RULES, "patrols": PatrolRules()}
-        intake = Intake({CHAT: UNIT}, PEOPLE, lambda _channel: ("小站",))
+        services = {"coordinators": _coordinators, "groups": UNITS, "duty": RULES, "patrols": PatrolRules()}
+        intake = Intake(UNITS, PEOPLE, lambda _channel: ("小站",))
         self._dispatcher = Dispatcher(Routes(ROUTERS), intake, services)
         with Session(engine) as session, session.begin():
             learn(session, PEOPLE, "config", start)
@@ -73,22 +75,27 @@ class DutyBooks:
     def now(self) -> datetime:
         return self.clock.now()
 
-    def message(self, who: str, text: str, sent: datetime | None = None) -> Incoming:
-        """A message to the bot in the group, written now or at another time."""
+    def message(self, who: str, text: str, sent: datetime | None = None, chat: str = CHAT) -> Incoming:
+        """A message to the bot in a group, or alone (`chat` is the writer), written now or at another time."""
         self._number += 1
-        words = text if text.startswith("#") else f"@小站 {text}"
+        words = text if text.startswith("#") or chat == who else f"@小站 {text}"
         key = f"main|{who}|{self._number}"
-        plain = {"chat_type": "group", "kind": "text", "raw": b"{}", "arrived_at": self.now}
-        return Incoming("main", key, CHAT, sender=who, text=words, sent_at=sent or self.now, **plain)  # type: ignore[arg-type]
+        plain = {
+            "chat_type": "single" if chat == who else "group",
+            "kind": "text",
+            "raw": b"{}",
+            "arrived_at": self.now,
+        }
+        return Incoming("main", key, chat, sender=who, text=words, sent_at=sent or self.now, **plain)  # type: ignore[arg-type]
 
     def deliver(self, batch: Sequence[Incoming]) -> list[Outcome]:
         """A batch as the inbox has it decided; a handler that raises is the test's failure."""
         with Session(self.engine, autoflush=False, expire_on_commit=False) as session, session.begin():
             return Decider(session, self._dispatcher, ADDRESSING, self.clock).run(batch, {})
 
-    def say(self, who: str, text: str, sent: datetime | None = None) -> str:
+    def say(self, who: str, text: str, sent: datetime | None = None, chat: str = CHAT) -> str:
         """One message; its answer."""
-        return self.deliver([self.message(who, text, sent)])[0].reply or ""
+        return self.deliver([self.message(who, text, sent, chat)])[0].reply or ""
 
     def look(self) -> list[Part]:
         """What the watch does and says now."""

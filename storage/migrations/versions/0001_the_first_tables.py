@@ -59,6 +59,7 @@ def upgrade() -> None:
         sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("days", sa.Float(), nullable=True),
         sa.Column("deadline", sa.DateTime(), nullable=True),
+        sa.Column("wants", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("sender", sa.String(length=128), nullable=False),
         sa.Column("by", sa.String(length=64), nullable=False),
         sa.Column("opened_at", sa.DateTime(), nullable=False),

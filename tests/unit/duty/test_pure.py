@@ -150,6 +150,6 @@ def test_whoever_checked_in_elsewhere_is_not_missing() -> None:
         shifts.Presence("乙", "西门", at(6, 8), None, open=True),
         shifts.Presence("丁", "东门", at(6, 9), None, open=True),
     ]
-    known = shifts.known(seen, ["东门"], {"甲", "乙", "丙"})
+    known = shifts.known(seen, [(slot.unit, "东门")], {"甲", "乙", "丙"})
     found = shifts.standing(slot, known, at(6, 10), timedelta(minutes=15))
     assert (found.present, found.late, found.missing, found.extra) == (("甲",), ("甲",), ("丙",), ("丁",))
