@@ -124,6 +124,7 @@ function drawHead() {
   $("chat-name").textContent = chat.type === "group" ? `${chat.name}（${chat.members.length + 1}）` : chat.name;
   $("chat-unit").textContent = chat.type === "group" ? chat.unit || "未绑定单位" : `${state.names.get(chat.members[0])} 的单聊 · ${ROUTES[chat.route]}`;
   $("mention").hidden = chat.type === "single";
+  $("attach").hidden = chat.type === "group"; // files of groups do not reach the bot
   $("text").placeholder = chat.type === "group" ? `发消息，@${state.bot.name} 它才听得到` : `发消息给 ${state.bot.name}`;
 }
 
@@ -212,7 +213,8 @@ function append(message, previous) {
 
 function drawMessages() {
   const messages = ofChat(state.chat);
-  const words = `还没有人说话。选一个人，点一条示例，或者直接 @${state.bot.name}。`;
+  const inGroup = chatOf(state.chat).type === "group";
+  const words = inGroup ? `还没有人说话。选一个人，点一条示例，或者直接 @${state.bot.name}。` : "还没有消息。直接说就行，不用 @；表格也可以发在这里。";
   $("messages").replaceChildren(...(messages.length ? [] : [element("li", { className: "empty" }, [words])]));
   messages.forEach((message, i) => append(message, messages[i - 1]));
   toEnd();
@@ -245,8 +247,10 @@ function arrive(message) {
 
 // doing
 
-async function post(path, content) {
-  const response = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(content) });
+const post = (path, content) => ask(path, "application/json", JSON.stringify(content));
+
+async function ask(path, type, body) {
+  const response = await fetch(path, { method: "POST", headers: { "Content-Type": type }, body });
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) throw new Error(answer.problem || `HTTP ${response.status}`);
   return answer;
@@ -301,6 +305,20 @@ async function send() {
     toast(`没有发出去：${error.message}`);
     if (!$("text").value) fill(text);
   }
+}
+
+async function sendFile() {
+  const [file] = $("file").files;
+  $("file").value = "";
+  if (!file) return;
+  const query = new URLSearchParams({ member: speaker(), chat: state.chat, name: file.name });
+  $("attach").disabled = true;
+  try {
+    await ask(`/sandbox/api/file?${query}`, "application/octet-stream", file);
+  } catch (error) {
+    toast(`文件没有发出去：${error.message}`);
+  }
+  $("attach").disabled = false;
 }
 
 async function moveClock(change) {
@@ -376,6 +394,8 @@ $("composer").addEventListener("submit", (event) => {
   send();
 });
 $("mention").addEventListener("click", mention);
+$("attach").addEventListener("click", () => $("file").click());
+$("file").addEventListener("change", sendFile);
 $("quote-drop").addEventListener("click", () => setQuote(""));
 $("back").addEventListener("click", () => (document.body.dataset.view = "list"));
 $("tools-open").addEventListener("click", () => showTools(true));

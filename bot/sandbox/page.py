@@ -2,12 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from aiohttp import web
+
+from bot.sandbox.delivery import Delivery
 
 if TYPE_CHECKING:
     from bot.sandbox.service import Sandbox
@@ -28,6 +30,7 @@ HEADERS: Final = {
 SHOWN: Final = 300
 """Messages that a page gets when it opens; later ones come as events."""
 TEXT_BYTES: Final = 20480
+NAME_BYTES: Final = 200
 STEP_DAYS: Final = 400
 HEARTBEAT: Final = 15.0
 """Seconds between two signs of life on an idle stream of events."""
@@ -51,6 +54,11 @@ async def _fields(request: web.Request) -> dict[str, Any]:
     return body
 
 
+def _outcome(delivery: Delivery) -> web.Response:
+    answer = {"status": delivery.status, "attempts": delivery.attempts, "reply": delivery.reply}
+    return web.json_response({**answer, "problem": delivery.problem})
+
+
 class Page:
     """Serves the page."""
 
@@ -68,6 +76,7 @@ class Page:
             web.get("/sandbox/api/events", self._events),
             web.get("/sandbox/api/media/{media}", self._media),
             web.post("/sandbox/api/say", self._say),
+            web.post("/sandbox/api/file", self._send_file),
             web.post("/sandbox/api/clock", self._clock),
         ]
 
@@ -117,16 +126,39 @@ class Page:
 
     async def _say(self, request: web.Request) -> web.StreamResponse:
         body = await _fields(request)
-        member, chat, text = str(body.get("member")), str(body.get("chat")), str(body.get("text", ""))
+        text = str(body.get("text", ""))
+        member, chat = self._place(body)
+        if not text.strip() or len(text.encode()) > TEXT_BYTES:
+            raise _bad(f"expected text of 1 to {TEXT_BYTES} bytes")
+        delivery = await self._sandbox.say(member, chat, text, str(body.get("quote") or "") or None)
+        return _outcome(delivery)
+
+    async def _send_file(self, request: web.Request) -> web.StreamResponse:
+        """The file is the body, who sends it where under which name stands in the address."""
+        if request.content_type != "application/octet-stream":
+            raise _bad("expected application/octet-stream")  # a form of another site cannot send it
+        member, chat = self._place(request.query)
+        name = request.query.get("name", "").strip()
+        if self._world.chats[chat].chat_type != "single":
+            raise _bad("文件只能在单聊里发")
+        if not name or len(name.encode()) > NAME_BYTES:
+            raise _bad(f"expected a name of 1 to {NAME_BYTES} bytes")
+        try:
+            content = await request.read()
+        except web.HTTPRequestEntityTooLarge:
+            raise _bad("文件太大") from None
+        if not content:
+            raise _bad("文件是空的")
+        return _outcome(await self._sandbox.send_file(member, chat, name, content))
+
+    def _place(self, said: Mapping[str, Any]) -> tuple[str, str]:
+        """Who speaks, and where."""
+        member, chat = str(said.get("member")), str(said.get("chat"))
         if member not in self._world.members or chat not in self._world.chats:
             raise _bad("unknown member or chat")
         if member not in self._world.chats[chat].members:
             raise _bad("this member is not in the chat")
-        if not text.strip() or len(text.encode()) > TEXT_BYTES:
-            raise _bad(f"expected text of 1 to {TEXT_BYTES} bytes")
-        delivery = await self._sandbox.say(member, chat, text, str(body.get("quote") or "") or None)
-        answer = {"status": delivery.status, "attempts": delivery.attempts, "reply": delivery.reply}
-        return web.json_response({**answer, "problem": delivery.problem})
+        return member, chat
 
     async def _clock(self, request: web.Request) -> web.StreamResponse:
         await self._sandbox.move_clock(self._moment(await _fields(request)))

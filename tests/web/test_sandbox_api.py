@@ -1,6 +1,7 @@
 """The API of the sandbox's page: what it takes, what it refuses, what it tells."""
 
 import asyncio
+import io
 import json
 from datetime import timedelta
 
@@ -78,3 +79,25 @@ async def test_events_reach_an_open_page_and_end_with_the_sandbox(place):
             assert json.loads(line[6:])["type"] == "clock"
             place.sandbox._page.close()
             await response.content.read()
+
+
+@pytest.mark.parametrize(
+    ("changed", "content", "kind"),
+    [
+        ({"chat": GROUP}, b"PK", "application/octet-stream"),
+        ({"member": "nobody"}, b"PK", "application/octet-stream"),
+        ({"member": "mazhiqiang"}, b"PK", "application/octet-stream"),
+        ({"name": " "}, b"PK", "application/octet-stream"),
+        ({"name": "表" * 70}, b"PK", "application/octet-stream"),
+        ({}, b"", "application/octet-stream"),
+        ({}, b"-" * (2**20 + 1), "application/octet-stream"),
+        ({}, b"PK", "text/plain"),
+    ],
+)
+async def test_a_file_that_cannot_be_sent_is_refused(place, changed, content, kind):
+    query = {"member": "sunxiaoyu", "chat": place.sandbox.world.single("sunxiaoyu", "main").id, "name": "表.xlsx"}
+    address, headers = f"{place.url}/sandbox/api/file", {"Content-Type": kind}
+    async with place.http.post(address, params=query | changed, data=io.BytesIO(content), headers=headers) as response:
+        assert response.status == 400
+        assert (await response.json())["problem"]
+    assert not place.bot.heard

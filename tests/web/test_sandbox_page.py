@@ -186,3 +186,21 @@ async def test_everything_that_can_be_used_has_a_name(place, browser, width):
             !(node.ariaLabel || node.textContent.trim() || node.alt || node.labels?.length)).map((node) => node.outerHTML)"""
     )
     assert nameless == []
+
+
+async def test_a_file_is_sent_in_a_single_chat_alone(place, browser):
+    page = await browser(place.url)
+    place.bot.answers = ["读到 1 人"]
+    attach = page.get_by_role("button", name="发文件")
+    await expect(attach).to_be_hidden()
+    await page.get_by_role("radio", name="孙晓雨").check(force=True)
+    await page.get_by_role("button", name="小站（孙晓雨）").click()
+    async with page.expect_file_chooser() as chosen:
+        await attach.click()
+    await (await chosen.value).set_files({"name": "返京.xlsx", "mimeType": "", "buffer": b"PK rows"})
+    await expect(page.locator(".own .file")).to_have_text("返京.xlsx")
+    await expect(bubbles(page)).to_have_text("读到 1 人")
+    (heard,) = place.bot.heard
+    assert heard["msgtype"] == "file"
+    (kept,) = place.sandbox.world.media.values()
+    assert kept.content == b"PK rows"
