@@ -168,12 +168,13 @@ def _number(text: str) -> int:
 
 
 def _coming(found: re.Match[str], today: date) -> date | None:
-    """A day without a year is the coming one."""
+    """A day without a year is the coming one; None where there is no such day, as the 29th of most Februaries."""
+    month, day = int(found["month"]), int(found["day"])
     try:
-        day = date(int(found["year"] or today.year), int(found["month"]), int(found["day"]))
+        told = date(int(found["year"] or today.year), month, day)
+        return told if found["year"] or told >= today else date(today.year + 1, month, day)
     except ValueError:
         return None
-    return day.replace(year=day.year + 1) if day < today and not found["year"] else day
 
 
 _UNIT_WORD = expression(r"(?:号楼|号院|栋|幢|楼|单元|门|层|室|户|号|排|区|组|-|\s)+")

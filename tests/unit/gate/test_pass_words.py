@@ -136,3 +136,20 @@ def test_the_key_of_a_household(address: str, key: tuple[str, str]) -> None:
 def test_two_spellings_of_one_door(one: str, other: str, same: bool) -> None:  # noqa: FBT001  (a column of the table)
     assert same_household(one, other) is same
     assert same_household(other, one) is same
+
+
+@pytest.mark.parametrize(
+    ("text", "until"),
+    [
+        ("续期车证 12号 至2月29日", None),
+        ("续期车证 12号 至2月28日", date(2021, 2, 28)),
+        ("续期车证 12号 至2020年2月29日", date(2020, 2, 29)),
+        ("续期车证 12号 至3月31日", date(2020, 3, 31)),
+        ("续期车证 12号 至13月45日", None),
+    ],
+)
+def test_a_day_that_the_coming_year_does_not_have(text: str, until: date | None) -> None:
+    """In March the 29th of February lies behind; next year has none."""
+    order = read(text, date(2020, 3, 5))
+    assert order is not None
+    assert order.until == until
