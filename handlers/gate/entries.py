@@ -151,5 +151,6 @@ def carry(ctx: Context, row: RecordRow) -> None:
     former = found.alerted
     fill(ctx, found, {**row.fields, "action": found.action or row.fields.get("action", "")})
     found.at = times.moment(row.fields.get("at"), ctx.zone) or found.at
+    found.day = row.day = found.at.astimezone(ctx.zone).date()
     if found.fever and not former:
         _alert(ctx, Home(found.chat, found.unit), found)
