@@ -4,8 +4,9 @@ from typing import Any
 
 from bot.context import Context
 from handlers import texts_patrol as words
-from handlers.ledger import written_at
+from handlers.ledger import in_group, written_at
 from handlers.patrols.settings import rules
+from handlers.patrols.states import UNDONE
 from storage import patrols
 from storage.tables_patrols import Finding, FindingPicture
 
@@ -50,7 +51,10 @@ def receive(ctx: Context, reading: Any) -> str | None:
 
 
 def _newest(ctx: Context) -> Finding | None:
+    """The finding that the writer has just done something about; what other groups found is no business of this one."""
     since = written_at(ctx) - rules(ctx).picture_within
     step = patrols.last_step_of(ctx.uow.session, ctx.incoming.sender, since)
     one = patrols.finding(ctx.uow.session, step.ref) if step is not None else None
-    return one if one is not None and one.state != "undone" else None
+    if one is None or one.state == UNDONE:
+        return None
+    return one if one.chat == ctx.incoming.chat or not in_group(ctx) else None

@@ -56,10 +56,19 @@ class Books:
     def _coordinators(self, chat: str) -> tuple[str, ...]:
         return IN_CHARGE if chat == CHAT else ()
 
-    def say(self, who: str, text: str, *, kind: str = "text", media: tuple[str, ...] = (), alone: bool = False) -> str:
+    def say(
+        self,
+        who: str,
+        text: str,
+        *,
+        kind: str = "text",
+        media: tuple[str, ...] = (),
+        alone: bool = False,
+        chat: str = CHAT,
+    ) -> str:
         """One message to the bot; its answer."""
         self._number += 1
-        chat, chat_type = (who, "single") if alone else (CHAT, "group")
+        chat, chat_type = (who, "single") if alone else (chat, "group")
         words = text if alone or not text else f"@小站 {text}"
         message = Incoming(
             "main",

@@ -159,6 +159,12 @@ def test_pictures_belong_to_the_finding_that_they_come_with_or_after(books: Book
     assert "📷3" in books.say("lead", "/问题")
 
 
+def test_a_picture_in_another_group_is_of_nothing_found_here(books: Books) -> None:
+    books.say("chen", "巡查 灯坏了")
+    assert "P1" not in books.say("chen", "", kind="image", media=("https://a.example/1",), chat="wrOther")
+    assert "📷 已附到 P1 灯坏了（共1张）" in books.say("chen", "", kind="image", media=("https://a.example/2",))
+
+
 def test_a_table_of_posts_may_ask_for_rounds(books: Books) -> None:
     with Session(books.engine) as session, session.begin():
         session.add(
