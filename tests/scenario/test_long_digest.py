@@ -5,12 +5,15 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import aiohttp
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.channels.wecom_api import WeComApi
 from bot.clock import MovableClock
 from bot.sandbox import Fault
 from bot.trial import Trial
@@ -88,6 +91,51 @@ async def test_what_the_platform_refused_goes_again_in_its_place(trial: Trial, f
 async def test_a_part_of_which_nobody_knows_is_never_doubled_and_a_person_sees_it(trial: Trial, taken: bool) -> None:  # noqa: FBT001  (a case)
     after_two_parts(trial, Fault(status=502, taken=taken))
     await evening(trial)
+    await one_is_in_doubt(trial, taken=taken)
+
+
+@pytest.mark.parametrize("taken", [False, True], ids=["lost on the way", "answer too late"])
+async def test_after_a_time_out_of_the_client_nothing_is_doubled(
+    trial: Trial,
+    monkeypatch: pytest.MonkeyPatch,
+    taken: bool,  # noqa: FBT001  (a case)
+) -> None:
+    times_out_after_two_parts(trial, monkeypatch, aiohttp.ServerTimeoutError(), taken=taken)
+    await evening(trial)
+    await one_is_in_doubt(trial, taken=taken)
+
+
+async def test_where_no_connection_came_about_in_time_the_part_goes_again(
+    trial: Trial, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times_out_after_two_parts(trial, monkeypatch, aiohttp.ConnectionTimeoutError(), taken=False)
+    await evening(trial)
+    found = parts(trial)
+    assert found == [(number, len(found)) for number in range(1, len(found) + 1)]
+    assert {row.state for row in rows(trial)} == {"sent"}
+
+
+def times_out_after_two_parts(
+    trial: Trial, monkeypatch: pytest.MonkeyPatch, error: TimeoutError, *, taken: bool
+) -> None:
+    """Let the client's deadline pass once when two parts have arrived, without waiting for it."""
+    real = WeComApi._exchange
+    waiting = [error]
+
+    async def exchange(api: WeComApi, session: Any, method: str, address: Any, data: Any) -> tuple[int, bytes]:
+        now = waiting and address.path.endswith("webhook/send") and len(parts(trial)) == 2
+        if now and not taken:
+            raise waiting.pop()
+        answer = await real(api, session, method, address, data)
+        if now:
+            raise waiting.pop()
+        return answer
+
+    monkeypatch.setattr(WeComApi, "_exchange", exchange)
+
+
+async def one_is_in_doubt(trial: Trial, *, taken: bool) -> None:
+    """No part came twice; the one of which nobody knows is seen by a person, who can send it again."""
     found = parts(trial)
     assert len(found) == len(set(found)), "no part twice"
     (dead,) = [row for row in rows(trial) if row.state == "dead"]
