@@ -49,7 +49,6 @@ READ = "✅ {ref} 已确认（{groups}，{name} {at}）。谢谢！"
 READ_NOT_COUNTED = "👀 {ref} 记下您已读。本群还请{people}看过后回：收到 {ref}"
 READ_BEFORE = "{ref} 已确认过了（{name} {at}）。"
 READ_AGAIN = "{ref} 您已读过，记着呢。本群还等{people}确认。"
-ALL_READ = "✅ {ref} {number} 个群都确认了：{body}"
 REMIND_GROUP = "🔔 {ref} 还没有人确认：{body}\n看过请回：@小站 收到 {ref}"
 REMIND_PERSON = "🔔 {ref}（{by}，{at}）还等{groups}确认：{body}\n看过请回：收到 {ref}"
 SENT_AT_TIME = "📢 {ref} 已按时发到 {number} 个群：{body}\n看谁确认了：/通知 {ref}"
@@ -180,6 +179,11 @@ def head(ref: str, level: str, by: str, state: str, numbers: tuple[int, int]) ->
     """The first line of it."""
     done = f"，{numbers[0]}/{numbers[1]} 个群已确认" if state == "sent" else f"，{STATES[state]}"
     return f"📢 **{title(ref, level)}**（{by}）{done}"
+
+
+def all_read(ref: str, number: int, body: str) -> str:
+    """What the sender hears when the last group has confirmed."""
+    return f"✅ {ref} {f'{number} 个群都' if number > 1 else '已'}确认了：{body}"
 
 
 def digest(number: int, waiting: int) -> str:

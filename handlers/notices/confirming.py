@@ -117,5 +117,5 @@ def _finish(ctx: Context, row: NoticeRow) -> None:
     sent_to = notices.groups(ctx.uow.session, [row.ref])[row.ref]
     if row.done_at is None and all(one.confirmed_at is not None for one in sent_to):
         row.done_at = ctx.now
-        text = words.ALL_READ.format(ref=row.ref, number=len(sent_to), body=words.short(row.body, row.file_name))
+        text = words.all_read(row.ref, len(sent_to), words.short(row.body, row.file_name))
         ctx.notices.append(Notice(row.sender, text, "notice"))

@@ -101,7 +101,7 @@ class Watch:
         """Two confirmed in the same moment, on two instances, and neither saw that it was the last."""
         row.done_at = self.now
         body = words.short(row.body, row.file_name)
-        yield self._to(row.sender, words.ALL_READ.format(ref=row.ref, number=number, body=body))
+        yield self._to(row.sender, words.all_read(row.ref, number, body))
 
     def _remind(self, row: NoticeRow, open_: Sequence[NoticeGroup]) -> Iterator[Part]:
         """Those who are asked hear of it alone, once for all their groups; a group where nobody is known hears it."""

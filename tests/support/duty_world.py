@@ -13,6 +13,12 @@ VILLAGE = (
 VILLAGE_CHATS = (
     Chat("wrVillage", "红石坎村卡口值守群", "group", "平谷区/金海湖镇/红石坎村", tuple(m.user_id for m in VILLAGE)),
 )
+TOWN_CHATS = (
+    *VILLAGE_CHATS,
+    Chat("wrTown", "金海湖镇工作群", "group", "平谷区/金海湖镇", ("boss",)),
+    Chat("wrPass", "将军关村群", "group", "平谷区/金海湖镇/将军关村", ("sun", "zhou")),
+)
+"""The village with the town above it and another village beside it."""
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳"
 _GIVEN = ("建军", "丽华", "志远", "秀兰")
 
