@@ -3,6 +3,7 @@ parameters' names and order, their types) is worked out once per table here: row
 """
 
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -49,16 +50,17 @@ _plans: "WeakKeyDictionary[Dialect, dict[tuple[str, bool, tuple[str, ...]], _Pla
 
 
 def insert_rows(session: Session, table: type[Base], rows: Sequence[Row], *, missing: bool = False) -> None:
-    """Insert rows that all give the same columns; with `missing` only those whose unique keys are not taken."""
-    if not rows:
-        return
+    """Insert rows in their order, with one statement where all give the same columns; with `missing` only those whose
+    unique keys are not taken.
+    """
     dialect = session.get_bind().dialect
     plans = _plans.setdefault(dialect, {})
-    key = (table.__tablename__, missing, tuple(rows[0]))
-    plan = plans.get(key)
-    if plan is None:
-        plan = plans[key] = _plan(dialect, *key)
-    session.connection().exec_driver_sql(plan.sql, plan.parameters(rows))
+    for names, alike in groupby(rows, tuple):
+        key = (table.__tablename__, missing, names)
+        plan = plans.get(key)
+        if plan is None:
+            plan = plans[key] = _plan(dialect, *key)
+        session.connection().exec_driver_sql(plan.sql, plan.parameters([*alike]))
 
 
 def _plan(dialect: Dialect, name: str, missing: bool, names: Sequence[str]) -> _Plan:  # noqa: FBT001  (of the key)

@@ -70,7 +70,7 @@ class Touched:
 
     def row(self, table: str, values: Mapping[str, Any]) -> None:
         """A row that is inserted."""
-        if table not in DAYS:
+        if table not in DAYS or not _placed(values["unit"], values["chat"]):
             return
         place = place_of(values["unit"], values["chat"])
         self._cells |= {(values[day], place) for day in DAYS[table] if values.get(day)}
@@ -87,8 +87,8 @@ class Touched:
     def _flushing(self, session: Session, _context: Any, _instances: Any) -> None:
         for one in session.new:
             values = vars(one)
-            if getattr(one, "__tablename__", "") in DAYS and values.get("unit") is not None and values.get("chat"):
-                self.row(one.__tablename__, values)
+            if getattr(one, "__tablename__", "") in DAYS:
+                self.row(one.__tablename__, {"unit": None, "chat": None, **values})
         for one in (*session.dirty, *session.deleted):
             if getattr(one, "__tablename__", "") in DAYS:
                 self._object(one)
@@ -96,7 +96,7 @@ class Touched:
     def _object(self, one: Any) -> None:
         """Where it counted before, and where it counts now."""
         was = {name: _values(one, name) for name in (*DAYS[one.__tablename__], "unit", "chat")}
-        places = {place_of(unit, chat) for unit, chat in product(was["unit"], was["chat"]) if unit is not None and chat}
+        places = {place_of(unit, chat) for unit, chat in product(was["unit"], was["chat"]) if _placed(unit, chat)}
         days = {day for name in DAYS[one.__tablename__] for day in was[name] if day}
         self._cells |= set(product(days, places))
         if isinstance(one, Duty) and any(value for name in PEOPLE[2:] for value in _values(one, name)):
@@ -116,6 +116,11 @@ class Touched:
         for row in state.session.execute(query.distinct()):
             values = dict(row._mapping)  # noqa: SLF001  (the public name of a row's mapping)
             self.row(table.name, {**values, "person": ""} if table.name == Duty.__tablename__ else values)
+
+
+def _placed(unit: str | None, chat: str | None) -> bool:
+    """Whether a row belongs anywhere: what is imported has a unit and no chat."""
+    return unit is not None and chat is not None and bool(unit or chat)
 
 
 def _values(one: Any, name: str) -> tuple[Any, ...]:

@@ -18,6 +18,7 @@ from storage import (  # noqa: F401  (their tables belong to the schema)
     tables_notices,
     tables_org,
     tables_patrols,
+    tables_supplies,
 )
 from storage.crypto import Keyring
 from storage.tables import Base

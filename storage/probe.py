@@ -14,6 +14,8 @@ K = TypeVar("K", bound=Hashable)
 
 FEW = 3
 """Keys up to which asking first does not pay."""
+NUL = "\\u0000"
+"""As JSON writes it: SQLite reads a text only up to there, so that a key with one would be compared wrongly."""
 
 
 class Probe(Generic[K]):
@@ -30,5 +32,8 @@ class Probe(Generic[K]):
         """Those of `keys` for which the condition may hold; the others are certain not to be known."""
         if session.get_bind().dialect.name != "sqlite" or len(keys) <= FEW:
             return list(keys)
-        found = session.connection().exec_driver_sql(self._sql, (json.dumps(keys, default=str),))
+        told = json.dumps(keys, default=str)
+        if NUL in told:
+            return list(keys)
+        found = session.connection().exec_driver_sql(self._sql, (told,))
         return [keys[number] for (number,) in found]

@@ -27,7 +27,7 @@ class UnitOfWork:
         self._touched = daily.Touched(session)
 
     def insert(self, table: type[Base], **values: Any) -> None:
-        """Add one row to be written at the end of the batch. Every row of a table gives the same columns."""
+        """Add one row to be written at the end of the batch."""
         self._rows[table].append(values)
 
     def next_ref(self, prefix: str) -> str:
@@ -68,9 +68,12 @@ class UnitOfWork:
 
 
 def _values(one: Base) -> dict[str, Any]:
-    """A new object as a row: all its columns but its number, which the database gives."""
+    """A new object as a row: all its columns but its number, which the database gives. None is what nobody said, as it
+    is to the ORM.
+    """
     known = vars(one)
-    return {name: known.get(name, default) for name, default in _columns(type(one))}
+    found = ((name, known.get(name), default) for name, default in _columns(type(one)))
+    return {name: default if said is None else said for name, said, default in found}
 
 
 @cache
