@@ -106,19 +106,23 @@ def number(value: float) -> str:
 
 def former(period: Period) -> str:
     """What a figure is held against."""
-    return "比昨天" if period.days == 1 else f"比前{period.days}天"
+    return "昨天" if period.days == 1 else f"前{period.days}天"
 
 
-def difference(now: float, before: float) -> str:
-    """多3, 少2.5, 持平."""
+def against(now: float, what: str, before: float) -> str:
+    """比昨天多3, 比前7天少2.5, 与昨天持平."""
     gap = round(now - before, 1)
-    return "持平" if gap == 0 else f"{'多' if gap > 0 else '少'}{number(abs(gap))}"
+    return f"与{what}持平" if gap == 0 else f"比{what}{'多' if gap > 0 else '少'}{number(abs(gap))}"
 
 
 def change(now: float, before: float, week: float | None, period: Period) -> str:
     """Against the period before and, for short ones, against the same days of the week before."""
-    said = former(period) + difference(now, before)
-    return f"{said}，比上周同{'日' if period.days == 1 else '期'}{difference(now, week)}" if week is not None else said
+    said = against(now, former(period), before)
+    return f"{said}，{against(now, _last_week(period), week)}" if week is not None else said
+
+
+def _last_week(period: Period) -> str:
+    return f"上周同{'日' if period.days == 1 else '期'}"
 
 
 def since(first: date | None, period: Period) -> str:
@@ -188,10 +192,9 @@ def _against(found: Snapshot, name: str, cell: CountCell) -> str:
     week = found.week.whole.get(name) if found.week else None
     words = []
     if before is not None:
-        words.append(former(found.period) + difference(cell.value, before.value))
+        words.append(against(cell.value, former(found.period), before.value))
     if week is not None:
-        same = "日" if found.period.days == 1 else "期"
-        words.append(f"比上周同{same}{difference(cell.value, week.value)}")
+        words.append(against(cell.value, _last_week(found.period), week.value))
     return f"（{'，'.join(words)}）" if words else ""
 
 
@@ -202,9 +205,9 @@ def by_post(parts: Mapping[str, CountCell], measure: str) -> str:
 
 def count(label: str, value: float, measure: str, before: float | None, period: Period, total: float | None) -> str:
     """A counted thing: 登记 2 人（比昨天多1）；累计 17 人."""
-    against = f"（{former(period)}{difference(value, before)}）" if before is not None and before != value else ""
+    other = f"（{against(value, former(period), before)}）" if before is not None and before != value else ""
     whole = f"；累计 {number(total)} {measure}" if total is not None and total > value else ""
-    return f"{label} {number(value)} {measure}{against}{whole}"
+    return f"{label} {number(value)} {measure}{other}{whole}"
 
 
 def verification(found: Figures) -> str:

@@ -59,8 +59,9 @@ def content(session: Session, report: Report, period: Period) -> str:
 
 
 def _tile(row: Row, period: Period) -> dict[str, str]:
-    against = words.former(period) + words.difference(row.value, row.before) if row.before is not None else ""
-    return {"label": row.label, "value": row.hedge + words.number(row.value), "measure": row.measure, "change": against}
+    change = words.against(row.value, words.former(period), row.before) if row.before is not None else ""
+    shown = {"label": row.label, "hedge": row.hedge, "value": words.number(row.value), "measure": row.measure}
+    return {**shown, "change": change}
 
 
 def _row(row: Row) -> list[str]:

@@ -4,28 +4,26 @@
 keep it.
 """
 
-import io
-import os
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from python_calamine import CalamineWorkbook
 from sqlalchemy.orm import Session
 
 from bot.clock import MovableClock
 from bot.trial import Trial
 from handlers import texts_report as words
-from handlers.reports import workbook
+from handlers.reports import pictures, workbook
 from handlers.reports.data import Period
 from handlers.reports.digest import made, plain, tables
 from storage import daily
+from tests.support import png
+from tests.support.golden import MOST_ANYWHERE, MOST_IN_THE_MEAN, SIDE, differences, numbers, real_size, same
 
 ZONE = ZoneInfo("Asia/Shanghai")
 YESTERDAY = datetime(2020, 2, 22, 8, 0, tzinfo=ZONE)
-GOLDEN = Path(__file__).parents[1] / "golden"
 VILLAGE, TOWN = "wrSandboxHongshikan", "wrSandboxJinhaihu"
 UNIT = "平谷区/金海湖镇/红石坎村"
 FORM = (
@@ -72,25 +70,16 @@ async def test_a_town_s_day(trial: Trial) -> None:
         town = made(session, day, "平谷区/金海湖镇", at, title=words.DIGEST)
         months = made(session, week, "平谷区", at, title=words.WEEKLY)
         book = workbook.report_book(session, village, day, ZONE, masked=True)
+        shown = pictures.content(session, village, day)
     same("village_day.md", plain(village))
     same("town_day.md", plain(town))
     same("town_day_tables.md", tables(town) or plain(town))
     same("district_week.md", plain(months))
     same("village_day_numbers.md", numbers(book))
-
-
-def numbers(book: bytes) -> str:
-    """Every cell of a workbook, a line a row."""
-    found = CalamineWorkbook.from_filelike(io.BytesIO(book))
-    lines = []
-    for name in found.sheet_names:
-        lines.append(f"# {name}")
-        lines += ["\t".join(str(cell) for cell in row) for row in found.get_sheet_by_name(name).to_python()]
-    return "\n".join(lines)
-
-
-def same(name: str, text: str) -> None:
-    file = GOLDEN / name
-    if os.environ.get("KAKOU_GOLDEN") == "write":
-        file.write_text(text + "\n", encoding="utf-8")
-    assert text + "\n" == file.read_text(encoding="utf-8"), name
+    mean, most = differences("village_day.png", real_size(shown))
+    assert mean <= MOST_IN_THE_MEAN
+    assert most <= MOST_ANYWHERE
+    another = shown.replace('"value": "265"', '"value": "266"')
+    assert another != shown
+    mean, most = png.distances(*(png.read(real_size(one)).smaller(SIDE) for one in (shown, another)))
+    assert most > MOST_ANYWHERE, "another digit is seen"
