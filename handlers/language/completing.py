@@ -21,6 +21,8 @@ LABELS = {
     "at": "时间",
 }
 """Field → the label under which a correction names it."""
+_WHOLE = frozenset({"counts"})
+"""Fields whose answer says all: 修路灯3个 takes the place of 修了3个."""
 LONGEST = 60
 _NO_ANSWER = expression(
     r"[?？]|^(?:好|收到|谢|辛苦|嗯|哦|噢|ok|OK|知道|明白|不|没|算了|等|稍|为什么|怎么|哪|谁|啥|什么)"
@@ -38,6 +40,10 @@ def complete(question: Question, message: Message, original: str, ref: str) -> R
         return None
     if ref:
         return _as_correction(question, message, answer, ref)
+    if question.field in _WHOLE:
+        reading = read(replace(message, chat_type="single"))
+        if reading.records:
+            return reading if reading.records[0].kind == question.kind else None
     reading = read(replace(message, text=f"{original} {answer}"))
     wanted = question.kind in {"unknown", *(record.kind for record in reading.records)}
     return reading if reading.records and wanted else None

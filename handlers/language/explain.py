@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from handlers.language.cli import message_of, parse_line
+from handlers.language.evidence import KIND
 from handlers.language.form_book import FormBook
 from handlers.language.form_spec import Entry
 from handlers.language.read import read
@@ -48,6 +49,9 @@ def _table(text: str, record: Record) -> Table:
     table = Table(title=f"{record.kind}  可信度 {record.confidence:.2f}", title_justify="left")
     for heading in ("字段", "值", "依据"):
         table.add_column(heading)
+    if KIND in record.sources:
+        start, end = record.sources[KIND]
+        table.add_row("类别", record.kind, text[start:end])
     for name, value in record.fields.items():
         span = record.sources.get(name)
         table.add_row(name, str(value), text[span[0] : span[1]] if span else "推定或编码")

@@ -76,7 +76,7 @@ _RULES: tuple[tuple[str, str], ...] = (
         "leave",
         (
             r"请(?:个|一天|半天|两天|[0-9一二两三四五]天|几天|病|事|年|了|[0-9一二两三四五]日)*(?:的)?假(?!条|"
-            r"的(?:同志|"
+            r"的(?:同志|事|"
             r"人|朋友|志愿者|请|提前|都|伙伴)|找我|要(?:提前|先|说|报|找)|必须|制度|流程|申请表|怎么|吗)|告假|(?:^|"
             r"\s)休假"
         ),
@@ -198,6 +198,9 @@ _WORDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """The same in words, where the characters are too common."""
 _COMPILED = tuple((kind, frozenset(_KEYS[kind]), _WORDS.get(kind, ()), AnyOf(pattern)) for kind, pattern in _RULES)
+_EXPRESSIONS = {kind: expression(pattern) for kind, pattern in _RULES if kind not in ("correction", "duty")} | {
+    "correction": expression("|".join(pattern for kind, pattern in _RULES if kind == "correction"))
+}
 _LONGEST = 400
 """A longer sentence is none; what stands beyond does not change what it opens."""
 _MEASURED = expression(r"3[4-9][.度点]\d|三十[四五六七八九]|打卡|[Dd]\d|第.{1,3}天|健康")
@@ -217,6 +220,13 @@ def kind_of(sentence: str) -> str | None:
         if pattern.search(sentence):
             return _settle(kind, sentence)
     return "duty" if find_duty(sentence) else None
+
+
+def opened_by(kind: str, text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Where the words stand that make `text[start:end]` a record of the kind, or None."""
+    pattern = _EXPRESSIONS.get(kind)
+    found = pattern.search(text[start : min(end, start + _LONGEST)]) if pattern else None
+    return (start + found.start(), start + found.end()) if found else None
 
 
 def _settle(kind: str, sentence: str) -> str | None:  # noqa: PLR0911 - a list of rules: the first that holds wins

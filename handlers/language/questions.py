@@ -35,7 +35,14 @@ def question_for(scan: Scan, records: list[Record]) -> Question | None:
         or any(note.startswith(("question", "announcement", "news", "thanks", "wondering")) for note in scan.notes)
     ):
         return None
-    return _unread(scan)
+    return _doubtful(scan.doubtful[0]) if scan.doubtful else _unread(scan)
+
+
+def _doubtful(record: Record) -> Question:
+    """Something was read and is not sure enough: the first thing that would make it so."""
+    wanted = (_FIRST.get(record.kind, "kind"), *NEEDED.get(record.kind, ()))
+    missing = next((name for name in wanted if name not in record.fields), wanted[0])
+    return Question(record.kind, missing, record.fields)
 
 
 def _unread(scan: Scan) -> Question | None:

@@ -19,6 +19,7 @@ from handlers.language import (
     work,
 )
 from handlers.language.counts import last_topic
+from handlers.language.evidence import grade
 from handlers.language.expressions import expression
 from handlers.language.form_reader import apply_forms
 from handlers.language.kinds import kind_of
@@ -28,7 +29,7 @@ from handlers.language.scan import Context, Region, Scan
 from handlers.language.sections import Section, divide
 from handlers.language.slips import mend
 from handlers.language.solitaire import Snapshot, read_snapshot
-from handlers.language.sources import add_sources
+from handlers.language.sources import WHOLE, add_sources
 from handlers.language.triggers import find_duty
 from handlers.language.types import Message, Reading, Record
 
@@ -89,11 +90,13 @@ def warm_up() -> None:
     read(Message("@小站 签倒 红石坎村卡口 昨晚8点到今早6点", datetime(2020, 2, 24, 8, tzinfo=UTC), "小站", "平谷区"))
 
 
-def _traced(scan: Scan, records: list[Record], start: int, end: int) -> list[Record]:
+def _traced(scan: Scan, records: list[Record], start: int, end: int, *, listed: bool = False) -> list[Record]:
     """The records that are sure enough, each with the words that made it."""
     kept = []
     for record in records:
+        grade(scan, record, *record.sources.get(WHOLE, (start, end)), listed=listed)
         if record.confidence < THRESHOLD:
+            scan.doubtful.append(record)
             scan.note(f"{record.kind}: confidence {record.confidence:.2f}")
             continue
         add_sources(scan, record, start, end)
@@ -137,7 +140,7 @@ def _read_list(scan: Scan, snapshot: Snapshot) -> list[Record]:
             continue
         region = Region(scan, entry.start, entry.end)
         found = READERS[kind](region, context.but(kind=_duty_kind(kind, context)))
-        records += _traced(scan, found, entry.start, entry.end)
+        records += _traced(scan, found, entry.start, entry.end, listed=True)
     return records
 
 

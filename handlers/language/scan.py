@@ -17,7 +17,7 @@ from handlers.language.light import light
 from handlers.language.numbers import Quantity, find_numbers
 from handlers.language.times import TimeExpr, TimeRange, find_times
 from handlers.language.triggers import Trigger, find_duty
-from handlers.language.types import Message, Span
+from handlers.language.types import Message, Record, Span
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -50,6 +50,8 @@ class Scan:
         self.addressed = addressed
         self.known = message.roster | {message.sender}
         self.notes: list[str] = []
+        self.doubtful: list[Record] = []
+        """What was read and is not sure enough."""
         self.sorted_chunks: dict[tuple[str, bool], Any] = {}
         """What `chunks` made of a stretch of words: the same words mean the same in all of one message."""
         self._triggers: dict[tuple[int, int], Sequence[Trigger]] = {}
