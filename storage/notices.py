@@ -34,8 +34,8 @@ def notice(session: Session, ref: str) -> NoticeRow | None:
 def groups(session: Session, refs: Collection[str]) -> dict[str, list[NoticeGroup]]:
     """The groups of each of these notices, in the order of the units."""
     found: dict[str, list[NoticeGroup]] = {ref: [] for ref in refs}
-    query = select(NoticeGroup).where(NoticeGroup.ref.in_(list(refs)))
-    for row in session.scalars(query.order_by(NoticeGroup.unit, NoticeGroup.id)):
+    rows = session.scalars(select(NoticeGroup).where(NoticeGroup.ref.in_(list(refs))))
+    for row in sorted(rows, key=lambda row: (row.unit, row.chat)):  # databases sort Chinese in orders of their own
         found[row.ref].append(row)
     return found
 

@@ -67,7 +67,7 @@ def _waiting(ctx: Context) -> Pairs:
     if in_group(ctx):
         found = notices.waiting_in(session, [ctx.incoming.chat], since)
         return [(row, group) for row, group in found if row.sender != ctx.incoming.sender]
-    known = groups.every(session, ctx.services["groups"])
+    known = groups.every(session, ctx.services.get("groups", {}))
     found = notices.waiting_in(session, [group.chat for group in known], since)
     return [(row, group) for row, group in found if _mine(ctx, row, group)]
 

@@ -45,7 +45,7 @@ def receive(ctx: Context) -> str | None:
 
 
 def _may(ctx: Context) -> bool:
-    known = groups.every(ctx.uow.session, ctx.services["groups"])
+    known = groups.every(ctx.uow.session, ctx.services.get("groups", {}))
     return any(groups.may_write(ctx, known).values())
 
 

@@ -75,7 +75,7 @@ def _order(ctx: Context, *, with_file: bool, policy: bool) -> str:
     rest = reading.words_of(ctx.incoming.text)
     if not rest:
         raise Refused(words.HOW)
-    known = groups.every(ctx.uow.session, ctx.services["groups"])
+    known = groups.every(ctx.uow.session, ctx.services.get("groups", {}))
     allowed = groups.may_write(ctx, known)
     yours = [group.name for group in known if allowed[group.chat]]
     if not yours:

@@ -80,6 +80,12 @@ async def test_an_aibot_file_is_opened(fetcher) -> None:
     assert done.extra["file"] == CONTENT
 
 
+async def test_a_picture_is_fetched_like_a_file(fetcher) -> None:
+    files, base = fetcher
+    done = await files.attached(incoming("main", f"{base}/file/sealed", "image"))
+    assert done.extra["file"] == CONTENT
+
+
 async def test_an_app_file_is_fetched_by_its_id(fetcher) -> None:
     files, _base = fetcher
     assert (await files.attached(incoming("app", "M1"))).extra["file"] == CONTENT
@@ -114,7 +120,9 @@ async def test_a_large_file_is_not_read_to_its_end(fetcher, monkeypatch: pytest.
     assert "MB" in (await files.attached(incoming("main", f"{base}/file/sealed"))).extra["file_problem"]
 
 
-@pytest.mark.parametrize(("kind", "chat_type"), [("text", "single"), ("file", "group"), ("image", "single")])
+@pytest.mark.parametrize(
+    ("kind", "chat_type"), [("text", "single"), ("file", "group"), ("image", "group"), ("video", "single")]
+)
 async def test_other_messages_are_left_alone(fetcher, kind: str, chat_type: str) -> None:
     files, base = fetcher
     message = incoming("main", f"{base}/file/sealed", kind, chat_type)
