@@ -4,12 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(VENV)/.ready-to-run
 DEV := $(VENV)/.ready-to-develop
+COMPILED := $(VENV)/.compiled
+SOURCES := $(shell find bot handlers storage -name '*.py')
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .PHONY: setup run test lint format bench faults explore fuzz clean
 .DEFAULT_GOAL := test
 
-setup: $(DEV)
+setup: $(DEV) $(COMPILED)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -24,10 +26,15 @@ $(DEV): pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) -e ".[dev,pictures,postgres]"
 	touch $(RUN) $@
 
-run: $(RUN)
+# Bytecode beside the sources: where it cannot be written later, each start would compile everything anew.
+$(COMPILED): $(SOURCES) | $(BIN)/python
+	$(BIN)/python -m compileall -q bot handlers storage
+	@touch $@
+
+run: $(RUN) $(COMPILED)
 	@if [ -f config.toml ]; then exec $(BIN)/kakou serve --config config.toml; else exec $(BIN)/kakou sandbox; fi
 
-test: $(DEV)
+test: $(DEV) $(COMPILED)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: $(DEV)
@@ -40,11 +47,11 @@ format: $(DEV)
 	$(BIN)/ruff check --fix .
 
 # Figures, never asserted by time; each prints what it measured.
-bench: $(DEV)
+bench: $(DEV) $(COMPILED)
 	for file in bench/[a-z]*.py; do echo "== $$file"; $(BIN)/python -m bench.$$(basename $$file .py) || exit 1; done
 
 # Processes killed at named points, over and over: longer than the same tests in `make test`.
-faults: $(DEV)
+faults: $(DEV) $(COMPILED)
 	KAKOU_FAULT_ROUNDS=25 $(BIN)/python -m pytest tests/faults -n 2
 
 # Property tests with examples that nobody has drawn yet.

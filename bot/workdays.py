@@ -6,13 +6,13 @@ notice has not come out, Monday to Friday are workdays.
 
 from datetime import date
 
-import chinese_calendar
-
 MONDAY_TO_FRIDAY = 5
 
 
 def is_workday(day: date) -> bool:
     """Whether people go to work on a day."""
+    import chinese_calendar  # noqa: PLC0415  (its table of years is long: a start need not wait for it)
+
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:  # the package has no notice for that year

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import IO
 from zoneinfo import ZoneInfo
 
-import xlsxwriter
 from sqlalchemy.orm import Session
 
 from handlers import hours
@@ -93,6 +92,8 @@ def write_workbook(proofs: Sequence[Proof], out: Path | IO[bytes]) -> None:
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     if not isinstance(out, Path):
         options["in_memory"] = True
+    import xlsxwriter  # noqa: PLC0415  (a start need not wait for it)
+
     with xlsxwriter.Workbook(out, options) as book:
         sheet = book.add_worksheet("服务证明")
         sheet.freeze_panes(1, 0)

@@ -5,7 +5,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-import xlsxwriter
 from sqlalchemy.orm import Session
 
 from handlers import texts
@@ -72,6 +71,8 @@ def workbook(session: Session, found: Sequence[Returnee], first_day: int) -> byt
     known = names(session, (case.owner for case in found))
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    import xlsxwriter  # noqa: PLC0415  (a start need not wait for it)
+
     with xlsxwriter.Workbook(out, options) as book:
         sheet = book.add_worksheet("核转名单")
         sheet.freeze_panes(1, 0)

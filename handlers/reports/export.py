@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
-import xlsxwriter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -207,6 +206,8 @@ def write_xlsx(found: Iterable[Row], names: tuple[str, ...], path: Path | IO[byt
         "strings_to_numbers": False,
     }
     count = 0
+    import xlsxwriter  # noqa: PLC0415  (a start need not wait for it)
+
     with xlsxwriter.Workbook(path, options) as book:
         sheet = book.add_worksheet("Kakou")
         sheet.freeze_panes(1, 0)

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import xlsxwriter
 from sqlalchemy.orm import Session
 
 from handlers import masking
@@ -53,6 +52,8 @@ class Sheet:
 def write(sheets: Iterable[Sheet], target: Any) -> int:
     """Write a workbook to a path or a binary file; the number of rows, headings not counted."""
     total = 0
+    import xlsxwriter  # noqa: PLC0415  (a start need not wait for it)
+
     with xlsxwriter.Workbook(target, OPTIONS) as book:
         styles = _styles(book)
         for sheet in sheets:

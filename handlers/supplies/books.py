@@ -7,8 +7,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-import xlsxwriter
-
 from handlers import masking
 from handlers import texts_supplies as words
 from handlers.supplies.standing import Books, works
@@ -63,6 +61,8 @@ def file_name(title: str, tail: str) -> str:
 
 def _book(sheets: Sequence[tuple[str, Sequence[str], Iterable[Sequence[Any]]]], height: int = 0) -> bytes:
     out = io.BytesIO()
+    import xlsxwriter  # noqa: PLC0415  (a start need not wait for it)
+
     with xlsxwriter.Workbook(out, OPTIONS) as book:
         bold, boxed = book.add_format({"bold": True, "border": 1}), book.add_format({"border": 1})
         for title, columns, rows in sheets:

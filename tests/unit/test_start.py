@@ -46,3 +46,19 @@ def test_a_start_compiles_no_expression_of_the_features():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)  # noqa: S603
     assert done.stdout.strip() == ""
+
+
+def test_a_start_loads_nothing_that_only_few_answers_need():
+    code = "import sys, bot.app\nprint(*sorted({name.split('.')[0] for name in sys.modules}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)  # noqa: S603
+    loaded = set(done.stdout.split())
+    assert not loaded & {
+        "xlsxwriter",
+        "chinese_calendar",
+        "typst",
+        "qrcode",
+        "alembic",
+        "wechatpy",
+        "requests",
+        "click",
+    }
