@@ -7,14 +7,15 @@ expression into such a form and change nothing about what it finds.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import cast
+from typing import AnyStr, Generic, cast
 
 
-class _Expression:
+class _Expression(Generic[AnyStr]):
     """Stands in for a compiled expression until one of its methods is asked for; from then on it has that method."""
 
-    def __init__(self, pattern: str, flags: int) -> None:
-        self.pattern, self._flags = pattern, flags
+    def __init__(self, pattern: AnyStr, flags: int) -> None:
+        self.pattern: AnyStr = pattern
+        self._flags = flags
 
     def __getattr__(self, name: str) -> object:
         if name.startswith("__"):
@@ -25,11 +26,11 @@ class _Expression:
         return getattr(compiled, name)
 
 
-def expression(pattern: str, flags: int = 0) -> re.Pattern[str]:
+def expression(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """Like `re.compile`, but compiled at the first use: no message needs more than a part of all expressions, and
     compiling them would take longer than everything else until the first answer.
     """
-    return cast("re.Pattern[str]", _Expression(pattern, flags))
+    return cast("re.Pattern[AnyStr]", _Expression(pattern, flags))
 
 
 _SPECIAL = frozenset("\\^$.|?*+()[]{}")
