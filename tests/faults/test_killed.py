@@ -1,5 +1,9 @@
 """The process is killed at named points, started again, and the platform does what it does: it sends again what was not
-answered 200. Afterwards the invariants hold: answered means on disk, effects once, reports never twice, uncertain ones seen."""
+answered 200. Afterwards the invariants hold: answered means on disk, effects once, reports never twice, uncertain ones seen.
+
+Messages are tried on both databases. What is left between claiming and sending is seen on SQLite alone: on PostgreSQL it
+takes the lease's two minutes.
+"""
 
 import asyncio
 import json
@@ -25,6 +29,7 @@ from storage import engine
 from storage.crypto import Keyring, decode_key, new_key
 from storage.records import Scope
 from storage.tables import Slot
+from tests.support.databases import Database
 from tests.support.platform import Platform
 
 ROUNDS = int(os.environ.get("KAKOU_FAULT_ROUNDS", "1"))
@@ -38,6 +43,8 @@ class World:
     """A platform that takes webhook messages, and a bot that can be started and killed beside it."""
 
     folder: Path
+    url: str
+    """Of the database."""
     hook_url: str = ""
     taken: list[str] = field(default_factory=list)
     key: str = field(default_factory=new_key)
@@ -47,7 +54,7 @@ class World:
         secrets = {"token": PLATFORM.token, "encoding_aes_key": PLATFORM.aes_key}
         mapping: dict[str, Any] = {
             "server": {"port": 0},
-            "storage": {"url": f"sqlite:///{self.folder}/kakou.db", "key": self.key},
+            "storage": {"url": self.url, "key": self.key},
             "members": {"liming": "李明"},
             "channels": [
                 {"name": "main", "type": "aibot_callback", "path": "/callback/main", **secrets},
@@ -62,7 +69,7 @@ class World:
         return path
 
     def export(self, kind: str) -> list[dict[str, Any]]:
-        opened = engine.create(f"sqlite:///{self.folder}/kakou.db", Keyring([decode_key(self.key)]), readonly=True)
+        opened = engine.create(self.url, Keyring([decode_key(self.key)]), readonly=True)
         try:
             with Session(opened) as session:
                 return list(rows(session, kind, Scope(), ZONE))
@@ -71,8 +78,8 @@ class World:
 
 
 @asynccontextmanager
-async def platform(tmp_path: Path) -> AsyncIterator[World]:
-    world = World(tmp_path)
+async def platform(tmp_path: Path, url: str = "") -> AsyncIterator[World]:
+    world = World(tmp_path, url or f"sqlite:///{tmp_path}/kakou.db")
 
     async def take(request: web.Request) -> web.Response:
         world.taken.append((await request.json())["markdown"]["content"])
@@ -135,9 +142,9 @@ class Victim:
 @pytest.mark.parametrize("number", range(ROUNDS))
 @pytest.mark.parametrize("point", ["insert_before_commit", "commit_before_answer", "in_handler", "answer_before_mark"])
 async def test_a_message_has_its_effects_once_wherever_the_process_is_killed(
-    tmp_path: Path, point: str, number: int
+    tmp_path: Path, database: Database, point: str, number: int
 ) -> None:
-    async with platform(tmp_path) as world:
+    async with platform(tmp_path, database.url) as world:
         config = world.write_config()
         first = await Victim.start(config, point)
         status, reply = await first.say("m1", "@小站 到岗 东门")
@@ -209,7 +216,7 @@ def _make_due(world: World, planned: datetime) -> None:
     """Put the beginning of the report a day back, so that yesterday's slot is due at the next start and not too late."""
     config = world.write_config(f"{planned - timedelta(minutes=2):%H:%M}")
     assert config.exists()
-    opened = engine.create(f"sqlite:///{world.folder}/kakou.db", Keyring([decode_key(world.key)]))
+    opened = engine.create(world.url, Keyring([decode_key(world.key)]))
     with Session(opened) as session, session.begin():
         mine = update(Slot).where(Slot.job == "nightly")
         session.execute(mine.values(slot=datetime.now(ZONE) - timedelta(hours=1)))
