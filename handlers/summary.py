@@ -4,8 +4,9 @@ from typing import Any
 
 from bot.context import Context, Notice
 from bot.router import Router
-from handlers import report_orders, report_questions, rights
+from handlers import report_orders, report_questions
 from handlers import texts_report as words
+from handlers.cases.people import home
 from handlers.form_books.specs import all_of
 from handlers.ledger import audit, in_group, written_at
 from handlers.report_periods import period_of
@@ -38,9 +39,9 @@ def _asked(ctx: Context, command: Any) -> tuple[Report, Period]:
     ctx.uow.flush()
     at = written_at(ctx)
     period = period_of(command.get("period", "today"), at.date())
-    asked = command.get("unit")
-    unit = path_of(ctx.uow.session, asked, ctx.unit) if asked else ctx.unit
-    place = place_for(unit, ctx.incoming.chat)
+    asked, whose = command.get("unit"), home(ctx)
+    unit = path_of(ctx.uow.session, asked, whose.unit) if asked else whose.unit
+    place = place_for(unit, whose.chat or ctx.incoming.chat)
     units = list(ctx.services["groups"].values())
     forms, rules = all_of(ctx.services), rules_of(ctx)
     session = ctx.uow.session
@@ -51,9 +52,10 @@ def _asked(ctx: Context, command: Any) -> tuple[Report, Period]:
 def export(ctx: Context, command: Any) -> str:
     """The report as a workbook. People are masked for a group, and for everybody who is not in charge of the unit."""
     report, period = _asked(ctx, command)
-    masked = in_group(ctx) or not report_orders.may_see(ctx, report.place)
-    if not in_group(ctx) and rights.rank(ctx) < rights.Rank.LEAD:
+    sees = report_orders.may_see(ctx, report.place)
+    if not in_group(ctx) and not sees:
         return words.EXPORT_REFUSED
+    masked = in_group(ctx) or not sees
     name = workbook.file_name(report.title, period)
     media = workbook.report_book(ctx.uow.session, report, period, ctx.zone, masked=masked, forms=all_of(ctx.services))
     audit(ctx, "report.exported", place=report.place, first=period.first.isoformat(), masked=masked)

@@ -68,6 +68,7 @@ SILENT = "没有上报：{names}（{count}个）"
 ALL_IN = "{count}个单位都已上报"
 NOT_DONE = "还没做完：{names}"
 DOUBTS = "{count} 条数字对不上，待更正：{names}"
+HOUSES = "{count}栋，"
 TODAY = "今天 {count} 条"
 MOST_LISTED = 20
 MOST_NAMES = 12
@@ -313,12 +314,20 @@ def unit_line(name: str, count: int, whole: Sequence[Progress]) -> str:
 
 def figure_lines(found: Iterable[Mapping[str, Any]]) -> list[str]:
     """今天完成 30户，累计 130户, one line for each figure."""
-    lines = []
+    lines: dict[tuple[str, str], dict[str, Any]] = {}
     for one in found:
         figure = one["figure"]
-        today = "" if one["today"] is None else f"今天 {number(one['today'])}{figure.unit}，"
-        lines.append(f"{figure.item.removeprefix('累计')}：{today}累计 {number(one['whole'])}{figure.unit}")
-    return lines
+        told = lines.setdefault((figure.item.removeprefix("累计"), figure.unit), dict(one))
+        if one["today"] is None:
+            told["whole"] = one["whole"]  # as people state it, and not as far as it was reported here
+        else:
+            told["today"] = one["today"]
+    return [_figure_line(item, unit, one) for (item, unit), one in lines.items()]
+
+
+def _figure_line(item: str, unit: str, told: Mapping[str, Any]) -> str:
+    today = "" if told["today"] is None else f"今天 {number(told['today'])}{unit}，"
+    return f"{item}：{today}累计 {number(told['whole'])}{unit}"
 
 
 # -- reports -------------------------------------------------------------------------------------------------------
@@ -344,8 +353,12 @@ def standing(one: Standing) -> str:
 
 
 def clause(one: Standing) -> str:
-    """抗原检测完成 90%（210/232户）: for the sentence at the end of a report."""
-    shares = "、".join(f"{p.percent}%（{number(p.done)}/{number(p.total)}{p.whole.unit}）" for p in one.progress)
+    """抗原检测完成90%（12栋，210/232户）: for the sentence at the end of a report."""
+    shares = "、".join(
+        f"{p.percent}%（{HOUSES.format(count=p.buildings) if p.buildings > 1 else ''}"
+        f"{number(p.done)}/{number(p.total)}{p.whole.unit}）"
+        for p in one.progress
+    )
     return f"{_bare(one.spec)}完成{shares}"
 
 

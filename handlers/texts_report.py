@@ -19,7 +19,7 @@ from handlers.reports.figures import (
     SUPPLIES,
     WORK,
 )
-from handlers.texts import APPROX, KINDS
+from handlers.texts import APPROX, KINDS, PART
 from handlers.texts_patrol import STATES as FINDING_STATES
 from handlers.texts_patrol import WAITS_FOR as FINDINGS_WAIT
 from handlers.texts_returnee import STATES
@@ -89,8 +89,9 @@ def head(period: Period, as_of: datetime) -> str:
 
 
 def of_period(period: Period, as_of: datetime) -> str:
-    """The period of a block."""
-    return f"{times.span(period.first, period.last)}，截至{as_of:%H:%M}"
+    """The period of a block, and until when it counts: with the day, where that is not the period's last."""
+    moment = f"{as_of:%H:%M}" if as_of.date() == period.last else until(as_of)
+    return f"{times.span(period.first, period.last)}，截至{moment}"
 
 
 def of_moment(as_of: datetime) -> str:
@@ -179,12 +180,17 @@ def figure(found: Snapshot, name: str) -> str:
     cell = found.now.whole.get(name)
     if cell and cell.reports:
         parts.append(amount(cell, measure) + _highest(cell, measure) + _against(found, name, cell))
-    if name in found.totals:
+    if name in found.totals and not _is_of_parts(found, name):
         value, hedge = found.totals[name]
         parts.append(f"累计{APPROX.get(hedge, '')}{number(value)}{measure}")
     elif cell and name in found.sums and found.sums[name].reports > cell.reports:
         parts.append(f"累计{amount(found.sums[name], measure)}")
     return f"{item} {'；'.join(parts)}"
+
+
+def _is_of_parts(found: Snapshot, name: str) -> bool:
+    """Whether what was stated as the total is less than what was counted: only some have stated theirs."""
+    return name in found.sums and found.totals[name][0] < found.sums[name].value
 
 
 def _against(found: Snapshot, name: str, cell: CountCell) -> str:
@@ -249,6 +255,8 @@ def rounds(found: Figures) -> str:
     """Rounds that were made, against those that were due."""
     due, done, missed = (found.value(f"round|{name}") for name in ("due", "done", "missed"))
     gap = f"，{missed} 轮没有记录" if missed else ""
+    if open_ := due - done - missed:
+        gap += f"，{open_} 轮在等记录"
     return f"巡查 {found.value('round')} 轮" + (f"；应巡 {due} 轮，已巡 {done} 轮{gap}" if due else "")
 
 
@@ -370,7 +378,7 @@ def closing(
         parts.append(f"共派出志愿者 {number(len(duty_.people))} 名、{number(duty_.participations)} 人次{hours}{posts}")
     states = {name for one in found.forms if one.spec.sensitive for name in one.figures}
     told = ((n, c) for n, c in now.whole.items() if n.startswith("work|") and c.reports and n not in states)
-    works = [(n, c) for n, c in told if not (gate and of_gate(n))]
+    works = [(n, c) for n, c in told if not (gate and of_gate(n)) and PART not in n]
     if works:
         most = sorted(works, key=_by_size)[:4]
         said = "、".join(f"{n.split('|')[1].removeprefix('完成')} {amount(c, n.split('|')[2])}" for n, c in most)
@@ -387,7 +395,8 @@ def closing(
         parts.append(goods)
     if now.whole.get("health"):
         abnormal = now.value("abnormal")
-        parts.append(f"健康异常 {abnormal} 例" if abnormal else "没有一例健康异常")
+        none = "健康打卡没有一例异常" if now.value("gate|fever") else "没有一例健康异常"
+        parts.append(f"健康异常 {abnormal} 例" if abnormal else none)
     return f"{when}，{place}{'，'.join(parts)}。" if parts else ""
 
 
@@ -441,6 +450,7 @@ STOPPED = "好的，本群不再自动发{kind}。想看随时发“汇总”；
 RESUMED = "好的，恢复按默认时间发日报。"
 SHOWN = "好的，以后报表里有：{names}。"
 NO_REPORT_YET = "本群还没有发过报表，先发“汇总”，再用 /列 3 看第3条是哪些记录。"
+WHICH_LINE = "请带上报表里的号，例如：/列 3"
 NO_SUCH_LINE = "没有第 {number} 条，上一份报表共 {most} 条。"
 LIST_HEAD = "**第{number}条** {line}\n共 {count} 条记录："
 LIST_MORE = "…还有 {count} 条，发“导出”看全部。"
