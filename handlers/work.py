@@ -36,7 +36,7 @@ def _keys(ctx: Context, records: Sequence[Any]) -> Iterator[Told]:
 @router.record("work", needs={ToldFigures: _keys, FormEntries: hashes})
 def work(ctx: Context, records: Sequence[Any]) -> str:
     """Keep the counts of each record."""
-    return texts.joined(by_form(ctx, records, lambda record: _work(ctx, _with_parts(record))))
+    return texts.joined(by_form(ctx, [_with_parts(record) for record in records], lambda record: _work(ctx, record)))
 
 
 def _work(ctx: Context, record: Any) -> str:

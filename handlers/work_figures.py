@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.gate.metrics import metric_of
+from handlers.texts import PART
 from storage.tables import Figure, RecordRow
 
 PARTS = "_parts"
@@ -20,7 +21,11 @@ def figures(fields: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     wholes = dict(fields.get(PARTS, ()))
     for number, count in enumerate(counts):
         whole = wholes.get(number)
-        yield _columns(count, f"{counts[whole]['item']}（其中{count['item']}）" if whole is not None else count["item"])
+        if whole is None:
+            yield _columns(count, count["item"])
+        else:
+            told = _columns(count, f"{counts[whole]['item']}{PART}{count['item']}）")
+            yield {**told, "total": bool(counts[whole].get("total"))}
 
 
 def _columns(count: Mapping[str, Any], item: str) -> dict[str, Any]:

@@ -172,7 +172,11 @@ def forms_changed(session: Session, scope: Scope) -> set[str]:
     return set(session.scalars(within(select(FormEntry.form).where(FormEntry.state == "active"), FormEntry, scope)))
 
 
-def parts_of(session: Session, identity_hash: str) -> list[FormEntry]:
-    """The active entries that are parts of an entry."""
-    query = select(FormEntry).where(FormEntry.above_hash == identity_hash, FormEntry.state == "active")
+def parts_of(session: Session, entry: FormEntry, *, all_here: bool) -> list[FormEntry]:
+    """The active entries that are parts of an entry; `all_here`: of all that its place tells as one."""
+    query = select(FormEntry).where(FormEntry.state == "active", FormEntry.form == entry.form)
+    if all_here:
+        query = query.where(FormEntry.place == entry.place, FormEntry.above_hash.is_not(None))
+    else:
+        query = query.where(FormEntry.above_hash == entry.identity_hash)
     return list(session.scalars(query.order_by(FormEntry.id)))

@@ -9,14 +9,15 @@ from handlers import telling, texts
 from handlers.form_books import state
 from handlers.form_books.counting import Covered, contributions, cover, is_said_by
 from handlers.form_books.state import Said
-from handlers.gate.metrics import metric_of
 from handlers.language.form_spec import FormSpec
 from handlers.ledger import written_at
+from handlers.work_figures import figures
 from storage import form_entries
 from storage.figures import Telling
 from storage.form_entries import FormChanges, FormEntries
 from storage.tables import Figure
 from storage.tables_forms import FormChange, FormEntry
+from storage.types import ring_of
 
 Doubles = dict[str, Telling]
 """Item → who has told the same figure of the same post today."""
@@ -55,7 +56,7 @@ def count(
 ) -> None:
     """Write what some of the active changes of an entry add to the figures."""
     label = state.label(spec, values_of(entry), masked=True)[:128]
-    for change, counts in zip(active, contributions(spec, active, _cover(ctx, entry)), strict=True):
+    for change, counts in zip(active, contributions(spec, active, _cover(ctx, spec, entry)), strict=True):
         for one in counts if change in wanted else ():
             figure = Figure(
                 ref=change.ref,
@@ -81,22 +82,30 @@ def count(
 
 def recount_parts(ctx: Context, spec: FormSpec, entry: FormEntry) -> None:
     """What an entry tells for all its parts is not counted of these, too: theirs are made anew."""
-    houses = [key for key in spec.identity if (f := spec.field(key)) is not None and f.type == "building"]
-    if not houses or entry.above is not None:
+    named = state.stated_of(spec, entry.place, entry.identity)
+    if named is None or "building" in named or all(f.type != "building" for f in map(spec.field, spec.identity) if f):
         return
     ctx.uow.flush()
-    for part in form_entries.parts_of(ctx.uow.session, entry.identity_hash):
+    for part in form_entries.parts_of(ctx.uow.session, entry, all_here="place" not in named):
         form_entries.forget_figures(ctx.uow.session, part.number)
         active = [change for change in ctx.facts(FormChanges).of(part.number) if change.state == "active"]
         count(ctx, spec, part, active, active)
+    ctx.uow.flush()
 
 
-def _cover(ctx: Context, entry: FormEntry) -> Covered:
-    """Which figures of an entry are told by the one whose part it is."""
-    over = ctx.facts(FormEntries).get(entry.above_hash) if entry.above_hash else None
-    if over is None or over.state != "active":
-        return cover(())
-    return cover([change for change in ctx.facts(FormChanges).of(over.number) if change.state == "active"])
+def _cover(ctx: Context, spec: FormSpec, entry: FormEntry) -> Covered:
+    """Which figures of an entry are told by those whose part it is."""
+    told: list[FormChange] = []
+    for identity in state.over(spec, entry.place, values_of(entry)):
+        over = ctx.facts(FormEntries).get(hashed(ctx, identity))
+        if over is not None and over.state == "active":
+            told += [change for change in ctx.facts(FormChanges).of(over.number) if change.state == "active"]
+    return cover(told)
+
+
+def hashed(ctx: Context, text: str) -> str:
+    """The keyed hash under which an identity is found."""
+    return ring_of(ctx.uow.session.get_bind().dialect).hash(text)
 
 
 def _is_theirs(told: Sequence[Told], count: Mapping[str, Any]) -> bool:
@@ -110,17 +119,14 @@ def others(ctx: Context, record: Any, ref: str, told: Sequence[Told], doubles: D
     post = record.fields.get("post", "")
     where = {"ref": ref, "chat": ctx.incoming.chat, "unit": ctx.unit, "post": post, "state": "active"}
     at = written_at(ctx)
-    for count in record.fields.get("counts", ()):
+    counts = record.fields.get("counts") or []
+    for count, columns in zip(counts, figures(record.fields) if counts else (), strict=True):
         if _is_theirs(told, count):
             continue
-        hedge, most = count.get("approx", ""), count.get("max")
-        figure = Figure(**where, day=at.date(), reported_at=at, item=count["item"][:64], value=float(count["value"]))
-        figure.measure, figure.approx, figure.total = count.get("unit", "")[:16], hedge, bool(count.get("total"))
-        figure.most = None if most is None else float(most)
-        figure.gate = metric_of(count)
+        figure = Figure(**where, **columns, day=at.date(), reported_at=at)
         _note_double(ctx, figure, doubles)
         ctx.uow.session.add(figure)
-        said.append(texts.amount(count))
+        said.append(texts.amount({**count, "item": columns["item"]}))
     return said
 
 

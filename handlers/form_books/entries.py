@@ -16,11 +16,11 @@ from handlers.language.form_spec import EntryProblem, FormSpec
 from handlers.ledger import in_group, keep, written_at
 from handlers.masking import has_identity
 from handlers.texts import PLEASE_RECALL
+from handlers.work_checks import mismatches
 from storage import form_entries
 from storage.daily_count import place_of
 from storage.form_entries import FormChanges, FormEntries, PlaceEntries
 from storage.tables_forms import FormChange, FormEntry
-from storage.types import ring_of
 
 NUMBER = "M"
 """Letter of the numbers of entries (M12)."""
@@ -33,8 +33,10 @@ def hashes(ctx: Context, records: Sequence[Any]) -> Iterable[str]:
     for record in records:
         spec = specs.of_record(ctx, record)
         for entry in record.entries if spec is not None else ():
-            if (identity := state.identity(spec, place(ctx), dated(ctx, spec, entry.values))) is not None:  # type: ignore[arg-type]  # not None here
-                yield _hash(ctx, identity)
+            values = dated(ctx, spec, entry.values)  # type: ignore[arg-type]  # not None here
+            if (identity := state.identity(spec, place(ctx), values)) is not None:  # type: ignore[arg-type]
+                for text in (identity, *state.over(spec, place(ctx), values)):  # type: ignore[arg-type]
+                    yield booking.hashed(ctx, text)
 
 
 def by_form(ctx: Context, records: Sequence[Any], otherwise: Callable[[Any], str]) -> list[str]:
@@ -56,18 +58,22 @@ def kept(ctx: Context, spec: FormSpec, records: Sequence[Any]) -> str:
     touched: dict[str, list[FormEntry]] = {}
     doubles: booking.Doubles = {}
     others: list[str] = []
+    wrong: list[str] = []
     for record in records:
         refs.append(keep(ctx, record))
         told = list(_told(ctx, record, refs[-1]))
         for one in told:
             touched.setdefault(one.spec.name, []).append(take(ctx, one, doubles))
         others += booking.others(ctx, record, refs[-1], told, doubles)
+        wrong += [
+            texts_figures.mismatch(refs[-1], one) for one in mismatches(record.fields.get("counts", ()), record.parts)
+        ]
     unread = [one for record in records for e in record.entries for one in e.problems if one.code in UNREAD]
     known_ = ((specs.named(specs.all_of(ctx.services), name), some) for name, some in touched.items())
     lines = [answer(ctx, own, refs, some, unread) for own, some in known_ if own is not None]
     lines += [words.OTHERS.format(counts="，".join(others))] if others else []
     lines += [texts_figures.possible_double(refs[0], doubles)] if doubles else []
-    return "\n".join(lines)
+    return "\n".join([*lines, *wrong])
 
 
 def _told(ctx: Context, record: Any, ref: str) -> Iterable[Told]:
@@ -129,14 +135,14 @@ def refresh(ctx: Context, spec: FormSpec, entry: FormEntry) -> list[FormChange]:
     entry.approx, entry.units = dict(said.approx), dict(said.units)
     entry.state = "active" if active else "undone"
     entry.person, entry.phone = state.first_of(spec, values, "person"), state.first_of(spec, values, "phone")
-    entry.person_hash, entry.phone_hash = (_hash(ctx, v) if v else None for v in (entry.person, entry.phone))
+    entry.person_hash, entry.phone_hash = (booking.hashed(ctx, v) if v else None for v in (entry.person, entry.phone))
     one = next(iter(state.progress(spec, values)), None)
     entry.total, entry.done, entry.left = (one.total, one.done, one.left) if one is not None else (None, None, None)
     entry.doubt = next((problem.code for problem in check(spec, values)), "")
     if active:
         entry.day, entry.updated_at, entry.sender = active[-1].day, active[-1].at, active[-1].sender
     entry.above = state.above(spec, entry.place, values)
-    entry.above_hash = _hash(ctx, entry.above) if entry.above else None
+    entry.above_hash = booking.hashed(ctx, entry.above) if entry.above else None
     ctx.facts(PlaceEntries).note(entry)
     return active
 
@@ -153,7 +159,7 @@ def _entry_of(ctx: Context, told: Told) -> FormEntry:
     """The entry that is meant, made where there is none yet."""
     identity = state.identity(told.spec, place(ctx), told.said.values)
     text = identity or _own_identity(told)
-    store, key = ctx.facts(FormEntries), _hash(ctx, text)
+    store, key = ctx.facts(FormEntries), booking.hashed(ctx, text)
     found = store.get(key) if identity else None
     return found if found is not None else _new(ctx, told.spec, text, key)
 
@@ -184,7 +190,7 @@ def rehome(ctx: Context, spec: FormSpec, entry: FormEntry) -> FormEntry:
     identity = state.identity(spec, entry.place, values_of(entry))
     if identity is None or identity == entry.identity:
         return entry
-    store, changes, key = ctx.facts(FormEntries), ctx.facts(FormChanges), _hash(ctx, identity)
+    store, changes, key = ctx.facts(FormEntries), ctx.facts(FormChanges), booking.hashed(ctx, identity)
     same = store.get(key)
     if same is None:
         store.of(entry.identity_hash).clear()
@@ -233,7 +239,3 @@ def place(ctx: Context) -> str:
     """Whose entries somebody speaks of: the group's own; in a single chat those of the group that they belong to."""
     at = home(ctx)
     return place_of(at.unit, at.chat or ctx.incoming.chat)
-
-
-def _hash(ctx: Context, text: str) -> str:
-    return ring_of(ctx.uow.session.get_bind().dialect).hash(text)

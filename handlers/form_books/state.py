@@ -51,6 +51,8 @@ class Progress:
     done: float
     left: float
     entries: int = 1
+    buildings: int = 0
+    """How many buildings the entries are, of a form that is told by building."""
 
     @property
     def percent(self) -> int:
@@ -147,7 +149,8 @@ def whole_of(spec: FormSpec, parts: Collection[Part]) -> list[Progress]:
     found = [part for part in parts if part[2] is not None and part[1] not in told]
     total = sum(part[2] or 0.0 for part in found)
     done, left = sum(part[3] for part in found), sum(part[4] for part in found)
-    return [Progress(first, done_field, total, done, left, len(found))] if found else []
+    houses = len(found) if any(one.type == "building" for one in spec.required) else 0
+    return [Progress(first, done_field, total, done, left, len(found), houses)] if found else []
 
 
 def is_number(value: Any) -> bool:
@@ -181,12 +184,33 @@ def identity(spec: FormSpec, place: str, values: Values) -> str | None:
     return _joined(spec, place, values)
 
 
+def over(spec: FormSpec, place: str, values: Values) -> list[str]:
+    """The identities of the entries whose part this one is, the nearest first: of a building its community, and all
+    that the place tells as one. Empty where it is no part, and of forms that do not tell of buildings.
+    """
+    types = {key: one.type for key in spec.identity if (one := spec.field(key)) is not None}
+    if "building" not in types.values() or identity(spec, place, values) is None:
+        return []
+    found = (
+        _joined(spec, place, {key: value for key, value in values.items() if types.get(key) not in inner})
+        for inner in ({"building"}, {"building", "place"})
+        if any(values.get(key) and types[key] in inner for key in types)
+    )
+    return list(dict.fromkeys(found))
+
+
 def above(spec: FormSpec, place: str, values: Values) -> str | None:
-    """The identity of the entry whose part this one is: the same without the building. None where it is no part."""
-    houses = {key for key in spec.identity if (one := spec.field(key)) is not None and one.type == "building"}
-    if identity(spec, place, values) is None or not any(values.get(key) for key in houses):
+    """The nearest of them."""
+    return next(iter(over(spec, place, values)), None)
+
+
+def stated_of(spec: FormSpec, place: str, identity_: str) -> frozenset[str] | None:
+    """The types of what an identity names: nothing for all of a place. None of an entry that is like no other."""
+    lead = f"{spec.name}|{place}|"
+    if not identity_.startswith(lead):
         return None
-    return _joined(spec, place, {key: value for key, value in values.items() if key not in houses})
+    named = zip(spec.identity, identity_.removeprefix(lead).split("|"), strict=False)
+    return frozenset(one.type for key, word in named if word and (one := spec.field(key)) is not None)
 
 
 def _joined(spec: FormSpec, place: str, values: Values) -> str:

@@ -27,6 +27,7 @@ def find_marks(form: Form, region: Region, *, bold: bool) -> list[Mark]:
     """All that is stated of the form in a region, in text order. `bold`: the text says that it is of this form, so
     that also words without a label of their own may be values; numbers may where a building is named.
     """
+    _leave_out(form, region)
     marks = _behind_labels(form, region)
     buildings = form.of_type("building")
     if buildings:
@@ -42,6 +43,26 @@ def find_marks(form: Form, region: Region, *, bold: bool) -> list[Mark]:
     if bold:
         marks += _leftovers(form, region, marks)
     return sorted(marks, key=lambda mark: mark.start)
+
+
+_OF_THEM = expression(r"其中(?:有|包括)?[: ]?(?=([^。;!\n]*))")
+_PLACES = expression(r"(?:\d+|[两二三四五六七八九十]+)个?(?:社区|小区|村(?!民|口)|街道)")
+
+
+def _leave_out(form: Form, region: Region) -> None:
+    """What no field of the form may take: how many places there are, and the parts of a figure by place behind 其中,
+    which their whole holds already.
+    """
+    text = region.scan.text
+    if not any(form.of_type("place")):
+        return
+    for match in _OF_THEM.finditer(text, region.start, region.end):
+        if form.words.match(text, match.end()) is None and _HAN_FIRST.match(match[1]):
+            region.claim(match.start(), match.end(1))
+    region.take_all(_PLACES)
+
+
+_HAN_FIRST = expression(r"[一-鿿]{2,}")
 
 
 def _claimed(region: Region, marks: list[Mark]) -> list[Mark]:

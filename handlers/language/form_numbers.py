@@ -186,7 +186,7 @@ def ratios(form: Form, region: Region) -> Iterator[Mark]:
             yield Mark(match.start(2), unit.end(), whole, Value(int(match[2])))
 
 
-_ALL = expression(r"(?:全部|均|都)(?:已经?)?")
+_ALL = expression(r"(?:全部|全都|全|均|都)(?:已经?)?")
 
 
 def completed(form: Form, region: Region, marks: list[Mark]) -> Iterator[Mark]:

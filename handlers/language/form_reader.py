@@ -10,7 +10,7 @@ from handlers.language.expressions import expression
 from handlers.language.form_book import Form, FormBook, shipped_book
 from handlers.language.form_entries import SUBSTANCE, Draft, finished, read_drafts
 from handlers.language.form_spec import Entry, FieldSpec, FormSpec
-from handlers.language.form_values import BUILDING, Value, as_count, find_buildings
+from handlers.language.form_values import BUILDING, Value, as_count, find_buildings, sums_up_buildings
 from handlers.language.scan import Region, Scan
 from handlers.language.sources import WHOLE, add_sources
 from handlers.language.types import Fields, Record, Span
@@ -102,7 +102,7 @@ def _in_passing(text: str, openings: list[Span[FormSpec]], opened: list[Stretch]
 
 def _held_against(book: FormBook, scan: Scan, stretch: Stretch, records: list[Record]) -> list[Record]:
     form = book.form(stretch.form)
-    if not stretch.opened and not _may_state(form, scan):
+    if (not stretch.opened and not _may_state(form, scan)) or _sums_up(stretch, scan):
         return records
     bold = stretch.opened and not scan.triggers(stretch.start, stretch.end)
     drafts = read_drafts(form, Region(scan, stretch.start, stretch.end), bold=bold)
@@ -119,6 +119,12 @@ def _held_against(book: FormBook, scan: Scan, stretch: Stretch, records: list[Re
     if same := [record for record in inside if record.kind == stretch.form.kind]:
         _attach(stretch.form, same, [entry for _, entry in pairs])
     return records
+
+
+def _sums_up(stretch: Stretch, scan: Scan) -> bool:
+    """Whether figures of many buildings together stand where the form wants those of each: they are in its books."""
+    each = any(one.type == "building" for one in stretch.form.required)
+    return each and sums_up_buildings(scan.text, stretch.start, stretch.end)
 
 
 def _may_state(form: Form, scan: Scan) -> bool:

@@ -43,6 +43,11 @@ BUILDING = expression(
 _PART_OF_A_NUMBER = expression(r"[\d.]\Z")
 _NOT_A_BUILDING = expression(r"(?:[共约近达]|完成|累计|合计|共计|总计|全部|剩余|还剩|剩|另有|其余|每)$")
 """Before a number of buildings: 共116栋楼."""
+_BARE_COUNT = expression(r"(\d+)(?:栋楼?|幢|座)")
+_RANGE = expression(r"[-~至到]")
+_MANY = 3
+"""Digits of a number of buildings that is no building's own: 116栋."""
+_AFTER_A_RANGE = expression(r"(?:号楼|个(?:小区|社区|村))[, ]?$")
 _ENTRY = expression(r"(?:^|(?<=\n))[ \t]*\d{1,2}、")
 """Two of them number the lines of a list and are no buildings."""
 _HOUSES = expression(r"号楼|栋楼|号院|楼栋|[栋幢座#楼号]")
@@ -59,9 +64,27 @@ def find_buildings(text: str, start: int, end: int) -> list[Span[str]]:
         at = min(match.end(), numbered[index]) if index < len(numbered) else match.end()
         before = text[max(start, match.start() - 4) : match.start()]
         counted = _PART_OF_A_NUMBER.search(before) or _NOT_A_BUILDING.search(before.rstrip())
-        if at == match.end() and not counted and not text.startswith("楼", match.end()):
+        several = counted or _is_number_of_buildings(match.group(), before)
+        if at == match.end() and not several and not text.startswith("楼", match.end()):
             found.append(Span(match.start(), match.end(), match.group()))
     return found
+
+
+def sums_up_buildings(text: str, start: int, end: int) -> bool:
+    """Whether a stretch tells how many buildings and names none, or a range of them: 从1号楼到49号楼 116栋."""
+    counted = any(
+        _PART_OF_A_NUMBER.search(before) is None
+        and (_NOT_A_BUILDING.search(before.rstrip()) or _is_number_of_buildings(match.group(), before))
+        for match in _BARE_COUNT.finditer(text, start, end)
+        if (before := text[max(start, match.start() - 4) : match.start()]) or not match.start()
+    )
+    return counted and all(_RANGE.search(span.value) for span in find_buildings(text, start, end))
+
+
+def _is_number_of_buildings(written: str, before: str) -> bool:
+    """从1号楼到49号楼 116栋, 三个小区116栋楼: how many there are, and not which one is meant."""
+    bare = _BARE_COUNT.fullmatch(written)
+    return bare is not None and (len(bare[1]) >= _MANY or _AFTER_A_RANGE.search(before) is not None)
 
 
 def building_key(written: str) -> str:

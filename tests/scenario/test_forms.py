@@ -135,7 +135,7 @@ async def test_a_new_form_works_from_its_first_word_to_the_digest(stage: Stage) 
     assert "爱心送药：更新 2 条；完成 28/32户，剩4户，87%" in digest
     assert "送药 28户" in digest
     assert "**工作量**" not in digest, "nothing is told twice"
-    assert digest.endswith("> 2月23日，红石坎村完成送药 28户，爱心送药完成87%（28/32户）。")
+    assert digest.endswith("> 2月23日，红石坎村完成送药 28户，爱心送药完成87%（2栋，28/32户）。")
 
 
 async def test_what_does_not_add_up_is_kept_asked_about_and_mended(stage: Stage) -> None:

@@ -133,6 +133,7 @@ def test_a_building_is_part_of_its_community() -> None:
     assert state.above(TESTS, "村", {**whole, "building": "1栋"}) == "tests|村|翠林|"
     assert state.above(SENSORS, "村", {"building": "1栋", "today": 3}) == "sensors|村|"
     assert state.above(SENSORS, "村", {"total": 3}) is None
+    assert state.over(SENSORS, "村", {"community": "翠林", "building": "1栋"}) == ["sensors|村|"]
 
 
 def test_parts_are_not_counted_beside_their_whole() -> None:
