@@ -6,7 +6,7 @@ from bot.context import Context
 from handlers.supplies import delivery, places, register
 from storage import supplies
 from storage.tables import RecordRow
-from storage.tables_supplies import SupplyLine
+from storage.tables_supplies import Enterprise, SupplyLine
 
 KINDS = frozenset({"enterprise", "supply"})
 
@@ -26,8 +26,13 @@ def undo(ctx: Context, row: RecordRow) -> None:
     company = supplies.enterprise(session, report.enterprise)
     if company is not None:
         register.refold(ctx, company)
-        if company.ref == row.ref and company.reported_at is None:
-            company.state = "undone"
+        if company.reported_at is None and supplies.report(session, company.ref) is not None:
+            _forget(company)
+
+
+def _forget(company: Enterprise) -> None:
+    """Nothing holds any more of a company that is known from reports alone, whom to call there least of all."""
+    company.state, company.contact, company.contact_phone = "undone", None, None
 
 
 def carry(ctx: Context, row: RecordRow) -> None:

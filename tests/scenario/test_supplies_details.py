@@ -70,6 +70,16 @@ async def test_a_later_survey_changes_only_what_it_says(stage: Stage) -> None:
     assert "食堂" in card.split("还差")[1], "what only E2 said is unknown again"
 
 
+async def test_of_a_company_whose_reports_are_all_taken_back_nothing_is_left(stage: Stage) -> None:
+    await said(stage, "李秀兰", "复工摸排 大都饭店 2月24日开工 职工56人 联系人周敏 13800012345")
+    assert "已撤回 E1" in await said(stage, "李秀兰", "撤回 E1")
+    assert "还没有登记企业" in await said(stage, "李秀兰", "企业 未报")
+    assert "E2 大都饭店" in await said(stage, "赵玉梅", "复工摸排 大都饭店 职工20人"), "it may be reported anew"
+    assert "周" not in await said(stage, "李秀兰", "企业 查看 大都饭店")
+    assert "已撤回 E2" in await said(stage, "赵玉梅", "撤回 E2")
+    assert "还没有登记企业" in await said(stage, "李秀兰", "企业 未报"), "nobody ever listed it"
+
+
 async def test_a_list_of_companies_is_one_message(stage: Stage) -> None:
     told = await said(
         stage,
