@@ -105,7 +105,6 @@ COVERED = "已签收 {signed}/{of} 家，覆盖率 {percent}。"
 ALL_COVERED = "🎉 {of} 家全部签收，覆盖率 100%，辛苦了！"
 NOT_COVERED = "还没收到的：{names}"
 FILE_SENT = "{name} 已发出，请查收。"
-FILE_SENT_ALONE = "{name} 含联系人，已单独发给您。"
 NO_NOTES = "还没有配送单据，请先发：分配"
 TELL_GOODS = "没看懂要几样东西，请这样说：大都饭店追加 口罩200只"
 

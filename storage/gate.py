@@ -1,9 +1,9 @@
 """The gate's books: entries, passes with their registers, people who left the city."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from storage.records import Scope, within
@@ -158,16 +158,3 @@ def registered_since(session: Session, phone_hash: str, since: date) -> str:
         Returnee.phone_hash == phone_hash, Returnee.day >= since, Returnee.state.not_in(("undone", "merged"))
     )
     return session.scalar(query.order_by(Returnee.id.desc()).limit(1)) or ""
-
-
-def open_departures(session: Session, conditions: Iterable[object]) -> int:
-    """How many are still to be called."""
-    query = select(func.count(Departure.id)).where(Departure.state == "open", *conditions)  # type: ignore[arg-type]
-    return session.scalar(query) or 0
-
-
-def valid_passes(session: Session, conditions: Iterable[object], day: date) -> int:
-    """How many passes hold on a day, by the present register."""
-    good = or_(Pass.valid_until.is_(None), Pass.valid_until >= day)
-    query = select(func.count(Pass.id)).where(Pass.state == "active", good, *conditions)  # type: ignore[arg-type]
-    return session.scalar(query) or 0

@@ -161,12 +161,6 @@ def note(session: Session, ref: str) -> tuple[SupplyNote, list[SupplyShare]] | N
     return found, list(session.scalars(shares))
 
 
-def notes_of(session: Session, allocation_id: int) -> Sequence[SupplyNote]:
-    """The notes that a sharing-out made."""
-    query = select(SupplyNote).where(SupplyNote.allocation_id == allocation_id)
-    return session.scalars(query.order_by(SupplyNote.id)).all()
-
-
 def _narrowed(query: Select[Any], table: Any, scope: Scope) -> Select[Any]:
     return within(query, table, Scope(unit=scope.unit, chat=scope.chat))
 
