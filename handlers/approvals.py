@@ -105,10 +105,11 @@ def waiting(ctx: Context, _command: Any) -> str:
 def hand_over(ctx: Context, command: Any) -> str:
     """接张三的班 东门, 交班给李四: one leaves as the other comes."""
     text = command["text"]
-    match = _TAKE.search(text) or _GIVE.search(text)
+    taken = _TAKE.search(text)
+    match = taken or _GIVE.search(text)
     if match is None:
         return texts_duty.HAND_HOW
-    takes = match.re is _TAKE
+    takes = taken is not None
     leaver, taker = (match["who"], ctx.name) if takes else (ctx.name, match["who"])
     former = volunteers.periods(ctx, leaver)[-1:]
     post = match["post"] or (former[0].post if former else "")

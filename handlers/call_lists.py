@@ -130,13 +130,14 @@ def change(ctx: Context, call: CallUp, before: Sequence[Seat]) -> list[str]:
     since = found.seats[: len(before)]
     up = [found.rows[position] for position in seats.promoted(before, since) if _stayed(before[position])]
     for row in up:
-        _tell(ctx, call, row, texts_callup.PROMOTED)
+        _tell(ctx, call, row, texts_callup.PROMOTED_WITH if row.later else texts_callup.PROMOTED)
         audit(ctx, "sign_up.promoted", row.ref)
     for position in seats.set_back(before, since):
         number = since[position].number + since[position].placed - call.needed
-        _tell(ctx, call, found.rows[position], texts_callup.SET_BACK, number=number)
+        row = found.rows[position]
+        _tell(ctx, call, row, texts_callup.SET_BACK_WITH if row.later else texts_callup.SET_BACK, number=number)
     note_filled(ctx, found)
-    return list(dict.fromkeys(row.person for row in up))
+    return list(dict.fromkeys(f"{row.person}带的人" if row.later else row.person for row in up))
 
 
 def _stayed(seat: Seat) -> bool:

@@ -105,7 +105,7 @@ async def test_six_to_nine_people_for_eight_days(tmp_path: Path) -> None:
             assert "✅" in await stage.say(names[0], f"@小站 到岗 红民村社区 {'、'.join(here)}")
             await stage.later(timedelta(hours=1))
             gaps = await stage.say(LEAD, "@小站 空岗")
-            assert ("另有 4 人支援" in gaps) is (day == 5), f"day {day}: {gaps}"
+            assert ("需 6至9人，已到 4 人" in gaps) is (day == 5), f"day {day}: {gaps}"
             await stage.until(datetime(2022, 11, 7 + day, 20, 0, tzinfo=ZONE))
             assert "共10.5小时" in await stage.say(names[0], f"@小站 离岗 红民村社区 {'、'.join(here)}")
             await stage.until(datetime(2022, 11, 8 + day, 9, 30, tzinfo=ZONE))

@@ -15,6 +15,7 @@ from bot.sandbox.envelopes import Words
 from bot.trial import Trial
 from handlers.reports.export import rows
 from storage.records import Scope
+from tests.support.trials import answer, running
 
 ZONE = ZoneInfo("Asia/Shanghai")
 EVENING = datetime(2020, 2, 23, 20, 0, tzinfo=ZONE)
@@ -24,19 +25,13 @@ TOWN = "wrSandboxJinhaihu"
 
 @pytest.fixture
 async def trial(tmp_path: Path) -> AsyncIterator[Trial]:
-    running = Trial(0, tmp_path, MovableClock(EVENING))
-    await running.start()
-    try:
-        yield running
-    finally:
-        await running.stop()
+    async with running(tmp_path, EVENING) as found:
+        yield found
 
 
 async def said(trial: Trial, member: str, text: str, chat: str = VILLAGE) -> str:
     """What the bot answers in the callback."""
-    delivery = await trial.sandbox.say(member, chat, text)
-    assert delivery.status == 200
-    return delivery.reply or ""
+    return await answer(trial, member, text, chat)
 
 
 def exported(trial: Trial, kind: str) -> list[dict]:

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.clock import MovableClock
 from bot.trial import Trial
 from handlers import texts_report as words
 from handlers.reports import pictures, workbook
@@ -21,6 +20,7 @@ from handlers.reports.digest import made, plain, tables
 from storage import daily
 from tests.support import png
 from tests.support.golden import MOST_ANYWHERE, MOST_IN_THE_MEAN, SIDE, differences, numbers, real_size, same
+from tests.support.trials import running
 
 ZONE = ZoneInfo("Asia/Shanghai")
 YESTERDAY = datetime(2020, 2, 22, 8, 0, tzinfo=ZONE)
@@ -50,12 +50,8 @@ STORY = (
 
 @pytest.fixture
 async def trial(tmp_path: Path) -> AsyncIterator[Trial]:
-    running = Trial(0, tmp_path, MovableClock(YESTERDAY))
-    await running.start()
-    try:
-        yield running
-    finally:
-        await running.stop()
+    async with running(tmp_path, YESTERDAY) as found:
+        yield found
 
 
 async def test_a_town_s_day(trial: Trial) -> None:

@@ -14,12 +14,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.channels.wecom_api import WeComApi
-from bot.clock import MovableClock
 from bot.sandbox import Fault
 from bot.trial import Trial
 from storage import outbox
 from storage.tables import Duty, Outbox
 from storage.unit_of_work import UnitOfWork
+from tests.support.trials import running
 
 ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2020, 2, 23, 21, 50, tzinfo=ZONE)
@@ -30,13 +30,9 @@ NUMBER = re.compile(r"（(\d+)/(\d+)）$")
 
 @pytest.fixture
 async def trial(tmp_path: Path) -> AsyncIterator[Trial]:
-    running = Trial(0, tmp_path, MovableClock(START))
-    await running.start()
-    await running.service.writer.run(partial(_fill, at=START))
-    try:
-        yield running
-    finally:
-        await running.stop()
+    async with running(tmp_path, START) as found:
+        await found.service.writer.run(partial(_fill, at=START))
+        yield found
 
 
 def _fill(session: Session, at: datetime) -> None:

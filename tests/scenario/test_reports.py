@@ -13,11 +13,11 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.clock import MovableClock
 from bot.trial import Trial
 from handlers.reports import chat_times, desk
 from storage import daily, daily_check
 from storage.tables import Outbox, Slot
+from tests.support.trials import answer, running
 
 ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2020, 2, 23, 19, 0, tzinfo=ZONE)
@@ -26,18 +26,12 @@ VILLAGE, TOWN = "wrSandboxHongshikan", "wrSandboxJinhaihu"
 
 @pytest.fixture
 async def trial(tmp_path: Path) -> AsyncIterator[Trial]:
-    running = Trial(0, tmp_path, MovableClock(START))
-    await running.start()
-    try:
-        yield running
-    finally:
-        await running.stop()
+    async with running(tmp_path, START) as found:
+        yield found
 
 
 async def said(trial: Trial, member: str, text: str, chat: str = VILLAGE) -> str:
-    delivery = await trial.sandbox.say(member, chat, text)
-    assert delivery.status == 200
-    return delivery.reply or ""
+    return await answer(trial, member, text, chat)
 
 
 def posted(trial: Trial, chat: str = VILLAGE, word: str = "日报") -> list[str]:

@@ -121,7 +121,8 @@ class Call(RuleBasedStateMachine):
         up = [name for name in new if self.paper.order[: self.paper.needed].count(name) > before.count(name)]
         assert ("已退出" in said) is bool(on_list)
         told = re.search(r"谢谢告知。(.+) 递补入选", said)
-        assert (told[1].split("、") if told else []) == up, "the next in order move up, and it is said who"
+        said_up = dict.fromkeys(name.removesuffix("带的人") for name in told[1].split("、")) if told else {}
+        assert sorted(said_up) == sorted(up), "the next in order move up, and it is said who"
 
     @rule(number=st.integers(1, 8))
     def change_quota(self, number: int) -> None:
