@@ -51,7 +51,7 @@ class Outbox(Base):
     id: Mapped[int] = mapped_column(_ID, primary_key=True)
     key: Mapped[str] = mapped_column(String(340), unique=True)
     purpose: Mapped[str] = mapped_column(String(16))
-    """reply, report, alert, notice."""
+    """reply, report, alert, notice; bulletin: what a coordinator sends to groups (`notices`)."""
     channel: Mapped[str] = mapped_column(String(64))
     chat: Mapped[str] = mapped_column(String(128))
     chat_type: Mapped[str] = mapped_column(String(8))
