@@ -85,8 +85,6 @@ OUTCOMES = {
 }
 PART = "（其中"
 """Stands in the name of a figure that another one holds already."""
-PART = "（其中"
-"""Stands in the name of a figure that another one holds already."""
 APPROX = {"about": "约", "over": "超过", "under": "近"}
 ACTIONS = {"need": "需要", "received": "收到", "delivered": "送达"}
 

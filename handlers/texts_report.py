@@ -1,402 +1,593 @@
-"""Every sentence that a person can see in a chat. Chinese, warm and short; a returnee is masked wherever a group
-reads along.
-"""
+"""The sentences of reports. Every block carries its period and 截至."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
-from handlers import masking, times
+from handlers import texts_forms, times
+from handlers.reports.data import WEEK, Child, Period, Snapshot
+from handlers.reports.figures import (
+    BACKLOG,
+    CALLS,
+    CHILDREN,
+    DUTY,
+    FORMS,
+    GATE,
+    HEALTH,
+    OTHERS,
+    PATROLS,
+    RETURNEES,
+    SUPPLIES,
+    WORK,
+)
+from handlers.texts import APPROX, KINDS, PART
+from handlers.texts_patrol import STATES as FINDING_STATES
+from handlers.texts_patrol import WAITS_FOR as FINDINGS_WAIT
+from handlers.texts_returnee import STATES
+from storage.daily_count import CountCell, DutyCell
+from storage.daily_read import Figures
+from storage.patrols import Waiting
+from storage.report_facts import Call, Observed, Open
+from storage.tables import Duty, Figure, RecordRow
+from storage.tables_duty import SignUp
+from storage.tables_patrols import Finding, PatrolRound, PatrolSlot
 
-DUTIES = {
-    "gate": "卡口值守",
-    "nucleic": "核酸秩序",
-    "antigen": "抗原",
-    "temperature": "测温扫码",
-    "disinfection": "消杀",
-    "delivery": "物资转运",
-    "tracing": "流调电话",
-    "door_sensor": "门磁",
-    "publicity": "宣传",
-    "counselling": "心理疏导",
-    "patrol": "巡逻",
-    "ledger": "台账",
-    "visit": "慰问",
-    "survey": "摸排",
+DIGEST = "日报"
+WEEKLY = "周报"
+MONTHLY = "月报"
+SUMMARY = "汇总"
+TITLES = {
+    DUTY: "值守",
+    WORK: "工作量",
+    FORMS: "表单",
+    GATE: "卡口",
+    RETURNEES: "返京人员",
+    HEALTH: "健康打卡",
+    CALLS: "招募",
+    PATROLS: "巡查",
+    SUPPLIES: "企业与物资",
+    OTHERS: "其他",
+    BACKLOG: "待办",
+    CHILDREN: "各单位",
 }
-SHIFTS = {"day": "白班", "morning": "早班", "middle": "中班", "night": "夜班"}
-FIELDS = {
-    "people": "人员",
-    "post": "点位",
-    "counts": "数字",
-    "name": "姓名",
-    "gender": "性别",
-    "phone": "联系电话",
-    "id_number": "身份证号",
-    "origin": "出发地",
-    "arrives_at": "抵京时间",
-    "arrived": "是否已抵京",
-    "transport": "交通工具",
-    "trip": "车次航班",
-    "address": "居住地址",
-    "employer": "所在单位",
-    "health": "健康状况",
-    "isolation": "隔离方式",
-    "temperature": "体温",
-    "temperatures": "体温",
-    "symptoms": "症状",
-    "person": "姓名",
-    "starts_at": "开始时间",
-    "ends_at": "结束时间",
-    "hours": "小时数",
-    "shift": "班次",
-    "duty": "任务",
-    "headcount": "人数",
-    "outcome": "核实结果",
-    "needed": "人数",
-    "place": "地点",
-    "at": "时间",
-    "finding": "问题",
-    "items": "物资",
-    "opens_at": "开工时间",
-    "day": "第几天",
-    "value": "更正后的内容",
-    "field": "要改的内容",
-    "extra": "人数",
-    "companions": "同行人数",
-    "staff": "职工人数",
-    "returned": "返京人数",
-    "round": "轮次",
-    "party": "单位",
-    "district": "区",
-    "township": "街道乡镇",
-    "community": "社区村",
-    "action": "是需要、收到还是送达",
-    "ref": "编号",
+QUIET = "这段时间没有人报到岗、工作量或返京登记。"
+ALL_PLACES = "全部单位"
+THIS_GROUP = "本群"
+NO_POST = "未写点位"
+HEADS = frozenset(("人", "名", "位"))
+"""Measures of people, who are not added over days."""
+MOST_SILENT = 30
+MOST_DOUBLES = 5
+OTHER_KINDS = ("leave",)
+WAITS_FOR = {
+    "registered": "等认领核实",
+    "calling": "核实中",
+    "waiting": "等回拨",
+    "escalated": "等负责人定",
+    "incomplete": "等补地址",
+    "suspended": "等抵京",
+    "transferring": "等对方接收",
+    "verified": "等核转",
 }
-OUTCOMES = {
-    "verified": "核实无误",
-    "no_answer": "未接",
-    "refused": "拒接",
-    "unreachable": "空号或关机",
-    "wrong_region": "区域选错",
-    "vague_address": "地址不详",
-    "not_arrived": "未抵京",
-}
-PART = "（其中"
-"""Stands in the name of a figure that another one holds already."""
-PART = "（其中"
-"""Stands in the name of a figure that another one holds already."""
-APPROX = {"about": "约", "over": "超过", "under": "近"}
-ACTIONS = {"need": "需要", "received": "收到", "delivered": "送达"}
-
-WAITS_FOR_YOU = "🔔 单独给您的内容请单独找我发一句“在吗”，马上告诉您。"
-WAITS_FOR_OTHERS = "🔔 有一条要单独告诉负责人，请负责人单独找我发一句“在吗”，马上告诉您。"
-WAITED = "🔔 之前要单独告诉您的："
-FAILED = "消息已收到，系统这会儿没处理好，值班同事会来看，不用重发。"
-PLEASE_RECALL = "为保护个人信息，请长按撤回刚才那条含电话或证件号的消息；下次单独发给我就行，登记照样有效。"
-NOT_UNDERSTOOD = "没太看懂。可以这样说：签到 东门 夜班；离岗 测温120人次；发“帮助”看更多。"
-MORE_QUESTIONS = {"post": "在哪个点位", "at": "哪天请假"}
-NOTHING_YET = "这段时间还没有记录。"
-UNKNOWN_REF = "没找到 {ref}，请核对一下编号。"
-NOT_YOURS = "{ref} 不是您报的，请让报的人或负责人来改。"
-NOTHING_TO_UNDO = "没找到您最近的记录，请带上编号，例如：撤回 C12"
-NO_FORMER = "没找到您上一次的记录，请完整说一遍，例如：签到 东门 夜班"
-CANNOT_CORRECT = "没看懂要改成什么，请这样说：更正 {ref} 点位改为南门"
-BOUND = "本群已绑定：{unit}。"
-BIND_HOW = "请写完整，例如：/绑定 平谷区/金海湖镇/红石坎村"
-NAMED = "好的，{name}，记住您了。"
-EXAMPLES = {
-    "check_in": "签到 东门 夜班 {name}",
-    "check_out": "离岗 东门 8:00-12:00 测温120人次",
-    "work": "东门 测温120人次 扫码98人次",
-    "patrol": "巡查 第3轮 02:10 东门 一切正常",
-    "returnee": "返京登记 姓名：张三 电话：138…… 出发地：保定 抵京时间：2月23日下午3点 居住地址：…… "
-    "健康状况：正常 隔离方式：居家",
-    "health": "健康打卡 第5天 36.5 无不适",
-    "verification": "核实 R58 核实无误 核转",
-    "sign_up": "报名 {name} 有车",
-    "withdraw": "退出报名 {name}",
-    "call_up": "招募 东门 卡口值守 6人 明早8点到岗",
-    "leave": "{name} 明天请假",
-    "enterprise": "复工摸排 某某公司 2月24日开工 职工56人 返京12人",
-    "supply": "东门需要 口罩200只",
-    "undo": "撤回 C12",
-    "correction": "更正 C12 点位改为南门",
-    "repeat": "同昨天",
-}
-KINDS = {
-    "check_in": "到岗",
-    "check_out": "离岗",
-    "work": "工作量",
-    "patrol": "巡查",
-    "returnee": "返京登记",
-    "health": "健康打卡",
-    "verification": "核实",
-    "sign_up": "报名",
-    "withdraw": "退出报名",
-    "call_up": "招募",
-    "leave": "请假",
-    "enterprise": "复工摸排",
-    "supply": "物资",
-    "gate": "进出登记",
-    "pass": "发证",
-    "departure": "离京登记",
-    "departure_call": "离京电话",
-    "undo": "撤回",
-    "correction": "更正",
-    "repeat": "同上次",
-}
-MOST_LINES = 8
-"""Longer answers are shortened to this many lines: a group does not want forty lines for one 接龙."""
+"""State of a case → whom or what it waits for."""
 
 
-def joined(lines: Sequence[str]) -> str:
-    """Lines of one answer; a long list is cut and says how many there were."""
-    if len(lines) <= MOST_LINES:
-        return "\n".join(lines)
-    return "\n".join([*lines[:MOST_LINES], f"……共 {len(lines)} 条，都已记下。"])
+def place_name(place: str) -> str:
+    """The last level of a place's path."""
+    if not place:
+        return ALL_PLACES
+    return THIS_GROUP if place.startswith("@") else place.rsplit("/", 1)[-1]
 
 
-def _listed(words: Iterable[str]) -> str:
-    return "，".join(word for word in words if word)
+def until(as_of: datetime) -> str:
+    """2月23日22:00."""
+    return f"{as_of.month}月{as_of.day}日{as_of:%H:%M}"
 
 
-def _people(fields: Mapping[str, Any]) -> str:
-    people = "、".join(fields["people"])
-    more = int(fields.get("headcount", 0)) - len(fields["people"])
-    return f"{people}等{fields['headcount']}人" if more > 0 else people
+def head(period: Period, as_of: datetime) -> str:
+    """Period and 截至."""
+    return f"统计期：{times.span(period.first, period.last)}（截至 {until(as_of)}）"
 
 
-def _by(fields: Mapping[str, Any]) -> str:
-    return f"{fields['by']}代报" if fields.get("by") else ""
+def of_period(period: Period, as_of: datetime) -> str:
+    """The period of a block, and until when it counts: with the day, where that is not the period's last."""
+    moment = f"{as_of:%H:%M}" if as_of.date() == period.last else until(as_of)
+    return f"{times.span(period.first, period.last)}，截至{moment}"
 
 
-def checked_in(
-    ref: str, fields: Mapping[str, Any], starts: datetime | None, ends: datetime | None, today: date, *, over: bool
-) -> str:
-    """The answer to a check-in."""
-    start = times.clock(starts, today) if starts else ""
-    end = times.clock(ends, today) if ends else ""
-    when = f"{start}–{end}" if start and end else (f"{start}起" if start else (f"到{end}" if end else ""))
-    words = (_people(fields), fields.get("post", ""), SHIFTS.get(fields.get("shift", ""), ""), when)
-    close = "补上了。" if over else "辛苦了！"
-    return f"✅ {ref} 到岗：{_listed((*words, DUTIES.get(fields.get('duty', ''), ''), _by(fields)))}。{close}"
+def of_moment(as_of: datetime) -> str:
+    """The moment of a block about what is open."""
+    return f"截至{until(as_of)}"
 
 
-def checked_out(ref: str, fields: Mapping[str, Any], period: Any, ends: datetime, today: date) -> str:
-    """The answer to a check-out. Hours are given only where they are known."""
-    length = f"共{times.plain(period.hours)}小时" if period.hours else ""
-    words = (_people(fields), fields.get("post") or period.post, times.clock(ends, today), length, _by(fields))
-    return f"🏁 {ref} 离岗：{_listed(words)}。好好休息！"
+def number(value: float) -> str:
+    """1,220 and 26.5."""
+    rounded = round(value, 1)
+    return f"{rounded:,.0f}" if rounded == int(rounded) else f"{rounded:,.1f}"
 
 
-def amount(count: Mapping[str, Any]) -> str:
-    """测温 近300人次, 消杀 6至8次, 累计测温 超过11000人次."""
-    most = f"至{times.plain(count['max'])}" if "max" in count else ""
-    hedge = APPROX.get(count.get("approx", ""), "")
-    total = "累计" if count.get("total") else ""
-    return f"{total}{count['item']} {hedge}{times.plain(count['value'])}{most}{count.get('unit', '')}"
+def former(period: Period) -> str:
+    """What a figure is held against."""
+    return "昨天" if period.days == 1 else f"前{period.days}天"
 
 
-def worked(ref: str, fields: Mapping[str, Any]) -> str:
-    """The answer to figures."""
-    where = f"{fields['post']} " if fields.get("post") else ""
-    return f"📝 {ref} 记下了：{where}{'，'.join(amount(c) for c in fields['counts'])}。"
+def against(now: float, what: str, before: float) -> str:
+    """比昨天多3, 比前7天少2.5, 与昨天持平."""
+    gap = round(now - before, 1)
+    return f"与{what}持平" if gap == 0 else f"比{what}{'多' if gap > 0 else '少'}{number(abs(gap))}"
 
 
-def registered(ref: str, fields: Mapping[str, Any], missing: Sequence[str], today: date, *, group: bool) -> str:
-    """The answer to a registration. A group reads the family name, the phone's tail and the community, no more."""
-    shown = masking.person(fields.get("name"), fields.get("phone"))
-    if not group and fields.get("name"):
-        shown = f"{fields['name']}（{masking.phone(fields.get('phone'))}）" if fields.get("phone") else fields["name"]
-    when = times.dated(fields["arrives_at"], today) if fields.get("arrives_at") else ""
-    arrival = f"{when}{'已抵京' if fields.get('arrived') else '抵京'}" if when else ""
-    line = f"📋 {ref} 返京登记：{_listed((shown, arrival, fields.get('community', '')))}。"
-    if not missing:
-        return line + "信息齐了，谢谢！"
-    names = "、".join(FIELDS[field] for field in missing)
-    return f"{line}还差：{names}。补充请发：更正 {ref} {FIELDS[missing[0]]}改为{_sample(missing[0])}"
+def change(now: float, before: float, week: float | None, period: Period) -> str:
+    """Against the period before and, for short ones, against the same days of the week before."""
+    said = against(now, former(period), before)
+    return f"{said}，{against(now, _last_week(period), week)}" if week is not None else said
 
 
-def _sample(field: str) -> str:
-    samples = {
-        "name": "张三",
-        "phone": "13800001234",
-        "arrives_at": "2月23日15:00",
-        "address": "某某村88号",
-        "employer": "某某公司",
-        "health": "正常",
-        "isolation": "居家",
+def _last_week(period: Period) -> str:
+    return f"上周同{'日' if period.days == 1 else '期'}"
+
+
+def since(first: date | None, period: Period) -> str:
+    """（2月1日以来）, where figures began before the period."""
+    return f"（{first.month}月{first.day}日以来）" if first and first < period.first else ""
+
+
+def duty(found: Snapshot) -> str:
+    """Participations and people apart, hours, who is still there, against before, and all since the first day."""
+    now = found.now.duty
+    unnamed = f"（其中{now.unnamed}人次未列名）" if now.unnamed else ""
+    hours = f"，已记 {number(now.hours)} 小时" if round(now.hours, 1) else ""
+    unknown = f"（{now.unknown}次没报时长）" if now.unknown else ""
+    open_ = f"，{now.open} 人次还在岗" if now.open else ""
+    began_by_then = found.first_day is not None and found.first_day <= found.period.last - WEEK
+    week = found.week.duty.participations if found.week and began_by_then else None
+    against = change(now.participations, found.before.duty.participations, week, found.period)
+    began = since(found.first_day, found.period)
+    total = f"；累计 {number(found.participations)} 人次{began}" if began else ""
+    people = f"{number(now.participations)} 人次{unnamed}，{number(len(now.people))} 人"
+    return f"到岗 {people}{hours}{unknown}{open_}；{against}{total}"
+
+
+def post(name: str, cell: DutyCell) -> str:
+    """One post's line."""
+    return f"{name or NO_POST}：{cell.participations} 人次，{len(cell.people)} 人"
+
+
+def uncovered(names: Sequence[str]) -> str:
+    """Posts without anybody."""
+    return f"没有到岗记录的点位：{'、'.join(names)}（{len(names)}个）"
+
+
+def summed(cell: CountCell | None, measure: str) -> str:
+    """The measure of a sum. The same people may come on several days, so heads of several days are 人次."""
+    return "人次" if cell is not None and cell.days > 1 and measure in HEADS else measure
+
+
+def amount(cell: CountCell, measure: str) -> str:
+    """A sum with its hedge and its upper end."""
+    upper = f"至{number(cell.upper)}" if cell.ranged else ""
+    return f"{APPROX.get(cell.hedge, '')}{number(cell.value)}{upper}{summed(cell, measure)}"
+
+
+def _highest(cell: CountCell, measure: str) -> str:
+    """Of heads of several days: how many there were on the highest."""
+    return f"，最多的一天 {number(cell.highest)}{measure}" if summed(cell, measure) != measure else ""
+
+
+def figure(found: Snapshot, name: str) -> str:
+    """One figure: of the period, against before, and its total apart."""
+    _, item, measure = name.split("|", 2)
+    parts = []
+    cell = found.now.whole.get(name)
+    if cell and cell.reports:
+        parts.append(amount(cell, measure) + _highest(cell, measure) + _against(found, name, cell))
+    if name in found.totals and not _is_of_parts(found, name):
+        value, hedge = found.totals[name]
+        parts.append(f"累计{APPROX.get(hedge, '')}{number(value)}{measure}")
+    elif cell and name in found.sums and found.sums[name].reports > cell.reports:
+        parts.append(f"累计{amount(found.sums[name], measure)}")
+    return f"{item} {'；'.join(parts)}"
+
+
+def _is_of_parts(found: Snapshot, name: str) -> bool:
+    """Whether what was stated as the total is less than what was counted: only some have stated theirs."""
+    return name in found.sums and found.totals[name][0] < found.sums[name].value
+
+
+def _against(found: Snapshot, name: str, cell: CountCell) -> str:
+    before = found.before.whole.get(name)
+    week = found.week.whole.get(name) if found.week else None
+    words = []
+    if before is not None:
+        words.append(against(cell.value, former(found.period), before.value))
+    if week is not None:
+        words.append(against(cell.value, _last_week(found.period), week.value))
+    return f"（{'，'.join(words)}）" if words else ""
+
+
+def by_post(parts: Mapping[str, CountCell], measure: str) -> str:
+    """Where a figure comes from, when it comes from several posts."""
+    return "，".join(f"{name or NO_POST} {amount(cell, measure)}" for name, cell in parts.items())
+
+
+def count(label: str, value: float, measure: str, before: float | None, period: Period, total: float | None) -> str:
+    """A counted thing: 登记 2 人（比昨天多1）；累计 17 人."""
+    other = f"（{against(value, former(period), before)}）" if before is not None and before != value else ""
+    whole = f"；累计 {number(total)} {measure}" if total is not None and total > value else ""
+    return f"{label} {number(value)} {measure}{other}{whole}"
+
+
+def verification(found: Figures) -> str:
+    """Calls made, cases found right, cases handed over."""
+    verified, handed = found.value("case|verified"), found.value("case|handed")
+    return f"电话核实 {found.value('kind|verification')} 次，核实无误 {verified} 人，核转 {handed} 人"
+
+
+def observed(people: Observed, today: date) -> str:
+    """Who is under observation, by day."""
+    if not people.arrived:
+        return "观察中 0 人"
+    numbers = sorted((today - arrived).days for arrived in people.arrived)
+    week = range(1, WEEK.days + 1)
+    parts = {
+        "当天到京": sum(n < 1 for n in numbers),
+        "第1–7天": sum(n in week for n in numbers),
+        "第8天以上": sum(n > WEEK.days for n in numbers),
     }
-    return samples.get(field, "……")
+    spread = "，".join(f"{name} {n} 人" for name, n in parts.items() if n)
+    ending = f"；今晚零点期满 {people.ending} 人" if people.ending else ""
+    return f"观察中 {len(numbers)} 人（{spread}）{ending}"
 
 
-def health_reported(kept: Sequence[tuple[Mapping[str, Any], str]], worrying: int, *, group: bool) -> str:
-    """The answer to health reports: counts in a group, details in a single chat."""
-    refs = kept[0][1] if len(kept) == 1 else f"{kept[0][1]}–{kept[-1][1]}"
-    if group:
-        who = _health_person(kept[0][0]) if len(kept) == 1 else f"{len(kept)}人"
-        care = f"有 {worrying} 人需要关注，已单独告知负责人。" if worrying else "祝平安！"
-        return f"🌡 {refs} 健康打卡：{who}，记下了。{care}"
-    lines = [f"🌡 {ref} 健康打卡：{_health_details(fields)}。" for fields, ref in kept]
-    care = "有不舒服请先休息、戴好口罩，负责人会联系您。" if worrying else "祝平安！"
-    return joined(lines) + care
+def missing_today(people: Observed) -> str:
+    """Whose health report has not come."""
+    return f"今天没打卡 {people.missing} 人" if people.missing else "今天应打卡的都打了"
 
 
-def _health_person(fields: Mapping[str, Any]) -> str:
-    if fields.get("person"):
-        return masking.name(fields["person"])
-    return f"尾号{fields['phone_tail']}" if fields.get("phone_tail") else str(fields.get("ref", ""))
+def health(found: Figures) -> str:
+    """Health reports as counts; zero is said where it means something."""
+    cell = found.whole.get("health")
+    people, reports = (len(cell.members), cell.reports) if cell else (0, 0)
+    abnormal = found.value("abnormal")
+    return f"{reports} 人次，{people} 人；{f'异常 {abnormal} 例' if abnormal else '没有一例异常'}"
 
 
-def _health_details(fields: Mapping[str, Any]) -> str:
-    day = f"第{fields['day']}天" if "day" in fields else ""
-    heat = "、".join(f"{t:g}℃" for t in fields.get("temperatures", ()))
-    state = {True: "正常", False: "异常"}.get(fields.get("normal"), "")  # type: ignore[arg-type]  # None is asked for too
-    return _listed(
-        (fields.get("person") or _health_person(fields), day, heat, state, "、".join(fields.get("symptoms", ())))
+def rounds(found: Figures) -> str:
+    """Rounds that were made, against those that were due."""
+    due, done, missed = (found.value(f"round|{name}") for name in ("due", "done", "missed"))
+    gap = f"，{missed} 轮没有记录" if missed else ""
+    if open_ := due - done - missed:
+        gap += f"，{open_} 轮在等记录"
+    return f"巡查 {found.value('round')} 轮" + (f"；应巡 {due} 轮，已巡 {done} 轮{gap}" if due else "")
+
+
+def findings(found: Figures) -> str:
+    """What was found, put right and closed in a period."""
+    new, fixed, closed_ = (found.value(name) for name in ("finding", "finding|fixed", "finding|closed"))
+    if not (new or fixed or closed_):
+        return "没有发现问题"
+    return f"发现问题 {new} 处，整改 {fixed} 处，复查通过 {closed_} 处"
+
+
+def call(one: Call) -> str:
+    """A call-up that goes on."""
+    came = f"，已到 {one.arrived} 人" if one.arrived else ""
+    short = f"，还缺 {one.needed - one.signed} 人" if one.signed < one.needed else ""
+    return f"{one.ref} {one.place or '招募'}：需 {one.needed} 人，报名 {one.signed} 人{came}{short}"
+
+
+def signed_up(found: Figures) -> str:
+    """Calls and sign-ups of a period."""
+    return f"发起招募 {found.value('kind|call_up')} 次，报名 {found.value('kind|sign_up')} 条"
+
+
+def other(kind: str, value: int) -> str:
+    """Kinds that have no block of their own."""
+    return f"{KINDS[kind]} {value} 条"
+
+
+def backlog(one: Open, today: date) -> str:
+    """Cases that wait: how many, for whom, how long the oldest."""
+    age = (today - one.since).days
+    old = f"，最早的已 {age} 天" if age else "，都是今天的"
+    return f"返京{STATES[one.state]} {one.number} 人，{WAITS_FOR.get(one.state, '待办')}{old}"
+
+
+def waiting_findings(some: Waiting, today: date) -> str:
+    """Findings that wait: how many, for what, how long the oldest."""
+    age = (today - some.since).days
+    old = f"，最早的已 {age} 天" if age else "，都是今天的"
+    return f"巡查问题 {some.number} 处，{FINDINGS_WAIT[some.state]}{old}"
+
+
+def doubles(refs: Sequence[str]) -> str:
+    """Records whose figures somebody else had told already, perhaps of the same work."""
+    shown = "、".join(f"{ref}（重复 {ref} / 不重复 {ref}）" for ref in refs[:MOST_DOUBLES])
+    more = f"，还有 {len(refs) - MOST_DOUBLES} 处" if len(refs) > MOST_DOUBLES else ""
+    return f"可能重报 {len(refs)} 处：{shown}{more}"
+
+
+def short_call(one: Call, today: date) -> str:
+    """A call that lacks people."""
+    age = (today - one.opened).days
+    return f"{one.ref} 招募还缺 {one.needed - one.signed} 人{f'，已 {age} 天' if age else ''}"
+
+
+def child(one: Child) -> str:
+    """One line of a unit below."""
+    now = one.figures
+    parts = []
+    if now.duty.participations:
+        parts.append(f"到岗 {number(now.duty.participations)} 人次、{number(len(now.duty.people))} 人")
+    works = [(name, cell) for name, cell in now.whole.items() if name.startswith("work|") and cell.reports]
+    parts += [f"{n.split('|')[1]} {amount(c, n.split('|')[2])}" for n, c in sorted(works, key=_by_size)[:3]]
+    if made := now.value("round"):
+        parts.append(f"巡查 {made} 轮")
+    if registered := now.value("case|registered"):
+        parts.append(f"登记返京 {registered} 人")
+    if now.whole.get("health"):
+        parts.append(f"健康打卡 {now.whole['health'].reports} 人次")
+    if abnormal := now.value("abnormal"):
+        parts.append(f"异常 {abnormal} 例")
+    return f"{one.name}：{'；'.join(parts) or '有上报'}"
+
+
+def post_cells(name: str, cell: DutyCell) -> tuple[str, ...]:
+    """One post's row: name, 人次, 人, hours; a dash where nobody has told of any yet."""
+    hours = number(cell.hours) if round(cell.hours, 1) else "—"
+    return (name or NO_POST, number(cell.participations), number(len(cell.people)), hours)
+
+
+def child_cells(one: Child) -> tuple[str, ...]:
+    """One unit's row: name, 人次, 人, returnees registered, abnormal."""
+    now = one.figures
+    duty_ = (number(now.duty.participations), number(len(now.duty.people)))
+    return (one.name, *duty_, number(now.value("case|registered")), number(now.value("abnormal")))
+
+
+TABLE_HEADERS = {4: ("点位", "人次", "人", "小时"), 5: ("单位", "人次", "人", "登记", "异常")}
+"""Number of cells → headings."""
+
+
+def _by_size(work: tuple[str, CountCell]) -> tuple[float, str]:
+    return -work[1].value, work[0]
+
+
+def silent(names: Sequence[str]) -> str:
+    """Units that sent nothing: by name."""
+    more = f"等{len(names)}个单位" if len(names) > MOST_SILENT else f"（{len(names)}个）"
+    return f"没有上报：{'、'.join(names[:MOST_SILENT])}{more}"
+
+
+def all_reported(number_: int) -> str:
+    """Nobody is missing."""
+    return f"{number_}个单位都已上报"
+
+
+def closing(
+    found: Snapshot, gate: str = "", of_gate: Callable[[str], bool] = lambda _name: False, goods: str = ""
+) -> str:
+    """One sentence as the newspapers write it. `gate` is the gate's clause; figures of work that are `of_gate` are left
+    to it. `goods` is the clause of supplies.
+    """
+    duty_, now = found.now.duty, found.now
+    when, place = times.span(found.period.first, found.period.last), place_name(found.place)
+    parts = []
+    if duty_.participations:
+        hours = f"，值守 {number(duty_.hours)} 小时" if round(duty_.hours, 1) else ""
+        posts = f"，守好 {len(duty_.posts)} 个点位" if duty_.posts else ""
+        parts.append(f"共派出志愿者 {number(len(duty_.people))} 名、{number(duty_.participations)} 人次{hours}{posts}")
+    states = {name for one in found.forms if one.spec.sensitive for name in one.figures}
+    told = ((n, c) for n, c in now.whole.items() if n.startswith("work|") and c.reports and n not in states)
+    works = [(n, c) for n, c in told if not (gate and of_gate(n)) and PART not in n]
+    if works:
+        most = sorted(works, key=_by_size)[:4]
+        said = "、".join(f"{n.split('|')[1].removeprefix('完成')} {amount(c, n.split('|')[2])}" for n, c in most)
+        parts.append(f"完成{said}")
+    parts += [texts_forms.clause(one) for one in found.forms if one.progress]
+    if gate:
+        parts.append(gate)
+    if registered := now.value("case|registered"):
+        parts.append(f"登记返京人员 {registered} 名，核转 {now.value('case|handed')} 名")
+    if now.value("round") or now.value("finding") or now.value("finding|fixed"):
+        found_, fixed = now.value("finding"), now.value("finding|fixed")
+        parts.append(f"开展巡查 {now.value('round')} 轮次，发现问题 {found_} 处，整改 {fixed} 处")
+    if goods:
+        parts.append(goods)
+    if now.whole.get("health"):
+        abnormal = now.value("abnormal")
+        none = "健康打卡没有一例异常" if now.value("gate|fever") else "没有一例健康异常"
+        parts.append(f"健康异常 {abnormal} 例" if abnormal else none)
+    return f"{when}，{place}{'，'.join(parts)}。" if parts else ""
+
+
+CHANGED_HEAD = "**前面日报的更正**"
+AMENDED = "🔁 **{place} {day} 补报**（截至 {until}）：{changes}"
+
+
+def changed(label: str, old: float, new: float, measure: str) -> str:
+    """测温 43→63人次."""
+    return f"{label} {number(old)}→{number(new)}{measure}"
+
+
+def changed_day(day: date, changes: Sequence[str]) -> str:
+    """What a digest said of an earlier day and is different now."""
+    return f"{day.month}月{day.day}日：{'，'.join(changes)}"
+
+
+def waiting(lines: Sequence[str]) -> str:
+    """The short text that notifies those who are expected to act."""
+    return "请看待办：\n" + "\n".join(f"· {line}" for line in lines)
+
+
+LAST_DAYS = "近{days}天到岗人次"
+MOST_PER_DAY = "最多 {most} 人次"
+ALL_FIGURES = "全部指标"
+COLUMNS = ("指标", "本期", "上期", "累计")
+BARS_BY_UNIT = "各单位到岗人次"
+BARS_BY_POST = "各点位到岗人次"
+
+SHEET_FIGURES, SHEET_UNITS, SHEET_DUTY, SHEET_WORK, SHEET_RETURNEES, SHEET_NOTES = (
+    ("指标", "按日按单位", "值守明细", "工作量明细", "返京人员", "说明")
+)  # fmt: skip
+FIGURE_COLUMNS = ("指标", "本期", "单位", "约数", "上期", "累计")
+UNIT_COLUMNS = ("日期", "单位", "到岗人次", "到岗人数", "值守小时", "点位数")
+DUTY_COLUMNS = ("编号", "日期", "单位", "点位", "姓名", "到岗", "离岗", "小时", "未列名", "状态")
+WORK_COLUMNS = ("编号", "日期", "单位", "点位", "项目", "数量", "至多", "计量", "约数", "累计")
+RETURNEE_COLUMNS = ("编号", "登记日期", "单位", "姓名", "电话", "住址", "状态", "抵京", "核转", "解除")
+NOTE_COLUMNS = ("说明",)
+IS_TOTAL = "累计"
+DUTY_STATES = {"open": "在岗", "closed": "已离岗", "unreported": "没报离岗"}
+
+# -- orders and questions ----------------------------------------------------------------------------------------------
+
+KIND_WORDS = {"daily": "日报", "weekly": "周报（每周一，说上周）", "monthly": "月报（每月1日，说上月）"}
+DAY_WORDS = {"": "每天", "workday": "工作日", "holiday": "节假日"}
+ORDER_IN_GROUP = "请在群里说，报表发到哪个群就在哪个群里定时间。"
+ORDER_REFUSED = "报表的时间和内容由负责人来定，请找：{who}。"
+NO_CHANNEL = "本群还没有能推送的通道，请管理员在配置里给本群加 report_to，再来定时间。"
+SECTIONS_ARE = "可以选的内容：{names}。例如：/日报 不要 招募；/日报 只要 值守 工作量"
+STOPPED = "好的，本群不再自动发{kind}。想看随时发“汇总”；恢复请回：/日报 恢复"
+RESUMED = "好的，恢复按默认时间发日报。"
+SHOWN = "好的，以后报表里有：{names}。"
+NO_REPORT_YET = "本群还没有发过报表，先发“汇总”，再用 /列 3 看第3条是哪些记录。"
+WHICH_LINE = "请带上报表里的号，例如：/列 3"
+NO_SUCH_LINE = "没有第 {number} 条，上一份报表共 {most} 条。"
+LIST_HEAD = "**第{number}条** {line}\n共 {count} 条记录："
+LIST_MORE = "…还有 {count} 条，发“导出”看全部。"
+EXPORTED = "📎 {name} 马上发来，里面有联系方式，请妥善保管。"
+EXPORTED_MASKED = "📎 {name} 马上发来，个人信息已隐去。"
+EXPORT_REFUSED = "导出请在群里发，或者请负责人单独找我导。"
+DUTY_WORDS = frozenset(("到岗", "值守", "在岗", "上岗", "人次", "出勤", "签到", "值班"))
+
+PEOPLE_ASKED = "人数"
+PEOPLE_MEASURES = frozenset(("人", "个人", "名", "位", "人次", "个志愿者", "志愿者"))
+"""What follows 多少 or 几 where people are asked for."""
+OTHER_FIGURES: Mapping[str, str] = {
+    "巡查": "round",
+    "发现问题": "finding",
+    "返京登记": "case|registered",
+    "返京人员": "case|registered",
+    "登记返京": "case|registered",
+    "核转": "case|handed",
+    "解除观察": "case|released",
+    "健康打卡": "health",
+}
+"""Words of a question → the figure that they name, beside the kinds of work."""
+OTHER_LABELS: Mapping[str, tuple[str, str]] = {
+    "round": ("巡查", "轮"),
+    "finding": ("发现问题", "处"),
+    "case|registered": ("返京登记", "人"),
+    "case|handed": ("核转", "人"),
+    "case|released": ("解除观察", "人"),
+    "health": ("健康打卡", "人次"),
+}
+NO_RANKING = "值守不排名次，每一班都有人在出力，谢谢大家。看自己的请发：我的记录；看点位和单位的请发：汇总 本周"
+NOT_KNOWN = (
+    "没认出“{unknown}”。可以写时间、单位、点位、队伍和工作，先后随意，例如：汇总 本周 东门；汇总 红石坎村 测温 昨天。"
+)
+ASK_SO = "这个请直接发：{command}"
+GROUP_HAS_NO_WORK = "工作量按点位和单位记，不按队伍记；看工作量请写单位或点位。"
+MOST_POSTS = 12
+
+
+def planned(kind: str, at: Sequence[str], days: str) -> str:
+    """The answer to an order of times."""
+    lead = "" if kind != "daily" else DAY_WORDS[days]
+    rest = f"，只在{DAY_WORDS[days]}发" if kind != "daily" and days else ""
+    return f"⏰ 好的，本群{KIND_WORDS[kind]}{lead} {'、'.join(at)} 发{rest}。停发请回：/日报 停"
+
+
+def post_label(place: str, post: str) -> str:
+    """红石坎村 东门; a chat without a unit has no name worth saying."""
+    return post if place.startswith("@") or not place else f"{place_name(place)} {post}"
+
+
+def asked(
+    label: str, period: Period, as_of: datetime, duty_: DutyCell | None, cells: Mapping[str, CountCell | None]
+) -> str:
+    """What was asked of a place or post: duty where it was asked for, figures; zero is said, too."""
+    said = [_asked_duty(duty_)] if duty_ is not None else []
+    said += [_asked_figure(name, cell) for name, cell in cells.items()]
+    return f"{label} {times.span(period.first, period.last)}（截至 {until(as_of)}）：{'，'.join(said)}。"
+
+
+def _asked_duty(cell: DutyCell) -> str:
+    hours = f"，{number(cell.hours)} 小时" if round(cell.hours, 1) else ""
+    open_ = f"，{cell.open} 人次还在岗" if cell.open else ""
+    return f"到岗 {number(cell.participations)} 人次，{number(len(cell.people))} 人{hours}{open_}"
+
+
+def _asked_figure(name: str, cell: CountCell | None) -> str:
+    if name in OTHER_LABELS:
+        label, measure = OTHER_LABELS[name]
+        return f"{label} {number(cell.value if cell else 0)}{measure}"
+    _, item, measure = name.split("|", 2)
+    return f"{item} {amount(cell, measure) if cell else f'0{measure}'}"
+
+
+def not_known(unknown: Sequence[str], posts: Sequence[str]) -> str:
+    """Words of a question that name nothing here."""
+    have = f"这里的点位有：{'、'.join(posts[:MOST_POSTS])}。" if posts else ""
+    return NOT_KNOWN.format(unknown="、".join(unknown)) + have
+
+
+def group(path: str, period: Period, as_of: datetime, cell: DutyCell, post_: str = "") -> str:
+    """Duty of a team or an employer, at one post where one is named."""
+    open_ = f"，{cell.open} 人次还在岗" if cell.open else ""
+    hours = f"，已记 {number(cell.hours)} 小时" if cell.hours else ""
+    head_ = f"**{path.rsplit('/', 1)[-1]}{f' {post_}' if post_ else ''} 汇总**\n> {head(period, as_of)}"
+    return f"{head_}\n到岗 {number(cell.participations)} 人次，{number(len(cell.people))} 人{hours}{open_}"
+
+
+def listed_duty(row: Duty, starts: str, ends: str) -> str:
+    """One period of duty."""
+    more = f" 等{row.unnamed + 1}人" if row.unnamed else ""
+    when = f" {starts}" + (f"–{ends}" if ends else "（在岗）" if row.state == "open" else "")
+    hours = f" {number(row.hours)}小时" if row.hours else ""
+    return f"{row.in_ref or row.out_ref} {row.person}{more} {row.post or NO_POST}{when}{hours}"
+
+
+def listed_work(row: Figure, when: str) -> str:
+    """One count."""
+    most = f"至{number(row.most)}" if row.most is not None else ""
+    total = "（累计）" if row.total else ""
+    where = row.post or row.unit.rsplit("/", 1)[-1] or NO_POST
+    return (
+        f"{row.ref} {row.item} {APPROX.get(row.approx, '')}{number(row.value)}{most}{row.measure}{total} {where} {when}"
     )
 
 
-def health_alert(worrying: Sequence[tuple[Mapping[str, Any], str]], unit: str, reporter: str) -> str:
-    """What the people responsible read, in a single chat."""
-    lines = [f"- {ref} {_health_details(fields)}" for fields, ref in worrying]
-    return "\n".join([f"⚠️ **需要关注**（{unit or '未绑定单位'}，{reporter}报）", *lines, "请尽快联系本人。"])
+def listed_case(ref: str, person: str, day: date, state: str) -> str:
+    """One case."""
+    return f"{ref} {person} {day.month}月{day.day}日登记，{state}"
 
 
-def _note_patrol(fields: Mapping[str, Any]) -> str:
-    turn = f"第{fields['round']}轮" if "round" in fields else ""
-    state = "" if "ok" not in fields else ("正常" if fields["ok"] else f"问题：{fields.get('finding', '待补充')}")
-    at = fields.get("at", "")[11:16]
-    return _listed((turn, at, fields.get("post", ""), state))
+def listed_health(ref: str, person: str, when: str, *, abnormal: bool) -> str:
+    """One health report."""
+    return f"{ref} {person} {when}{' 异常' if abnormal else ''}"
 
 
-def _note_verification(fields: Mapping[str, Any], *, group: bool) -> str:
-    person = fields.get("person", "")
-    shown = masking.name(person) if person and group else person
-    tail = f"尾号{fields['phone_tail']}" if fields.get("phone_tail") else ""
-    tries = f"第{fields['attempt']}次" if "attempt" in fields else ""
-    to = f"转{fields['transfer_to']}" if fields.get("transfer_to") else ""
-    handed = "已核转" if fields.get("hand_over") else ""
-    return _listed((fields.get("ref", ""), shown, tail, OUTCOMES.get(fields.get("outcome", ""), ""), tries, to, handed))
+def listed_record(row: RecordRow, when: str) -> str:
+    """One record of another kind: what it is, by whom, when."""
+    return f"{row.ref} {KINDS[row.kind]} {row.reporter} {when}"
 
 
-def _note_sign_up(fields: Mapping[str, Any]) -> str:
-    more = f"另加{fields['extra']}人" if fields.get("extra") else ""
-    return _listed(("、".join(fields["people"]), more, "有车" if fields.get("vehicle") else ""))
+def listed_round(row: PatrolRound, when: str) -> str:
+    """One round."""
+    return f"{row.ref} 第{row.number}轮 {row.post}{' ' if row.post else ''}{when} {row.by}"
 
 
-def _note_call_up(fields: Mapping[str, Any]) -> str:
-    starts = fields.get("starts_at", "").replace("T", " ")
-    needed = f"{fields['needed']}人" if "needed" in fields else ""
-    days = f"连续{fields['days']}天" if "days" in fields else ""
-    words = (fields.get("place", ""), DUTIES.get(fields.get("duty", ""), ""), needed, starts and f"{starts} 到", days)
-    return _listed(words) + "。想参加请回“报名”"
+def listed_missed(row: PatrolSlot, when: str) -> str:
+    """A due round that nobody told of."""
+    return f"{row.post}{' ' if row.post else ''}{when} 没有记录"
 
 
-def _note_leave(fields: Mapping[str, Any]) -> str:
-    return _listed(("、".join(fields["people"]), fields.get("at", "").replace("T", " ")))
+def listed_finding(row: Finding, when: str) -> str:
+    """One finding, with its state."""
+    who = f"（{row.assignee}）" if row.assignee else ""
+    return f"{row.ref} {row.post}{' ' if row.post else ''}{row.text} {when}发现，{FINDING_STATES[row.state]}{who}"
 
 
-def noted(ref: str, kind: str, fields: Mapping[str, Any], *, group: bool) -> str:
-    """The answer to records that are kept as they are."""
-    if kind == "verification":
-        said = _note_verification(fields, group=group)
-    else:
-        said = {
-            "patrol": _note_patrol,
-            "sign_up": _note_sign_up,
-            "withdraw": _note_sign_up,
-            "call_up": _note_call_up,
-            "leave": _note_leave,
-        }[kind](fields)
-    return f"📝 {ref} {KINDS[kind]}：{said}。"
-
-
-def asked(kind: str, field: str, understood: Mapping[str, Any], name: str) -> str:
-    """The one thing that is missing, with an example made of what was understood."""
-    example = EXAMPLES[kind].format(name=name)
-    if understood.get("post") and "东门" in example:
-        example = example.replace("东门", str(understood["post"]))
-    return f"收到，是{KINDS[kind]}吧？还差{FIELDS.get(field, '一项')}，直接回我就行。完整的例子：{example}"
-
-
-def asked_more(field: str) -> str:
-    """A record is kept, and one thing would make it complete."""
-    return f"{MORE_QUESTIONS.get(field, FIELDS.get(field, field))}？直接回我就行。"
-
-
-def undone(refs: Sequence[str]) -> str:
-    """What was taken back."""
-    return f"↩️ 已撤回 {'、'.join(refs)}。"
-
-
-def corrected(ref: str, field: str, value: Any, *, group: bool) -> str:
-    """What was changed; identifying fields are not repeated to a group."""
-    private = field in {"name", "person", "phone", "id_number", "address", "employer", "origin", "people"}
-    hidden = (private and ref.startswith(("R", "H", "V"))) or ref.startswith(("J", "K", "Q", "Y"))
-    shown = "" if group and hidden else f"改为 {said(field, value)}"
-    return f"✏️ {ref} {FIELDS.get(field, field)}{shown or '已更正'}，原来的内容留在记录里。"
-
-
-def said(field: str, value: Any) -> str:
-    """A field's value in words."""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, Mapping):
-        return amount(value)
-    if isinstance(value, list):
-        return "、".join(amount(item) if isinstance(item, Mapping) else str(item) for item in value)
-    words = {
-        "isolation": {"home": "居家", "central": "集中", "none": "无需"},
-        "health": {"normal": "正常", "abnormal": "异常"},
-        "gender": {"m": "男", "f": "女"},
-        "shift": SHIFTS,
-        "duty": DUTIES,
-        "outcome": OUTCOMES,
-        "transport": {"train": "火车", "plane": "飞机", "car": "自驾", "coach": "大巴", "other": "其他"},
-    }
-    if field in words:
-        return words[field].get(str(value), str(value))
-    return str(value).replace("T", " ")
-
-
-HELP = """**我能帮您记这些**，@我 说一句就行：
-- 到岗：签到 东门 夜班
-- 离岗：离岗 东门 测温120人次
-- 数字：东门 测温120人次 扫码98人次
-- 返京：返京登记 姓名：… 电话：… 抵京时间：…（请单独发给我）
-- 核实：待核实、领取 5、R58 核实无误 核转、R58 未接、/check
-- 健康：健康打卡 第5天 36.5 无不适、未打卡
-- 巡查：巡查 正常、巡查 每2小时 22:00-6:00 东门、/巡查、/问题、P12 已整改
-- 卡口：进3人出7人、登记 进 张某 36.5 从保定来、黄码 张某 劝返、发证 居民 张某 3号楼2单元501、进出
-- 离京：离京 张某 138……、Q1 未接、待打电话
-- 企业：企业 名单 甲、乙、复工摸排 某某公司 2月24日开工 职工56人 缺口罩100只、企业 未报、企业
-- 物资：东门需要 口罩200只、收到口罩500只、物资 缺口、分配、配送 D1-D9 张三 李四、签收 D3、物资 覆盖
-- 表单：抗原 16号楼 共132户 完成100户、/进度 抗原、/台账 抗原
-- 值班：排班 东门 18:00-22:00 2人、空岗、请假、替班 孙晓雨替陈建国 今天夜班
-- 招募：招募 东门 2人 明天9点前到 核酸秩序、报名
-- 改错：撤回、更正 C12 点位改为南门、同昨天
-- 查看：汇总、汇总 昨天、汇总 本周、我的记录"""
-
-
-def mine(name: str, lines: Sequence[str], hours: float, periods: int) -> str:
-    """A person's own records."""
-    head = f"**{name}的记录**（近30天）：在岗 {periods} 次，有时长的共 {times.plain(hours)} 小时"
-    return "\n".join([head, *lines]) if lines else NOTHING_YET
-
-
-def my_record(ref: str, kind: str, day: date, fields: Mapping[str, Any], *, group: bool) -> str:
-    """One line of a person's own records."""
-    word = KINDS.get(kind, kind)
-    if kind in {"check_in", "check_out"}:
-        detail = _listed((_people(fields), fields.get("post", "")))
-    elif kind == "work":
-        detail = "，".join(amount(count) for count in fields["counts"])
-    elif kind in {"returnee", "health", "verification"}:
-        person = fields.get("name") or fields.get("person")
-        detail = (masking.name(person) if group else person) if person else ""
-    else:
-        detail = ""
-    return f"- {ref} {day.month}月{day.day}日 {word}{f' {detail}' if detail else ''}"
+def listed_sign_up(place: int, row: SignUp) -> str:
+    """One sign-up."""
+    return f"{place}. {row.person}{f'+{row.extra}' if row.extra else ''}{'（已到）' if row.arrived else ''}"
