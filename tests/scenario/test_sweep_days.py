@@ -97,3 +97,64 @@ async def test_116_buildings_by_40_people_until_three_in_the_morning(tmp_path: P
         ), night
         first = sum(households(n) - refused(n) for _, n in BUILDINGS[:80])
         assert f"完成抗原检测 {first:,}户" in await stage.say(LEAD, "@小站 汇总 11月22日")
+
+
+THREE = ("亚澜苑社区", "太和社区", "檀园社区")
+FIRST, SECOND = (300, 150, 80), (450, 120, 50)
+"""Door sensors of the first and of the second day, by community."""
+
+
+async def test_750_of_1150_door_sensors_whose_parts_are_not_added_twice(tmp_path: Path) -> None:
+    assert (sum(FIRST), sum(SECOND), FIRST[0] + SECOND[0], sum(FIRST) + sum(SECOND)) == (530, 620, 750, 1150)
+    members, chats = call_group("门磁安装群", "密云区/鼓楼街道", 6)
+    names = [member.name for member in members[1:]]
+    async with Stage(tmp_path, datetime(2022, 11, 22, 20, 0, tzinfo=ZONE), members, chats) as stage:
+        await stage.say(names[0], "@小站 门磁安装 亚澜苑社区 应装750户 今日安装300户 累计安装300户")
+        await stage.say(names[1], "@小站 门磁 太和社区 今日安装150户")
+        late = (await stage.say(names[2], "@小站 门磁 檀园社区 装了60户")).split(" ")[1]
+        first = await stage.say(LEAD, "@小站 汇总")
+        assert "安装门磁 510户" in first
+        assert "累计300户" not in first, "what one of three states as its total is not that of all"
+
+        posted = await stage.until(datetime(2022, 11, 22, 22, 10, tzinfo=ZONE))
+        assert any("安装门磁 510户" in message.content for message in posted)
+        await stage.trial.sandbox.move_clock(datetime(2022, 11, 23, 20, 0, tzinfo=ZONE))
+        corrected = await stage.say(names[2], f"@小站 更正 {late} 今日安装改为80户")
+        assert "今日安装80户" in corrected
+        await stage.say(names[0], "@小站 门磁 亚澜苑社区 今日安装450户，累计750户")
+        await stage.say(names[1], "@小站 门磁 太和社区 今日安装120户")
+        await stage.say(names[2], "@小站 门磁 檀园社区 今日安装50户")
+        told = await stage.later(timedelta(minutes=70))
+        assert any("安装门磁 510→530户" in message.content for message in told), [m.content for m in told]
+
+        whole = await stage.say(LEAD, "@小站 门磁 三个社区 应装1150户 今日安装620户 累计1150户，其中亚澜苑社区750户")
+        assert "今日安装620户，累计1150户，剩0户；100%" in whole
+        both = await stage.say(LEAD, "@小站 汇总 11月22日至11月23日")
+        assert "安装门磁 1,150户；累计1,150户" in both, both
+        assert both.endswith("> 11月22日至11月23日，鼓楼街道完成安装门磁 1,150户，门磁安装完成100%（1150/1150户）。"), (
+            both
+        )
+        await stage.say(LEAD, "@小站 撤回")
+        assert "安装门磁 620户" in await stage.say(LEAD, "@小站 汇总"), "without the whole its parts count"
+
+
+async def test_two_days_of_thirty_four_people(tmp_path: Path) -> None:
+    members, chats = call_group("志愿服务队", "密云区/鼓楼街道", 34)
+    names = [member.name for member in members[1:]]
+    async with Stage(tmp_path, datetime(2022, 11, 22, 9, 0, tzinfo=ZONE), members, chats) as stage:
+        for day, here, said in (
+            (22, names[:30], ("发放温馨提示500张", "核酸采样 檀园社区 采样1800人次", "建立台账1200户")),
+            (23, names[10:], ("张贴温馨提示300张", "核酸采样 檀园社区 采样1700人次", "建立台账800余户")),
+        ):
+            await stage.trial.sandbox.move_clock(datetime(2022, 11, day, 9, 0, tzinfo=ZONE))
+            await stage.say(LEAD, f"@小站 到岗 檀园社区 {'、'.join(here)}")
+            for number, text in enumerate(said):
+                assert "📝" in await stage.say(here[number], f"@小站 {text}"), text
+            await stage.trial.sandbox.move_clock(datetime(2022, 11, day, 17, 0, tzinfo=ZONE))
+            await stage.say(LEAD, f"@小站 离岗 檀园社区 {'、'.join(here)}")
+        # 30 + 24 attendances of 34 people, 8 hours each: 432; 500 + 300, 1800 + 1700, 1200 + more than 800
+        both = await stage.say(LEAD, "@小站 汇总 11月22日至11月23日")
+        assert both.endswith(
+            "> 11月22日至11月23日，鼓楼街道共派出志愿者 34 名、54 人次，值守 432 小时，守好 1 个点位，"
+            "完成核酸采样 3,500人次、建立台账 超过2,000户、发放宣传品 800张。"
+        ), both
