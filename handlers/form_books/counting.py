@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
+from handlers.form_books import state
 from handlers.form_books.state import amount, is_number
 from handlers.language.form_spec import FigureSpec, FormSpec
 from handlers.language.form_values import building_key
@@ -18,15 +19,9 @@ from handlers.language.form_values import building_key
 _HOUSES = frozenset({"栋", "号楼", "楼", "幢", "座", "号院"})
 
 
-class Change(Protocol):
+class Change(state.Change, Protocol):
     """What one message said about an entry, and when."""
 
-    @property
-    def values(self) -> Mapping[str, Any]: ...
-    @property
-    def approx(self) -> Mapping[str, str]: ...
-    @property
-    def units(self) -> Mapping[str, str]: ...
     @property
     def day(self) -> date: ...
 
