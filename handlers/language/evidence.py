@@ -4,6 +4,7 @@ Coming and going tell how much of their words nobody read (`duty_draft`); they a
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, Final
 
 from handlers.language.counts import last_topic
@@ -38,6 +39,8 @@ _PEOPLE: Final = ("people", "person", "name")
 _GRADED_ELSEWHERE: Final = frozenset({"check_in", "check_out"})
 _LONG: Final = 16
 """A shorter text holds no room for what nobody reads."""
+_ENOUGH: Final = 32
+"""More labels make no record surer; a long form of many records would look at all of them for each."""
 _WORK: Final = tuple(ITEM_WORDS)
 
 
@@ -70,7 +73,7 @@ def _evidence(scan: Scan, record: Record, stretch: tuple[int, int], word: bool, 
         yield LISTED
     if word:
         yield WORD
-    for field in scan.fields(*stretch):
+    for field in islice(scan.fields(*stretch), _ENOUGH):
         if field.concept != "unknown":
             yield LABEL
     for name, value in record.fields.items():
