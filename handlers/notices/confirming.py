@@ -28,7 +28,8 @@ def by_ref(ctx: Context, ref: str) -> str:
     ctx.uow.flush()
     row = notices.notice(ctx.uow.session, ref)
     if row is None or row.state != "sent":
-        return words.UNKNOWN.format(ref=ref)
+        own = row is not None and row.sender == ctx.incoming.sender and row.state in {"draft", "planned"}
+        return (words.NOT_SENT_YET if own else words.UNKNOWN).format(ref=ref)
     sent_to = notices.groups(ctx.uow.session, [ref])[ref]
     mine = [one for one in sent_to if _mine(ctx, row, one)]
     if mine:

@@ -30,6 +30,8 @@ def rows(books: NoticeBooks) -> list[NoticeRow]:
 def test_it_goes_out_once_and_reminds_once(books: NoticeBooks) -> None:
     assert "将发到 2 个群" in books.say("boss", "通知 红石坎村、将军关村 开会", TOWN)
     assert not books.sent
+    assert "T1 还没发。要发请说：确认发送 T1" in books.say("boss", "确认 T1", TOWN)
+    assert "没找到 T1" in books.say("chen", "收到 T1", "wrRed")
     assert "已发到 2 个群" in books.say("boss", "发", TOWN)
     assert [(one.chat, one.chat_type, one.purpose, one.delay) for one in books.sent] == [
         ("wrPass", "group", "bulletin", timedelta(0)),
