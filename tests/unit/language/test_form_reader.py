@@ -387,6 +387,33 @@ def test_one_building_written_in_two_ways_has_one_key(one: str, other: str) -> N
     assert building_key(one) == building_key(other)
 
 
+SLOPPY: list[tuple[str, list[dict[str, Any]]]] = [
+    ("抗原 5号楼 13户做完12户拒1户", [{"form": "antigen", "building": "5号楼", "households": 13, "done": 12, "refused": 1}]),
+    ("抗原 17号楼 20户 全做完了", [{"form": "antigen", "building": "17号楼", "households": 20, "done": 20}]),
+    ("抗原 3号楼 累计14户", [{"form": "antigen", "building": "3号楼", "done": 14}]),
+    ("抗原 16栋 完成130户", [{"form": "antigen", "building": "16栋", "done": 130}]),
+    ("抗原检测 从1号楼到49号楼 116栋 2000多户 完成", []),
+    ("抗原检测完成116栋2088户", []),
+    ("抗原检测：三个小区116栋楼2000多户全部完成", []),
+    ("门磁安装 3个社区 累计1150户", [{"form": "door_sensor", "total": 1150}]),
+    (
+        "门磁安装 共安装1150户，其中亚澜苑750户、太和家园270户、檀园130户",
+        [{"form": "door_sensor", "installed": 1150}],
+    ),
+    (
+        "抗原 3号楼 共132户，其中完成130户，拒检2户",
+        [{"form": "antigen", "building": "3号楼", "households": 132, "done": 130, "refused": 2}],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), SLOPPY, ids=[text for text, _ in SLOPPY])
+def test_what_many_buildings_or_places_bring_together_is_of_none_of_them(
+    text: str, expected: list[dict[str, Any]]
+) -> None:
+    assert entries(text) == expected
+
+
 # ---------------------------------------------------------------- properties
 
 WORDS: dict[str, list[str]] = {
