@@ -59,6 +59,8 @@ _REFERENCE = expression(rf"(?<![A-Za-z0-9]){_REF}(?![A-Za-z0-9])")
 _OUTCOME = expression("|".join(f"(?P<{code}>{words})" for code, words in OUTCOMES))
 _TRANSPORT = expression("|".join(f"(?P<{code}>(?:乘坐|乘|坐)?(?:{words}))" for code, words in TRANSPORT))
 _BACK = expression(r"返京|回京|返回北京|回北京|回来|返回|返程")
+_BACK_ALONE = expression(r"回(?=$|[\s,;。])")
+"""2月25日回; 回家 and 回信阳 are the way out."""
 _NO_DATE = expression(
     r"(?:暂时?|目前|近期)?(?:不|没有?|无)(?:打算|计划|准备)?(?:返京|回京|回来)(?:打算|计划|安排)?|(?:返京|回京)(?:时间|日期)?[\s:]*(?:未定|待定|不定|没定)|没定(?:返京|回京)?(?:时间|日期)?|返京未定"
 )
@@ -200,7 +202,7 @@ _WORDS = expression(
 def _meaning(before: str, after: str, *, first: bool) -> str:
     """Which fact a time is: by what follows it at once, else by the word before it."""
     behind = after[:NEAR].lstrip(" 号日的左右前后")
-    for meaning, pattern in (("returns", _BACK), ("left_at", _GONE), ("arrived_at", _ARRIVED)):
+    for meaning, pattern in _FOLLOWING:
         if pattern.match(behind):
             return meaning
     hits = [(match.end(), meaning) for meaning, pattern in _NAMED for match in pattern.finditer(before)]
@@ -209,6 +211,7 @@ def _meaning(before: str, after: str, *, first: bool) -> str:
     return "left_at" if first else "arrived_at"
 
 
+_FOLLOWING = (("returns", _BACK), ("returns", _BACK_ALONE), ("left_at", _GONE), ("arrived_at", _ARRIVED))
 _NAMED = (("returns", _BACK), ("returns", expression(r"预计|计划|打算")), ("left_at", _GONE), ("arrived_at", _ARRIVED))
 
 

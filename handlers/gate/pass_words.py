@@ -33,7 +33,10 @@ _ORDERS: tuple[tuple[str, str], ...] = (
 )
 """Order → the words that it opens with."""
 _COMPILED = tuple((name, expression(rf"^\s*/?\s*{words}")) for name, words in _ORDERS)
-_COUNT = expression(r"\d\s*(?:余|多)?张|[一二三四五六七八九十百]+张")
+_COUNT = expression(
+    r"(?:(?<![A-Za-z0-9\-])\d{1,5}|[一二三四五六七八九十百]+)\s*(?:余|多)?张(?=$|[\s,;。!、]|给|共|居民|出入|通行|车|证)"
+)
+"""20张出入证: a figure. In `京A12345 张某` and `501 张某` somebody is called 张."""
 _NUMBER = expression(
     r"(?:(?:编号|证号|[Nn][Oo][.:]?|第)\s*)?(?<![A-Za-z0-9\-])0*(?P<number>[1-9]\d{0,5})(?P<mark>号)?(?:证)?(?![\dA-Za-z楼栋单元室户院\-])"
 )

@@ -25,6 +25,10 @@ ISSUED = (
         {"kind": "resident", "address": "幸福里3-2-501", "person": "张某", "phone": "13800001234"},
     ),
     ("发证 张某 3号楼1单元101 有效期到1月10日", {"kind": "resident", "until": "2021-01-10"}),
+    ("发证 京A12345 张某", {"kind": "vehicle", "plate": "京A12345", "person": "张某"}),
+    ("发证 京A12345张某", {"kind": "vehicle", "plate": "京A12345", "person": "张某"}),
+    ("发证 居民 3号楼2单元501 张某", {"kind": "resident", "address": "3号楼2单元501", "person": "张某"}),
+    ("发证 居民 3-2-501 张建国", {"kind": "resident", "address": "3-2-501", "person": "张建国"}),
 )
 
 
