@@ -9,10 +9,10 @@ from typing import Any
 from bot.context import Context
 from bot.router import Router
 from handlers import texts_report as words
-from handlers.language import places
+from handlers.language import places, when
 from handlers.language.expressions import expression
 from handlers.ledger import written_at
-from handlers.report_periods import period_in
+from handlers.report_periods import period_in, period_of
 from handlers.reports.data import Period, place_for
 from handlers.units import path_of
 from storage import daily_read, report_lists
@@ -135,7 +135,10 @@ def understood(ctx: Context, text: str, *, led: bool) -> Asked | None:
         if not length:
             word = _WORD.match(rest)
             length = word.end() if word else 1
-            found.unknown.append(rest[:length])
+            if value := when.command_period(rest[:length], written_at(ctx)):
+                found.period = period_of(value, written_at(ctx).date())
+            else:
+                found.unknown.append(rest[:length])
         rest = rest[length:]
     # 测温多少人 asks for the count, 东门几个人 for those on duty.
     found.duty = found.duty or (people and not found.figures)

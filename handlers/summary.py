@@ -26,7 +26,9 @@ def summary(ctx: Context, command: Any) -> str:
     """Compose the report of the asked period for the asked unit, or for what the chat is bound to."""
     if (said := report_orders.obey(ctx, ctx.reading.text)) is not None:
         return said
-    if (said := report_questions.unread(ctx, ctx.reading.text)) is not None:
+    # Behind a slash words may be left that the language made nothing of.
+    slash = ctx.reading.text.lstrip().startswith(("/", "／"))
+    if slash and (said := report_questions.unread(ctx, ctx.reading.text)) is not None:
         return said
     report, period = _asked(ctx, command)
     report = report.without(report_books.hidden(ctx.uow.session, ctx.incoming.chat))

@@ -18,7 +18,7 @@ from storage.daily_read import Figures
 WORKS = ("gate|in", "gate|out", "gate|both", "gate|singly", "gate|exception", "pass|issued", "kind|departure_call")
 """What shows that there is a gate at work. Counts of temperatures or vehicles alone show none."""
 PASSING = ("gate|in", "gate|out", "gate|both")
-TAKEN_OVER = frozenset(("in", "out", "both", "vehicles", "back", "exception", "fever"))
+TAKEN_OVER = frozenset(("in", "out", "both", "vehicles", "back", "exception", "fever", "measured"))
 """Counts of work that are told in this block, and not among the other work a second time."""
 
 
@@ -27,10 +27,12 @@ ROWS: Mapping[str, tuple[str, str]] = {
     "gate|out": ("卡口出", "人次"),
     "gate|both": ("卡口进出", "人次"),
     "gate|vehicles": ("车辆", "辆"),
+    "gate|measured": ("测温", "人次"),
     "gate|fever": ("发热", "例"),
     "gate|exception": ("查验异常", "人"),
     "gate|back": ("劝返", "人"),
     "pass|issued": ("逐张发证", "张"),
+    "gate|passes": ("批量发证", "张"),
     "kind|departure_call": ("离京电话", "人次"),
 }
 """Figure → its name and measure in tables, pictures and comparisons."""
@@ -59,6 +61,18 @@ class Gate:
         """Whether there is a gate: zero is said where there is one, and nothing where there is none."""
         return any(name in found.whole for found in (self.now, self.before) for name in WORKS)
 
+    @property
+    def watches(self) -> bool:
+        """Whether it tells who passed, and not only of passes and calls."""
+        return any(
+            name.startswith("gate|") for found in (self.now, self.before) for name in found.whole if name in WORKS
+        )
+
+    def takes_over(self, name: str) -> bool:
+        """Whether a figure of work (`work|进村|人`) is told in this block, and not among the other work again."""
+        metric = metric_named(name)
+        return bool(self.total("pass|issued")) if metric == "passes" else self.watches and metric in TAKEN_OVER
+
     def cell(self, name: str) -> CountCell:
         return self.now.whole.get(name) or CountCell()
 
@@ -75,7 +89,7 @@ class Gate:
         """The block."""
         if not self.works:
             return
-        if any(name.startswith("gate|") for found in (self.now, self.before) for name in found.whole if name in WORKS):
+        if self.watches:
             yield Told(self._passed(), "gate|passed", self._posts())
             yield Told(self._heat(), "gate|fever")
             yield Told(self._exceptions(), "gate|exception")
@@ -137,16 +151,15 @@ class Gate:
         for name in PASSING:
             cell.merge(self.cell(name))
         fever = self.now.value("gate|fever")
-        return f"卡口进出 {texts_report.amount(cell, '人次')}，{f'发热 {fever} 例' if fever else '没有一例发热'}"
+        measured = f"测温 {self._amount('gate|measured')}，" if "gate|measured" in self.now.whole else ""
+        heat = f"发热 {fever} 例" if fever else "没有一例发热"
+        passes = self.now.value("pass|issued") + self.now.value("gate|passes")
+        issued = f"，发证 {passes} 张" if self.now.value("pass|issued") else ""
+        return f"卡口进出 {texts_report.amount(cell, '人次')}，{measured}{heat}{issued}"
 
 
 def _plain(cell: CountCell | None) -> str:
     return texts_report.amount(cell, "") if cell else "0"
-
-
-def elsewhere(name: str) -> bool:
-    """Whether a figure of work (`work|进村|人`) is told in the gate's block, where there is one."""
-    return metric_named(name) in TAKEN_OVER
 
 
 def asked(ctx: Context, day: date) -> str:

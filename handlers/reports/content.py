@@ -47,7 +47,7 @@ def report(found: Snapshot, as_of: datetime, title: str) -> Report:
         head=words.head(found.period, as_of),
         place=found.place,
         sections=sections,
-        closing=words.closing(found, gate_of(found).clause(), gate.elsewhere, supplies_of(found).clause()),
+        closing=words.closing(found, gate_of(found).clause(), gate_of(found).takes_over, supplies_of(found).clause()),
         rows=list(_rows(found)),
     )
 
@@ -64,8 +64,7 @@ def _duty(found: Snapshot) -> Lines:
 
 def _work(found: Snapshot) -> Lines:
     names = [name for name, cell in found.now.whole.items() if name.startswith("work|") and cell.reports]
-    if gate_of(found).works:
-        names = [name for name in names if not gate.elsewhere(name)]
+    names = [name for name in names if not gate_of(found).takes_over(name)]
     of_forms = {name for one in found.forms for name in one.figures}
     for name in dict.fromkeys([*names, *(name for name in found.totals if name.startswith("work|"))]):
         if name in of_forms:
@@ -108,8 +107,7 @@ def _returnees(found: Snapshot) -> Lines:
         return
     if found.present.balance.intake or found.present.balance.wrong:
         registered, before = now.value("case|registered"), found.before.value("case|registered")
-        total = round(found.sums["case|registered"].value) if "case|registered" in found.sums else None
-        yield Line(words.count("登记", registered, "人", before, found.period, total), "case|registered")
+        yield Line(words.count("登记", registered, "人", before, found.period, None), "case|registered")
         yield Line(words.verification(now), "kind|verification")
         if released := now.value("case|released"):
             yield Line(words.count("解除观察", released, "人", None, found.period, None), "case|released")
@@ -213,7 +211,9 @@ def _rows(found: Snapshot) -> Iterator[Row]:
     yield from _work_rows(found)
     if found.present.balance is not None and (found.present.balance.intake or found.present.balance.wrong):
         for name, label in CASES.items():
-            yield _row(found, name, label, "人")
+            row = _row(found, name, label, "人")
+            # All that ever came, as the line of the sum says it: those who were handed on are no longer this place's.
+            yield replace(row, total=found.present.balance.intake) if name == "case|registered" else row
     if now.whole.get("health"):
         yield Row("健康打卡", now.whole["health"].reports, "人次")
         yield _row(found, "abnormal", "健康异常", "例")
@@ -227,7 +227,7 @@ def _work_rows(found: Snapshot) -> Iterator[Row]:
     """Counts of work; what the gate tells, as the gate tells it."""
     works = gate_of(found).works
     for name, cell in found.now.whole.items():
-        if name.startswith("work|") and cell.reports and not (works and gate.elsewhere(name)):
+        if name.startswith("work|") and cell.reports and not gate_of(found).takes_over(name):
             row = _row(found, name, name.split("|")[1], name.split("|", 2)[2])
             yield replace(row, value=cell.value, hedge=APPROX.get(cell.hedge, ""))
     for name, (label, measure) in gate.ROWS.items() if works else ():

@@ -1,10 +1,12 @@
 """The calls of the city's days: 12 of 26 within an hour, 50 at one in the morning, eight days of 6 to 9."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from handlers.reports.data import Period
 from tests.support.dialogue import ZONE, Stage
 from tests.support.duty_world import CAPTAIN, call_group
+from tests.support.golden import same_report
 
 LEAD = CAPTAIN.name
 
@@ -46,6 +48,8 @@ async def test_twelve_of_twenty_six_within_an_hour(tmp_path: Path) -> None:
         assert "需要 12 人，报名 25 人（备选 13 人）" in report
         assert "足额用时 22分钟（19:00 → 19:22）" in report
         assert "到位 12/12（20:50 到齐），要求 21:00 前" in report
+        day, now = date(2022, 11, 20), datetime(2022, 11, 20, 22, 0, tzinfo=ZONE)
+        await same_report(stage.trial, "call_up_day.md", "朝阳区", Period(day, day), now)
 
 
 async def test_fifty_at_one_in_the_morning(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from bot import log
 from bot.sandbox.settings import Member
 from bot.sandbox.state import BOT
 from handlers.reports import export
+from handlers.reports.data import Period
 from storage import daily_check
 from storage.daily import catch_up
 from storage.records import Scope
@@ -26,6 +27,7 @@ from storage.tables import Inbox
 from storage.tables_gate import Departure, GateEntry, Pass
 from tests.support.dialogue import ZONE, Stage
 from tests.support.duty_world import VILLAGE, VILLAGE_CHATS
+from tests.support.golden import same_report
 
 T = TypeVar("T")
 CHEN, SUN, MA, LEAD, BOSS = "陈建国", "孙晓雨", "马志强", "刘桂英", "赵明华"
@@ -119,7 +121,7 @@ FIGURES = (
     "发证 24 张（逐张登记 4，批量 20），作废 1 张；累计 24 张",
     "离京电话 3 人次，还要打 2 人",
 )
-CLOSING = "卡口进出 16人次，发热 1 例"
+CLOSING = "卡口进出 16人次，测温 10人次，发热 1 例，发证 24 张"
 
 
 async def test_a_day_at_two_posts_in_figures(gate: Gate) -> None:
@@ -136,6 +138,8 @@ async def test_a_day_at_two_posts_in_figures(gate: Gate) -> None:
     for figure in (*FIGURES, CLOSING):
         assert figure in digest, digest
     assert gate.books(daily_check.differences) == []
+    day = Period(date(2020, 2, 23), date(2020, 2, 23))
+    await same_report(gate.trial, "gate_day.md", "平谷区/金海湖镇/红石坎村", day, at("22:30"))
 
 
 async def test_a_figure_of_a_posted_day_that_changes_is_told(gate: Gate) -> None:

@@ -12,9 +12,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from handlers.reports import export
+from handlers.reports.data import Period
 from storage.records import Scope
 from tests.support.dialogue import ZONE, Stage
 from tests.support.duty_world import VILLAGE, VILLAGE_CHATS
+from tests.support.golden import same_report
 
 POST = "红石坎村卡口"
 BOTH = "汇总 2月23日至2月24日"
@@ -110,6 +112,8 @@ async def figures(stage: Stage) -> None:
     assert "巡查 4 轮；应巡 5 轮，已巡 4 轮，1 轮没有记录" in both
     assert "发现问题 2 处，整改 2 处，复查通过 2 处" in both
     assert both.endswith(f"> {PRESS}")
+    nights = Period(date(2020, 2, 23), date(2020, 2, 24))
+    await same_report(stage.trial, "patrol_night.md", "平谷区/金海湖镇/红石坎村", nights, at(24, 6, 10))
     numbers = {line.split(". ")[1].split(" ")[0]: line.split(".")[0] for line in both.splitlines() if ". " in line}
     listed = await stage.say("刘桂英", f"@小站 /列 {numbers['巡查']}")
     assert "P1 第1轮 红石坎村卡口 2月23日22:05 陈建国" in listed

@@ -10,8 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import importing, log
+from handlers.reports.data import Period
 from storage.tables import HealthReport, RecordRow, Returnee
 from storage.tables_cases import CaseEvent, Purge
+from tests.support.golden import same_report
 from tests.support.town import (
     LEAD,
     OTHER,
@@ -40,6 +42,8 @@ FEVER, SAME, QUIET = 3, 2, 4
 """Who gets a fever on day 6, who says 同昨天 every day, who never reports on the last day."""
 ON_LEAVE_DAY, VOLUNTEER_LEAVE_DAY = 8, 9
 AWAY = 11
+EVENING_SHOWN = 6
+"""The evening whose report is held against a file that was checked by hand."""
 
 
 def refs(text: str) -> list[str]:
@@ -431,6 +435,9 @@ async def a_day(play: Play) -> None:
     heard = await play.jump("22:00")
     play.compare_handover(heard)
     assert sum("日报" in h.content and h.chat == TOWN for h in heard) == 1
+    if play.n == EVENING_SHOWN:
+        day = Period(play.today, play.today)
+        await same_report(play.town.trial, "returnee_town_evening.md", UNIT, day, at(play.today, "22:00"))
     await play.balance()
     await play.new_day()
 

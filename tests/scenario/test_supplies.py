@@ -4,7 +4,7 @@ two batches by five volunteers, signed for; over encrypted callbacks with a move
 
 import io
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,9 @@ from python_calamine import CalamineWorkbook
 
 from bot.sandbox.settings import Chat, Member
 from bot.sandbox.state import BOT
+from handlers.reports.data import Period
 from tests.support.dialogue import ZONE, Stage
+from tests.support.golden import same_report
 
 LEAD, CHAIR = Member("lead", "王慧琴", "总工会副主席", coordinator=True), Member("chair", "向明", "企业工会主席")
 CREW = tuple(Member(f"v{n}", name) for n, name in enumerate(("李秀兰", "赵玉梅", "孙桂芳", "周晓燕", "吴小丽")))
@@ -137,6 +139,8 @@ async def test_fifty_six_companies_and_too_few_supplies_in_two_batches(stage: St
         assert line in digest, digest
     assert "缺口 口罩820只、84消毒液51桶" in digest
     assert "为 56 家单位送去口罩840只、84消毒液60桶" in digest
+    first = Period(date(2020, 2, 20), date(2020, 2, 20))
+    await same_report(stage.trial, "enterprises_first_batch.md", TOWN, first, stage.clock.now())
 
     await stage.trial.sandbox.move_clock(at(23, 9))
     draft, done = await shared(stage, SECOND_MASKS, SECOND_SOAP)
@@ -149,6 +153,8 @@ async def test_fifty_six_companies_and_too_few_supplies_in_two_batches(stage: St
         "2月10日至2月23日，阳坊镇摸排企业56家；汇总需求口罩1,660只、84消毒液111桶；到货2批，共口罩1,700只、84消毒液120桶；"
         "由5名志愿者为56家单位送去口罩1,660只、84消毒液111桶，均已签收，覆盖率100%；需求全部满足。"
     )
+    whole = Period(date(2020, 2, 10), date(2020, 2, 23))
+    await same_report(stage.trial, "enterprises_two_weeks.md", TOWN, whole, stage.clock.now())
 
 
 def check_list(notes: list[list], plan: list[list]) -> None:

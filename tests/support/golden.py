@@ -42,7 +42,7 @@ async def same_report(
     """The digest of a place, and some sheets of its workbook, are those of the file."""
     await trial.service.writer.run(daily.catch_up)
     with Session(trial.service.reader) as session:
-        report = made(session, period, place, at, title=words.DIGEST if period.days == 1 else words.WEEKLY)
+        report = made(session, period, place, at, title=words.DIGEST if period.days == 1 else words.SUMMARY)
         book = workbook.report_book(session, report, period, at.tzinfo, masked=True)  # type: ignore[arg-type]
     same(name, f"{plain(report)}\n{numbers(book, sheets)}")
     return report
