@@ -35,7 +35,10 @@ PLAN_LONG = "间隔请在10分钟到24小时之间。" + PLAN_HOW
 PLAN_NONE = "本群还没有巡查计划。负责人可以说：巡查 每2小时 22:00-6:00 红石坎村卡口"
 PLAN_GROUP = "巡查计划按群来定，请在值守群里说。" + PLAN_HOW
 NO_SUCH_PLAN = "没有 {post} 的巡查计划。现在有：{plans}"
-STOP_WHICH = "本群有几处巡查，请写上点位，例如：巡查 停 {post}。都停请说：巡查 停 全部"
+STOP_WHICH = "本群有几处巡查：{plans}"
+STOP_HOW = "。请写上点位，例如：巡查 停 {post}；都停请说：巡查 停 全部"
+HERE = "本群"
+"""Where a plan names no post."""
 STOPPED = "好的，{posts}的巡查不再提醒。恢复时再说一次：巡查 每2小时 22:00-6:00 点位"
 NEXT_DUE = "下一轮 {at}"
 REPEATED = "{post}第{number}轮已记过（{ref}），不重复记。有新情况请直接写出来。"

@@ -75,16 +75,19 @@ def stop(ctx: Context, command: Mapping[str, Any]) -> str:
     chosen = _chosen(plans, wanted)
     if not chosen:
         named = "；".join(_say(row) for row in plans)
-        return words.NO_SUCH_PLAN.format(post=wanted, plans=named) if wanted else words.STOP_WHICH.format(post=named)
+        said = words.NO_SUCH_PLAN.format(post=wanted, plans=named) if wanted else words.STOP_WHICH.format(plans=named)
+        return said + words.STOP_HOW.format(post=plans[-1].post or words.HERE)
     for row in chosen:
         slots.stop(ctx.uow.session, row, written_at(ctx))
         audit(ctx, "patrol.stopped", post=row.post)
-    return words.STOPPED.format(posts="、".join(row.post or "本群" for row in chosen))
+    return words.STOPPED.format(posts="、".join(row.post or words.HERE for row in chosen))
 
 
 def _chosen(plans: Sequence[PatrolPlan], wanted: str) -> list[PatrolPlan]:
     if wanted in ALL or (not wanted and len(plans) == 1):
         return list(plans)
+    if wanted == words.HERE:
+        return [row for row in plans if not row.post]
     return [row for row in plans if wanted and row.post and shifts.same_post(row.post, wanted)]
 
 

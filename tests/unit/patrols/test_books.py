@@ -159,6 +159,18 @@ def test_pictures_belong_to_the_finding_that_they_come_with_or_after(books: Book
     assert "📷3" in books.say("lead", "/问题")
 
 
+def test_of_several_plans_each_can_be_stopped(books: Books) -> None:
+    books.say("lead", "巡查 每2小时 22:00-6:00")
+    books.say("lead", "巡查 每1小时 22:00-6:00 东门")
+    asked = books.say("lead", "巡查 停")
+    assert "本群有几处巡查：每2小时（22:00–次日06:00）；东门 每1小时（22:00–次日06:00）" in asked
+    assert "例如：巡查 停 东门；都停请说：巡查 停 全部" in asked
+    assert "没有 南门 的巡查计划" in books.say("lead", "巡查 停 南门")
+    assert "好的，本群的巡查不再提醒" in books.say("lead", "巡查 停 本群")
+    assert "东门" in (left := books.say("lead", "巡查计划"))
+    assert "每2小时" not in left
+
+
 def test_a_picture_in_another_group_is_of_nothing_found_here(books: Books) -> None:
     books.say("chen", "巡查 灯坏了")
     assert "P1" not in books.say("chen", "", kind="image", media=("https://a.example/1",), chat="wrOther")
