@@ -26,8 +26,8 @@ def mismatches(counts: Sequence[Mapping[str, Any]], parts: Mapping[int, int]) ->
     (近, 约, 余, 6至9) is left in peace.
     """
     of: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
-    for part, whole in parts.items():
-        of[whole].append(counts[part])
+    for part, of_which in parts.items():
+        of[of_which].append(counts[part])
     for number, told in of.items():
         whole = counts[number]
         if any("max" in one or "approx" in one for one in (whole, *told)):
