@@ -39,6 +39,8 @@ _PEOPLE: Final = ("people", "person", "name")
 _GRADED_ELSEWHERE: Final = frozenset({"check_in", "check_out"})
 _LONG: Final = 16
 """A shorter text holds no room for what nobody reads."""
+_LIST: Final = 400
+"""A longer one is no sentence but a list, whose records each have their own words."""
 _ENOUGH: Final = 32
 """More labels make no record surer; a long form of many records would look at all of them for each."""
 _WORK: Final = tuple(ITEM_WORDS)
@@ -113,7 +115,7 @@ def _sense(record: Record) -> float:
 
 def _understood(scan: Scan, record: Record, start: int, end: int) -> float:
     """1 where nearly all words of the stretch were read; less, where a sentence says much else."""
-    if scan.addressed or end - start < _LONG or scan.fields(start, end):
+    if scan.addressed or not _LONG <= end - start <= _LIST or scan.fields(start, end):
         return 1.0
     read = sum(len(words) for words in _words(record.fields.values()) if words in scan.text)
     read += sum(span.end - span.start for span in within(scan.times, start, end))
