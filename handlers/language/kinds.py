@@ -224,9 +224,16 @@ def kind_of(sentence: str) -> str | None:
 
 def opened_by(kind: str, text: str, start: int, end: int) -> tuple[int, int] | None:
     """Where the words stand that make `text[start:end]` a record of the kind, or None."""
+    found = _found(kind, text[start : min(end, start + _LONGEST)])
+    return (start + found[0], start + found[1]) if found else None
+
+
+@lru_cache(maxsize=16)
+def _found(kind: str, words: str) -> tuple[int, int] | None:
+    """The records of a list are all asked about the same opening."""
     pattern = _EXPRESSIONS.get(kind)
-    found = pattern.search(text[start : min(end, start + _LONGEST)]) if pattern else None
-    return (start + found.start(), start + found.end()) if found else None
+    match = pattern.search(words) if pattern else None
+    return match.span() if match else None
 
 
 def _settle(kind: str, sentence: str) -> str | None:  # noqa: PLR0911 - a list of rules: the first that holds wins
