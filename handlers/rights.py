@@ -56,7 +56,9 @@ RIGHTS: Mapping[str, Rank] = {
     "name_administrator": Rank.ADMINISTRATOR,
 }
 """Action → the least role."""
-FREE = frozenset({"bind", "void_pass", "plan", "swap_any", "manage_call_up", "patrol_plan", "assign_finding", "recheck"})
+FREE = frozenset(
+    {"bind", "void_pass", "plan", "swap_any", "manage_call_up", "patrol_plan", "assign_finding", "recheck"}
+)
 """What anybody may do where nobody in charge is known."""
 TRUSTED = ("config", "directory")
 """Where a display name must come from for a role that was given to a name: what somebody says of themselves proves
@@ -113,15 +115,15 @@ def refusal(ctx: Context, action: str, unit: str | None = None) -> str:
 
 
 def in_charge(ctx: Context, least: Rank, unit: str | None = None) -> list[str]:
-    """Names of those who have at least this role over a unit, the nearest first."""
+    """Names of those who have at least this role over a unit, the nearest first; ids where no name is known."""
     here = ctx.unit if unit is None else unit
     session = ctx.uow.session
     roles = [role for role in organisation.roles_over(session, here) if ROLES[role.role] >= least]
     users = _coordinators(ctx, here) if least <= Rank.COORDINATOR else []
     users += rules(ctx).administrators
     known = chats.load_accounts(session, users)
-    named = [known[user].name or user if user in known else user for user in users]
-    return list(dict.fromkeys([*(role.name for role in roles), *named]))
+    named = [known[user].name for user in users if user in known and known[user].name]
+    return list(dict.fromkeys([*(role.name for role in roles), *named])) or list(dict.fromkeys(users))
 
 
 def in_charge_accounts(session: Session, configured: tuple[str, ...], unit: str, least: Rank = Rank.LEAD) -> list[str]:

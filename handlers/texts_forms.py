@@ -32,8 +32,8 @@ JUST_SAY = "直接回我就行。"
 ALONE = "请单独发给我。"
 PRIVATE_KEPT = "记下了，明细请单独问我"
 DOUBT = {
-    "parts_exceed": "{parts}加起来{stated}，比{whole}{expected}多，哪个数不对？先照您说的记下，回我对的数就行。",
-    "parts_differ": "{parts}加起来{stated}，和{whole}{expected}对不上，哪个数不对？先照您说的记下，回我对的数就行。",
+    "parts_exceed": "{parts}，比{whole}{expected}多，哪个数不对？先照您说的记下，回我对的数就行。",
+    "parts_differ": "{parts}，和{whole}{expected}对不上，哪个数不对？先照您说的记下，回我对的数就行。",
     "below": "{whole}{stated}，比下限{expected}还少，对吗？先照您说的记下，不对就回我对的数。",
     "above": "{whole}{stated}，比上限{expected}还多，对吗？先照您说的记下，不对就回我对的数。",
     "not_a_choice": "{whole}“{stated}”不在可选的里面（{choices}），是哪一个？",
@@ -55,7 +55,7 @@ ELSEWHERE: Mapping[str, str] = {
     "supply": "{title}有自己的台账，请发：物资 汇总",
 }
 """Forms whose records another feature keeps, and how to ask for those."""
-WHICH_FORM = "看哪张表？例如：/台账 {example}。现有：{names}。"
+WHICH_FORM = "看哪张表？例如：/{command} {example}。现有：{names}。"
 NO_ENTRIES = "{title}：{place}还没有记录。"
 LIST_HEAD = "**{title}台账** {place}（截至 {until}，共 {count} 条）"
 PROGRESS_HEAD = "**{title}进度** {place}（截至 {until}）"
@@ -244,6 +244,8 @@ def doubt(spec: FormSpec, problem: EntryProblem, values: Mapping[str, Any], name
     first, *rest = [field for key in problem.keys if (field := spec.field(key)) is not None]
     parts = "、".join(f"{part.label}{shown(part, values[part.key])}" for part in rest)
     figures = {"stated": _figure(problem.stated, first), "expected": _figure(problem.expected, first)}
+    if len(rest) > 1:
+        parts += f"加起来{figures['stated']}"
     choices = "、".join(word for word, _ in first.choices)
     said = DOUBT[problem.code].format(whole=first.label, parts=parts, choices=choices, **figures)
     return f"{named} {said}" if named else said

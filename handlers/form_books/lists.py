@@ -33,7 +33,7 @@ class Asked:
 
 def ledger(ctx: Context, text: str) -> str:
     """The entries of a form in a place. Of forms about people a group reads sums alone."""
-    asked = _asked(ctx, text)
+    asked = _asked(ctx, text, "台账")
     if isinstance(asked, str):
         return asked
     if asked.spec.sensitive and not in_group(ctx) and not _may_see(ctx, asked.place):
@@ -55,7 +55,7 @@ def ledger(ctx: Context, text: str) -> str:
 
 def progress(ctx: Context, text: str) -> str:
     """How far a form has come in a place: by unit or by entry, what is left, who has not reported."""
-    asked = _asked(ctx, text)
+    asked = _asked(ctx, text, "进度")
     if isinstance(asked, str):
         return asked
     ctx.uow.flush()
@@ -63,13 +63,13 @@ def progress(ctx: Context, text: str) -> str:
     return "\n".join(_progress(ctx, asked, here)) if here else _nothing(ctx, asked)
 
 
-def _asked(ctx: Context, text: str) -> Asked | str:
+def _asked(ctx: Context, text: str, command: str) -> Asked | str:
     """What was asked for, or what to say where no form is called so."""
     forms = specs.all_of(ctx.services)
     titles = "、".join(spec.title for spec in forms)
     name, _, rest = text.strip().partition(" ")
     if not name:
-        return words.WHICH_FORM.format(example=forms[0].title, names=titles)
+        return words.WHICH_FORM.format(command=command, example=forms[0].title, names=titles)
     spec = specs.called(forms, name)
     if spec is None:
         return words.UNKNOWN_FORM.format(name=name, names=titles)

@@ -46,3 +46,18 @@ async def test_the_summary_of_another_day_says_of_which_day_its_moment_is(stage:
     await stage.until(datetime(2020, 2, 24, 8, 30, tzinfo=ZONE))
     said = await stage.say("刘桂英", "@小站 汇总 昨天")
     assert "**工作量**（2月23日，截至2月24日08:30）" in said
+
+
+@pytest.mark.parametrize("command", ["台账", "进度"])
+async def test_a_form_that_is_not_named_is_asked_about_in_the_same_words(stage: Stage, command: str) -> None:
+    assert f"例如：/{command} " in await stage.say("陈建国", f"@小站 /{command}")
+
+
+async def test_one_figure_is_not_added_up(stage: Stage) -> None:
+    said = await stage.say("陈建国", "@小站 抗原 16号楼 完成200户 共132户")
+    assert "完成200户，比户数132户多" in said
+
+
+async def test_a_refusal_names_people_and_no_ids(stage: Stage) -> None:
+    await stage.say("刘桂英", "@小站 帮助")
+    assert "请找：刘桂英。" in await stage.say("马志强", "@小站 分配")
