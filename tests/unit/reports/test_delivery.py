@@ -148,7 +148,7 @@ def test_a_workbook_holds_numbers_dates_and_no_formula() -> None:
 SHOWN = {
     "title": "红石坎村 日报",
     "head": "统计期：2月23日（截至 2月23日22:00）",
-    "tiles": [{"label": "到岗人次", "value": "46", "measure": "人次", "change": "比昨天多3"}] * 5,
+    "tiles": [{"label": "到岗人次", "hedge": "", "value": "46", "measure": "人次", "change": "比昨天多3"}] * 5,
     "bars_title": "各点位到岗人次",
     "bars": [{"label": "䶮昇家园北门", "value": 9, "shown": "9"}, {"label": "西门", "value": 3, "shown": "3"}],
     "days_title": "近14天到岗人次",
