@@ -1,12 +1,14 @@
 """A village's checkpoint over a day and a night, with turns around the clock and one volunteer asleep."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from handlers.reports.data import Period
 from tests.support.dialogue import ZONE, Stage
 from tests.support.duty_world import VILLAGE, VILLAGE_CHATS
+from tests.support.golden import same_report
 
 POST = "红石坎村卡口"
 
@@ -66,6 +68,8 @@ async def test_a_day_in_turns_with_one_asleep(stage: Stage) -> None:
     roster = await stage.say("周丽丽", "@小站 在岗名单")
     assert "**在岗** 1 人，1 个点位" in roster
     assert "周丽丽（06:00起）（应到1人）" in roster
+    both = Period(date(2020, 2, 23), date(2020, 2, 24))
+    await same_report(stage.trial, "checkpoint_village.md", "平谷区/金海湖镇/红石坎村", both, at(24, 6))
 
 
 async def test_what_is_asked_once_is_not_asked_again(stage: Stage) -> None:
