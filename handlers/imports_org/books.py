@@ -157,6 +157,8 @@ class Writer:
             key = (values["unit"], values["name"])
             row = found.get(key)
             if new := row is None:
-                row = found[key] = Post(unit=key[0], name=key[1], lead="", least=1, risk=False, state="active", patrol="")
+                row = found[key] = Post(
+                    unit=key[0], name=key[1], lead="", least=1, risk=False, state="active", patrol=""
+                )
                 self._session.add(row)
             self._set(row, {**values, "state": "active"}, new=new)

@@ -388,7 +388,10 @@ def test_one_building_written_in_two_ways_has_one_key(one: str, other: str) -> N
 
 
 SLOPPY: list[tuple[str, list[dict[str, Any]]]] = [
-    ("抗原 5号楼 13户做完12户拒1户", [{"form": "antigen", "building": "5号楼", "households": 13, "done": 12, "refused": 1}]),
+    (
+        "抗原 5号楼 13户做完12户拒1户",
+        [{"form": "antigen", "building": "5号楼", "households": 13, "done": 12, "refused": 1}],
+    ),
     ("抗原 17号楼 20户 全做完了", [{"form": "antigen", "building": "17号楼", "households": 20, "done": 20}]),
     ("抗原 3号楼 累计14户", [{"form": "antigen", "building": "3号楼", "done": 14}]),
     ("抗原 16栋 完成130户", [{"form": "antigen", "building": "16栋", "done": 130}]),

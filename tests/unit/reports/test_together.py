@@ -62,7 +62,9 @@ def fill(uow: UnitOfWork) -> None:
 
 def duties(uow: UnitOfWork, unit: str, chat: str, day: date, number: int) -> None:
     for person in range(1 + number % 3):
-        row = Duty(in_ref=f"C{number}{person}{day:%m%d}", out_ref=None, chat=chat, unit=unit, person=f"甲{person}", day=day)
+        row = Duty(
+            in_ref=f"C{number}{person}{day:%m%d}", out_ref=None, chat=chat, unit=unit, person=f"甲{person}", day=day
+        )
         row.account, row.person_id, row.post, row.unnamed = "", person or None, ("", "东门", "西门")[person], number
         row.hours, row.state = 1.1 * number, "closed"
         uow.session.add(row)
