@@ -176,6 +176,7 @@ async def bot(batch: int, folder: str) -> None:
     """The whole bot."""
     from bot import log
     from bot.app import Service
+    from bot.cli import loaded
     from bot.config import parse
     from storage.crypto import new_key
 
@@ -191,6 +192,7 @@ async def bot(batch: int, folder: str) -> None:
     }
     service = Service(parse(mapping, "bench", {}), batch=batch)
     await service.start()
+    service.warming.add_done_callback(lambda _: loaded())  # as `serve` does
     print(service.port, flush=True)
     await asyncio.Event().wait()
 

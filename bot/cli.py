@@ -131,14 +131,21 @@ def serve(config_path: Path) -> None:
         _run(_until_signal(lambda stop: run(service, stop, lambda: _listening(service))))
 
 
-def _loaded() -> None:
+YOUNG_OBJECTS = 50_000
+"""So many new objects before the collector looks: an answer about a district makes some ten thousand, and nearly all of
+them go by themselves.
+"""
+
+
+def loaded() -> None:
     """What a start has made stays: the collector rested meanwhile and need never look at it again."""
     gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS)
     gc.enable()
 
 
 def _listening(service: Any) -> None:
-    service.warming.add_done_callback(lambda _: _loaded())
+    service.warming.add_done_callback(lambda _: loaded())
     click.echo(f"Kakou listens on http://{service.config.server.host}:{service.port}", err=True)
 
 
@@ -194,7 +201,7 @@ def parse(explain: bool, folder: str | None) -> None:  # noqa: FBT001  (a flag)
     gc.disable()
     from handlers.language.cli import run  # noqa: PLC0415
 
-    _loaded()
+    loaded()
     run(sys.stdin, sys.stdout, explain, _own_forms(folder) if folder else None)
 
 
