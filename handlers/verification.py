@@ -14,11 +14,12 @@ from handlers.cases import find, states, transfer
 from handlers.cases.act import act_of
 from handlers.cases.find import effective
 from handlers.cases.people import Home, home, home_of_case, leads_of, may_handle, people_named
-from handlers.cases.states import Act, Illegal
+from handlers.cases.states import Act
 from handlers.corrections import Again
 from handlers.language.address_parts import missing_parts
 from handlers.language.expressions import expression
 from handlers.ledger import in_group, keep
+from handlers.steps import Illegal
 from storage.cases import BoundGroups, Cases
 from storage.tables import Returnee
 

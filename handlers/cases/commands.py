@@ -14,10 +14,10 @@ from handlers import language
 from handlers import texts_returnee as words
 from handlers.cases import duplicates, endings, handover, importing, queue, reconcile, transfer
 from handlers.cases.people import home, is_lead, may_handle, people_named, settings_of
-from handlers.cases.states import Illegal
 from handlers.language.expressions import expression
 from handlers.language.types import Message
 from handlers.ledger import in_group, written_at
+from handlers.steps import Illegal
 from handlers.units import path_of
 from storage import cases
 

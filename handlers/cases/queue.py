@@ -13,6 +13,7 @@ from handlers.cases.act import act_of
 from handlers.cases.find import effective
 from handlers.cases.people import Home, home, may_handle, name_of, people_named
 from handlers.ledger import in_group, written_at
+from handlers.steps import Illegal
 from storage import cases
 from storage.tables import Returnee
 
@@ -129,6 +130,6 @@ def each(ctx: Context, refs: Sequence[str], work: Any) -> str:
             continue
         try:
             lines.append(work(found.case))
-        except states.Illegal as illegal:
+        except Illegal as illegal:
             lines.append(illegal.sentence)
     return "\n".join(lines)

@@ -23,6 +23,7 @@ from typing import Any
 
 from handlers import texts_returnee as words
 from handlers.cases.settings import Settings
+from handlers.steps import Illegal
 from storage.tables import Returnee
 from storage.tables_cases import CaseEvent
 from storage.unit_of_work import UnitOfWork
@@ -63,14 +64,6 @@ KEPT = (
     + ("transfer_to", "release_on", "closed_on", "merged_into", "confirmed")
 )  # fmt: skip
 """What a step may change, and taking it back restores."""
-
-
-class Illegal(Exception):
-    """A step that is not possible now. `sentence` says what is."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__("illegal step")
-        self.sentence = sentence
 
 
 @dataclass(frozen=True, slots=True)

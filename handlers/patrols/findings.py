@@ -10,7 +10,8 @@ from handlers.cases.people import Home
 from handlers.ledger import audit, written_at
 from handlers.patrols import pictures, states
 from handlers.patrols.people import accounts, in_charge, may_see, scope, where
-from handlers.patrols.states import Act, Illegal
+from handlers.patrols.states import Act
+from handlers.steps import Illegal
 from storage import patrols, records
 from storage.tables_patrols import Finding, PatrolRound
 

@@ -18,6 +18,7 @@ from datetime import datetime
 from typing import Any
 
 from handlers import texts_patrol as words
+from handlers.steps import Illegal
 from storage.tables_patrols import Finding, FindingEvent
 from storage.unit_of_work import UnitOfWork
 
@@ -32,14 +33,6 @@ WAITING = (OPEN, ASSIGNED, FIXED)
 """Not closed: somebody is still to do something. In the order in which they are shown."""
 BACK = ""
 """A target: to whoever it was assigned to, else open."""
-
-
-class Illegal(Exception):
-    """A step that is not possible now. `sentence` says what is."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__("illegal step")
-        self.sentence = sentence
 
 
 @dataclass(frozen=True, slots=True)

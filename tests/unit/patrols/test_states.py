@@ -10,7 +10,8 @@ import pytest
 
 from handlers import texts_patrol as words
 from handlers.patrols import states
-from handlers.patrols.states import ASSIGNED, CLOSED, FIXED, MOVES, OPEN, STATES, UNDONE, Act, Illegal
+from handlers.patrols.states import ASSIGNED, CLOSED, FIXED, MOVES, OPEN, STATES, UNDONE, Act
+from handlers.steps import Illegal
 from storage.tables_patrols import Finding
 
 AT = datetime(2020, 2, 24, 2, 10, tzinfo=ZoneInfo("Asia/Shanghai"))

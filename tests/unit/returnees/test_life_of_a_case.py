@@ -22,7 +22,8 @@ from handlers.cases.jobs import Desk, jobs
 from handlers.cases.people import Home
 from handlers.cases.reconcile import balance
 from handlers.cases.settings import Settings
-from handlers.cases.states import Act, Illegal
+from handlers.cases.states import Act
+from handlers.steps import Illegal
 from storage import cases as stored
 from storage.cases import Cases, Pairs
 from storage.crypto import Keyring
