@@ -1,6 +1,7 @@
 """What reports nothing: questions, thanks, announcements, plans, examples, news. Judged sentence by sentence."""
 
 from handlers.language.expressions import AnyOf, expression
+from handlers.language.needed import FirstLook
 
 _QUESTION = AnyOf(
     r"[?？]|吗(?:[,。!\s]|$)|么(?<!什么)(?:[,。!\s]|$)|呢(?<!着呢)(?:[。!\s]|$)|怎么|怎样|如何|为什么|为啥|是什么|什么时候|"
@@ -71,47 +72,66 @@ _HANDED_OUT = expression(
     r"(?=约?[0-9一二两三四五六七八九十百千万]+[余多来]?[份张封册页个条单套])"
 )
 """Sheets that were handed out and counted announce nothing themselves."""
+_SHEETS = AnyOf(r"《|通知|公告|通告|提示|提醒|倡议|须知")
 _TO_DO = expression(r"请|务必|记得|要求|应当|明[天早晚日]|每户")
 _LIGHT = frozenset({None, "duty", "health", "sign_up", "leave", "patrol", "work", "repeat", "supply", "withdraw"})
 """Kinds whose words are everyday words too."""
+_PLANNABLE = frozenset({"check_in", "check_out", "duty", "patrol", "health", None})
+_NEWS_TOO = frozenset({"returnee", "enterprise", "undo", "correction"})
+_ANNOUNCED_TOO = frozenset({"undo", "correction", "verification"})
+"""Kinds that are told in the words of news and of announcements as well."""
 
 
-def why_silent(sentence: str, *, kind: str | None, addressed: bool) -> str | None:  # noqa: PLR0911 - a list of rules: the first that holds wins
+(_QUOTE, _ASKED, _OVER, _TOLD, _CALLED_ON, _WONDERED, _PLANNED, _THANKED_FIRST, _THANKED, _HANDED) = (
+    1 << number for number in range(10)
+)
+_can_match = FirstLook([
+    each.pattern for each in (
+        _QUOTED, _QUESTION, _CALL_OVER, _NEWS, _ANNOUNCE, _WONDER, _PLAN, _OPENS_WITH_THANKS, _THANKS, _SHEETS,
+    )
+])  # fmt: skip
+
+
+def why_silent(sentence: str, *, kind: str | None, addressed: bool) -> str | None:
     """The reason why a sentence reports nothing, or None. `kind` is what its words would otherwise make of it."""
     sentence = sentence[:_LONGEST]
-    if _QUOTED.search(sentence):
+    can = _can_match(sentence)
+    return _reason(sentence, kind, can, addressed=addressed) if can else None
+
+
+def _reason(sentence: str, kind: str | None, can: int, *, addressed: bool) -> str | None:  # noqa: PLR0911 - a list of rules: the first that holds wins
+    """`can`: the expressions that can match at all."""
+    if can & _QUOTE and _QUOTED.search(sentence):
         return "quoted words"
+    asked = can & _ASKED and _QUESTION.search(sentence)
     if kind == "call_up":
-        return "question" if _is_question(sentence) else "call over" if _CALL_OVER.search(sentence) else None
-    if _is_question(sentence) and not (kind in _FORMAL and not _PLAIN_QUESTION.search(sentence)):
+        return "question" if asked else "call over" if can & _OVER and _CALL_OVER.search(sentence) else None
+    if asked and not (kind in _FORMAL and not _PLAIN_QUESTION.search(sentence)):
         return "question"
-    sentence = _without_sheets(sentence)
-    if _NEWS.search(sentence) and kind not in ("returnee", "enterprise", "undo", "correction"):
+    if can & _HANDED:
+        sentence = _without_sheets(sentence)
+        can = _can_match(sentence)
+    if can & _TOLD and kind not in _NEWS_TOO and _NEWS.search(sentence):
         return "news"
-    if _ANNOUNCE.search(sentence) and kind not in ("undo", "correction", "verification"):
+    if can & _CALLED_ON and kind not in _ANNOUNCED_TOO and _ANNOUNCE.search(sentence):
         return "announcement"
-    if kind in _LIGHT and _WONDER.search(sentence):
+    if can & _WONDERED and kind in _LIGHT and _WONDER.search(sentence):
         return "wondering"
-    if (
-        kind in ("check_in", "check_out", "duty", "patrol", "health", None)
-        and _PLAN.search(sentence)
-        and "补" not in sentence
-    ):
+    if can & _PLANNED and kind in _PLANNABLE and _PLAN.search(sentence) and "补" not in sentence:
         return "plan"
-    if not addressed and _OPENS_WITH_THANKS.match(sentence):
+    return None if addressed else _only_thanks(sentence, can)
+
+
+def _only_thanks(sentence: str, can: int) -> str | None:
+    if can & _THANKED_FIRST and _OPENS_WITH_THANKS.match(sentence):
         return "thanks"
-    if not addressed and _THANKS.search(sentence) and not _STRUCTURE.search(sentence):
-        return "thanks"
-    return None
+    return "thanks" if can & _THANKED and _THANKS.search(sentence) and not _STRUCTURE.search(sentence) else None
 
 
 def _without_sheets(sentence: str) -> str:
     if not _SHEETS.search(sentence) or _TO_DO.search(sentence):
         return sentence
     return _HANDED_OUT.sub("", sentence)
-
-
-_SHEETS = AnyOf(r"《|通知|公告|通告|提示|提醒|倡议|须知")
 
 
 def is_figure_plan(text: str) -> bool:
@@ -122,10 +142,6 @@ def is_figure_plan(text: str) -> bool:
 def passes_gate(text: str) -> bool:
     """Somebody goes in or out: the temperature is that of a passer-by, no report of health."""
     return _PASSAGE.search(text) is not None
-
-
-def _is_question(sentence: str) -> bool:
-    return bool(_QUESTION.search(sentence))
 
 
 def is_addressed_thanks(text: str) -> bool:

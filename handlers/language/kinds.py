@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from handlers.language.expressions import AnyOf, expression
 from handlers.language.gate import passes_gate
+from handlers.language.needed import FirstLook
 from handlers.language.triggers import find_duty
 from handlers.language.vocabulary import OUTCOMES
 
@@ -171,33 +172,8 @@ _RULES: tuple[tuple[str, str], ...] = (
         ),
     ),
 )
-_KEYS: dict[str, str] = {
-    "correction": "更修订纠改勘变错应",
-    "undo": "撤废取删去RrCc",
-    "verification": "核电尾RrCc拨联回打挂",
-    "withdraw": "退取撤报去参放让",
-    "call_up": "招急募收征动需缺抽支求差要志人",
-    "repeat": "同和跟与照样",
-    "leave": "假",
-    "enterprise": "复企摸排公厂店超集餐酒开",
-    "returnee": "京程从出",
-    "sign_up": "报去算参加来上愿+车可",
-    "health": "卡健体测Dd第观",
-    "duty": "卡",
-    "patrol": "巡查轮",
-    "supply": "需缺领求申收签接到送运取拨捐物给交",
-}
-"""Characters of which a sentence of the kind holds at least one: the quick look before the expression."""
-_WORDS: dict[str, tuple[str, ...]] = {
-    "health": ("健康", "打卡", "体温", "自测", "D", "d", "第"),
-    "duty": ("打卡",),
-    "supply": (
-        "需", "缺", "申领", "申请", "收到", "领回", "领了", "领到", "领取", "取回", "运回", "拉回", "运抵", "运到",
-        "送", "签收", "接收", "到货", "发放", "分发", "发给", "拨付", "捐", "交给", "物资",
-    ),
-}  # fmt: skip
-"""The same in words, where the characters are too common."""
-_COMPILED = tuple((kind, frozenset(_KEYS[kind]), _WORDS.get(kind, ()), AnyOf(pattern)) for kind, pattern in _RULES)
+_COMPILED = tuple((1 << number, kind, AnyOf(pattern)) for number, (kind, pattern) in enumerate(_RULES))
+_can_match = FirstLook([pattern for _, pattern in _RULES])
 _EXPRESSIONS = {kind: expression(pattern) for kind, pattern in _RULES if kind not in ("correction", "duty")} | {
     "correction": expression("|".join(pattern for kind, pattern in _RULES if kind == "correction"))
 }
@@ -213,12 +189,10 @@ _AT_WORK = expression(r"卡口|卡点|[东西南北村路大]口|[东西南北]�
 def kind_of(sentence: str) -> str | None:
     """The kind of record that the sentence opens by its own words, or None."""
     sentence = sentence[:_LONGEST]
-    characters = frozenset(sentence)
-    for kind, keys, words, pattern in _COMPILED:
-        if keys.isdisjoint(characters) or (words and not any(word in sentence for word in words)):
-            continue
-        if pattern.search(sentence):
-            return _settle(kind, sentence)
+    if can := _can_match(sentence):
+        for bit, kind, pattern in _COMPILED:
+            if can & bit and pattern.search(sentence):
+                return _settle(kind, sentence)
     return "duty" if find_duty(sentence) else None
 
 
