@@ -1,9 +1,9 @@
 """The sentences of reports. Every block carries its period and 截至."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from handlers import texts_forms, times
+from handlers import times
 from handlers.reports.data import WEEK, Child, Period, Snapshot
 from handlers.reports.figures import (
     BACKLOG,
@@ -19,7 +19,7 @@ from handlers.reports.figures import (
     SUPPLIES,
     WORK,
 )
-from handlers.texts import APPROX, KINDS, PART
+from handlers.texts import APPROX, KINDS
 from handlers.texts_patrol import STATES as FINDING_STATES
 from handlers.texts_patrol import WAITS_FOR as FINDINGS_WAIT
 from handlers.texts_returnee import STATES
@@ -49,6 +49,13 @@ TITLES = {
     BACKLOG: "待办",
     CHILDREN: "各单位",
 }
+BEFORE: Mapping[str, tuple[str, str]] = {
+    "day": ("昨天", "前一天"),
+    "week": ("上周", "前一周"),
+    "month": ("上月", "前一个月"),
+}
+"""Kind of period → what came before it, where it ends today, and where it is over."""
+SO_FAR: Mapping[str, str] = {"week_so_far": "上周同期", "month_so_far": "上月同期"}
 QUIET = "这段时间没有人报到岗、工作量或返京登记。"
 ALL_PLACES = "全部单位"
 THIS_GROUP = "本群"
@@ -105,9 +112,15 @@ def number(value: float) -> str:
     return f"{rounded:,.0f}" if rounded == int(rounded) else f"{rounded:,.1f}"
 
 
-def former(period: Period) -> str:
-    """What a figure is held against."""
-    return "昨天" if period.days == 1 else f"前{period.days}天"
+def former(period: Period, today: date) -> str:
+    """What a figure is held against: 昨天 and 上周 are said of today and of this week alone."""
+    kind = period.kind(today)
+    if kind.endswith("_so_far"):
+        return SO_FAR[kind]
+    if kind == "days":
+        return f"前{period.days}天"
+    lately, long_ago = BEFORE[kind]
+    return lately if period.last == today else long_ago
 
 
 def against(now: float, what: str, before: float) -> str:
@@ -116,14 +129,15 @@ def against(now: float, what: str, before: float) -> str:
     return f"与{what}持平" if gap == 0 else f"比{what}{'多' if gap > 0 else '少'}{number(abs(gap))}"
 
 
-def change(now: float, before: float, week: float | None, period: Period) -> str:
+def change(now: float, before: float, week: float | None, period: Period, today: date) -> str:
     """Against the period before and, for short ones, against the same days of the week before."""
-    said = against(now, former(period), before)
-    return f"{said}，{against(now, _last_week(period), week)}" if week is not None else said
+    said = against(now, former(period, today), before)
+    return f"{said}，{against(now, _last_week(period, today), week)}" if week is not None else said
 
 
-def _last_week(period: Period) -> str:
-    return f"上周同{'日' if period.days == 1 else '期'}"
+def _last_week(period: Period, today: date) -> str:
+    lead = "上周" if period.last == today else "前一周"
+    return f"{lead}同{'日' if period.days == 1 else '期'}"
 
 
 def since(first: date | None, period: Period) -> str:
@@ -140,11 +154,12 @@ def duty(found: Snapshot) -> str:
     open_ = f"，{now.open} 人次还在岗" if now.open else ""
     began_by_then = found.first_day is not None and found.first_day <= found.period.last - WEEK
     week = found.week.duty.participations if found.week and began_by_then else None
-    against = change(now.participations, found.before.duty.participations, week, found.period)
+    against = change(now.participations, found.before.duty.participations, week, found.period, found.today)
+    against = f"；{against}" if found.has_past else ""
     began = since(found.first_day, found.period)
     total = f"；累计 {number(found.participations)} 人次{began}" if began else ""
     people = f"{number(now.participations)} 人次{unnamed}，{number(len(now.people))} 人"
-    return f"到岗 {people}{hours}{unknown}{open_}；{against}{total}"
+    return f"到岗 {people}{hours}{unknown}{open_}{against}{total}"
 
 
 def post(name: str, cell: DutyCell) -> str:
@@ -198,9 +213,9 @@ def _against(found: Snapshot, name: str, cell: CountCell) -> str:
     week = found.week.whole.get(name) if found.week else None
     words = []
     if before is not None:
-        words.append(against(cell.value, former(found.period), before.value))
+        words.append(against(cell.value, former(found.period, found.today), before.value))
     if week is not None:
-        words.append(against(cell.value, _last_week(found.period), week.value))
+        words.append(against(cell.value, _last_week(found.period, found.today), week.value))
     return f"（{'，'.join(words)}）" if words else ""
 
 
@@ -209,11 +224,11 @@ def by_post(parts: Mapping[str, CountCell], measure: str) -> str:
     return "，".join(f"{name or NO_POST} {amount(cell, measure)}" for name, cell in parts.items())
 
 
-def count(label: str, value: float, measure: str, before: float | None, period: Period, total: float | None) -> str:
-    """A counted thing: 登记 2 人（比昨天多1）；累计 17 人."""
-    other = f"（{against(value, former(period), before)}）" if before is not None and before != value else ""
-    whole = f"；累计 {number(total)} {measure}" if total is not None and total > value else ""
-    return f"{label} {number(value)} {measure}{other}{whole}"
+def count(found: Snapshot, label: str, value: float, measure: str, before: float | None = None) -> str:
+    """A counted thing: 登记 2 人（比昨天多1）."""
+    what = former(found.period, found.today)
+    other = f"（{against(value, what, before)}）" if before is not None and before != value else ""
+    return f"{label} {number(value)} {measure}{other}"
 
 
 def verification(found: Figures) -> str:
@@ -319,7 +334,7 @@ def child(one: Child) -> str:
     if now.duty.participations:
         parts.append(f"到岗 {number(now.duty.participations)} 人次、{number(len(now.duty.people))} 人")
     works = [(name, cell) for name, cell in now.whole.items() if name.startswith("work|") and cell.reports]
-    parts += [f"{n.split('|')[1]} {amount(c, n.split('|')[2])}" for n, c in sorted(works, key=_by_size)[:3]]
+    parts += [f"{n.split('|')[1]} {amount(c, n.split('|')[2])}" for n, c in sorted(works, key=by_size)[:3]]
     if made := now.value("round"):
         parts.append(f"巡查 {made} 轮")
     if registered := now.value("case|registered"):
@@ -348,7 +363,8 @@ TABLE_HEADERS = {4: ("点位", "人次", "人", "小时"), 5: ("单位", "人次
 """Number of cells → headings."""
 
 
-def _by_size(work: tuple[str, CountCell]) -> tuple[float, str]:
+def by_size(work: tuple[str, CountCell]) -> tuple[float, str]:
+    """The greatest first."""
     return -work[1].value, work[0]
 
 
@@ -363,41 +379,45 @@ def all_reported(number_: int) -> str:
     return f"{number_}个单位都已上报"
 
 
-def closing(
-    found: Snapshot, gate: str = "", of_gate: Callable[[str], bool] = lambda _name: False, goods: str = ""
-) -> str:
-    """One sentence as the newspapers write it. `gate` is the gate's clause; figures of work that are `of_gate` are left
-    to it. `goods` is the clause of supplies.
-    """
-    duty_, now = found.now.duty, found.now
-    when, place = times.span(found.period.first, found.period.last), place_name(found.place)
-    parts = []
-    if duty_.participations:
-        hours = f"，值守 {number(duty_.hours)} 小时" if round(duty_.hours, 1) else ""
-        posts = f"，守好 {len(duty_.posts)} 个点位" if duty_.posts else ""
-        parts.append(f"共派出志愿者 {number(len(duty_.people))} 名、{number(duty_.participations)} 人次{hours}{posts}")
-    states = {name for one in found.forms if one.spec.sensitive for name in one.figures}
-    told = ((n, c) for n, c in now.whole.items() if n.startswith("work|") and c.reports and n not in states)
-    works = [(n, c) for n, c in told if not (gate and of_gate(n)) and PART not in n]
-    if works:
-        most = sorted(works, key=_by_size)[:4]
-        said = "、".join(f"{n.split('|')[1].removeprefix('完成')} {amount(c, n.split('|')[2])}" for n, c in most)
-        parts.append(f"完成{said}")
-    parts += [texts_forms.clause(one) for one in found.forms if one.progress]
-    if gate:
-        parts.append(gate)
-    if registered := now.value("case|registered"):
-        parts.append(f"登记返京人员 {registered} 名，核转 {now.value('case|handed')} 名")
-    if now.value("round") or now.value("finding") or now.value("finding|fixed"):
-        found_, fixed = now.value("finding"), now.value("finding|fixed")
-        parts.append(f"开展巡查 {now.value('round')} 轮次，发现问题 {found_} 处，整改 {fixed} 处")
-    if goods:
-        parts.append(goods)
-    if now.whole.get("health"):
-        abnormal = now.value("abnormal")
-        none = "健康打卡没有一例异常" if now.value("gate|fever") else "没有一例健康异常"
-        parts.append(f"健康异常 {abnormal} 例" if abnormal else none)
-    return f"{when}，{place}{'，'.join(parts)}。" if parts else ""
+def opening(found: Snapshot) -> str:
+    """2月23日，红石坎村: how the closing sentence begins."""
+    return f"{times.span(found.period.first, found.period.last)}，{place_name(found.place)}"
+
+
+def sent_out(cell: DutyCell) -> str:
+    """People on duty, as the newspapers write it."""
+    hours = f"，值守 {number(cell.hours)} 小时" if round(cell.hours, 1) else ""
+    posts = f"，守好 {len(cell.posts)} 个点位" if cell.posts else ""
+    return f"共派出志愿者 {number(len(cell.people))} 名、{number(cell.participations)} 人次{hours}{posts}"
+
+
+DONE = "完成"
+
+
+def done(name: str, cell: CountCell) -> str:
+    """测温 206人次, behind 完成."""
+    _, item, measure = name.split("|", 2)
+    return f"{item.removeprefix(DONE)} {amount(cell, measure)}"
+
+
+def came_back(found: Figures) -> str:
+    """Returnees who were registered, and handed over."""
+    handed = found.value("case|handed")
+    return f"登记返京人员 {found.value('case|registered')} 名" + (f"，核转 {handed} 名" if handed else "")
+
+
+def went_round(found: Figures) -> str:
+    """Rounds and what came of them."""
+    new, fixed = found.value("finding"), found.value("finding|fixed")
+    rounds_ = f"开展巡查 {found.value('round')} 轮次"
+    return f"{rounds_}，发现问题 {new} 处，整改 {fixed} 处" if new or fixed else f"{rounds_}，没有发现问题"
+
+
+def healthy(found: Figures) -> str:
+    """Health reports; zero is said where it means something."""
+    if abnormal := found.value("abnormal"):
+        return f"健康异常 {abnormal} 例"
+    return "健康打卡没有一例异常" if found.value("gate|fever") else "没有一例健康异常"
 
 
 CHANGED_HEAD = "**前面日报的更正**"

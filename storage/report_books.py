@@ -12,8 +12,8 @@ from storage.bulk import conflict_insert
 from storage.tables import Base
 from storage.tables_daily import Posted, ReportChoice, ReportLines, ReportPlan
 
-Values = Mapping[str, tuple[float, str]]
-"""Label → (value, measure)."""
+Values = Mapping[str, tuple[float, str, str]]
+"""Label → (value, measure, section of the report)."""
 
 
 def plans(session: Session, chat: str | None = None) -> Sequence[ReportPlan]:
@@ -116,9 +116,9 @@ def told_since(session: Session, moment: datetime, since: date) -> set[str]:
     return set(session.scalars(select(Posted.chat).where(Posted.day >= since, Posted.told_at > moment)))
 
 
-def values_of(text: str) -> dict[str, tuple[float, str]]:
-    """Figures as they were noted."""
-    return {label: (value, measure) for label, (value, measure) in json.loads(text).items()}
+def values_of(text: str) -> dict[str, tuple[float, str, str]]:
+    """Figures as they were noted; of the older ones the section is not known."""
+    return {label: (said[0], said[1], "".join(said[2:])) for label, said in json.loads(text).items()}
 
 
 def update_figures(posted: Posted, values: Values) -> None:

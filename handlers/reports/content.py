@@ -1,12 +1,10 @@
 """From figures to the lines of a report. A section appears only where the unit has such work."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import datetime
 
 from handlers import texts_forms, texts_notices, texts_returnee
 from handlers import texts_report as words
-from handlers.gate import figures as gate
 from handlers.reports.data import Snapshot
 from handlers.reports.figures import (
     BACKLOG,
@@ -21,14 +19,14 @@ from handlers.reports.figures import (
     RETURNEES,
     SUPPLIES,
     WORK,
+    Clause,
     Line,
     Report,
-    Row,
     Section,
 )
-from handlers.supplies.figures import Supplies
-from handlers.texts import APPROX
-from storage.daily_count import DOUBLE
+from handlers.reports.rows import ROUNDS, gate_of, of_forms, rows_of, supplies_of
+from handlers.texts import PART
+from storage.daily_count import DOUBLE, CountCell
 
 Lines = Iterator[Line]
 
@@ -45,11 +43,42 @@ def report(found: Snapshot, as_of: datetime, title: str) -> Report:
     return Report(
         title=f"{words.place_name(found.place)} {title}",
         head=words.head(found.period, as_of),
+        former=words.former(found.period, found.today),
         place=found.place,
         sections=sections,
-        closing=words.closing(found, gate_of(found).clause(), gate_of(found).takes_over, supplies_of(found).clause()),
-        rows=list(_rows(found)),
+        opening=words.opening(found),
+        clauses=list(_clauses(found)),
+        rows=list(rows_of(found)),
     )
+
+
+def _clauses(found: Snapshot) -> Iterator[Clause]:
+    """What the closing sentence says."""
+    now, at_gate = found.now, gate_of(found)
+    if now.duty.participations:
+        yield Clause(DUTY, words.sent_out(now.duty))
+    of_gate, told = at_gate.clause(), of_forms(found)
+    for name, cell in sorted(_works(found).items(), key=words.by_size):
+        if not (of_gate and at_gate.takes_over(name)):
+            yield Clause(FORMS if name in told else WORK, words.done(name, cell), words.DONE)
+    yield from (Clause(FORMS, texts_forms.clause(one)) for one in found.forms if one.progress)
+    if of_gate:
+        yield Clause(GATE, of_gate)
+    if now.value("case|registered"):
+        yield Clause(RETURNEES, words.came_back(now))
+    if now.value("round") or now.value("finding") or now.value("finding|fixed"):
+        yield Clause(PATROLS, words.went_round(now))
+    if goods := supplies_of(found).clause():
+        yield Clause(SUPPLIES, goods)
+    if now.whole.get("health"):
+        yield Clause(HEALTH, words.healthy(now))
+
+
+def _works(found: Snapshot) -> dict[str, CountCell]:
+    """Figures of work that are no states of people and no parts of others."""
+    states = {name for one in found.forms if one.spec.sensitive for name in one.figures}
+    works = {n: c for n, c in found.now.whole.items() if n.startswith("work|") and c.reports}
+    return {name: cell for name, cell in works.items() if name not in states and PART not in name}
 
 
 def _duty(found: Snapshot) -> Lines:
@@ -65,9 +94,9 @@ def _duty(found: Snapshot) -> Lines:
 def _work(found: Snapshot) -> Lines:
     names = [name for name, cell in found.now.whole.items() if name.startswith("work|") and cell.reports]
     names = [name for name in names if not gate_of(found).takes_over(name)]
-    of_forms = {name for one in found.forms for name in one.figures}
+    by_form = of_forms(found)
     for name in dict.fromkeys([*names, *(name for name in found.totals if name.startswith("work|"))]):
-        if name in of_forms:
+        if name in by_form:
             continue
         parts = found.now.by_post.get(name, {})
         more = words.by_post(parts, name.split("|", 2)[2]) if len(parts) > 1 else ""
@@ -96,21 +125,19 @@ def _gate(found: Snapshot) -> Lines:
         yield Line(one.text, one.source, one.more)
 
 
-def gate_of(found: Snapshot) -> gate.Gate:
-    """The gate's figures of a snapshot."""
-    return gate.Gate(found.now, found.before, found.sums)
-
-
 def _returnees(found: Snapshot) -> Lines:
     now = found.now
     if found.present.balance is None:
         return
     if found.present.balance.intake or found.present.balance.wrong:
-        registered, before = now.value("case|registered"), found.before.value("case|registered")
-        yield Line(words.count("登记", registered, "人", before, found.period, None), "case|registered")
+        registered = now.value("case|registered")
+        known = found.sums.get("case|registered")
+        past = known is not None and known.value > registered
+        before = found.before.value("case|registered") if past else None
+        yield Line(words.count(found, "登记", registered, "人", before), "case|registered")
         yield Line(words.verification(now), "kind|verification")
         if released := now.value("case|released"):
-            yield Line(words.count("解除观察", released, "人", None, found.period, None), "case|released")
+            yield Line(words.count(found, "解除观察", released, "人"), "case|released")
         if found.present.observed.arrived:
             yield Line(words.observed(found.present.observed, found.period.last), "observing")
             yield Line(words.missing_today(found.present.observed))
@@ -137,6 +164,9 @@ def _calls(found: Snapshot) -> Lines:
         yield Line(words.call(one), f"call|{one.ref}")
 
 
+FOUND = ("finding", "finding|fixed", "finding|closed")
+
+
 def _patrols(found: Snapshot) -> Lines:
     if any(found.now.value(name) for name in (*ROUNDS, "round|due")):
         yield Line(words.rounds(found.now), "round")
@@ -147,11 +177,6 @@ def _patrols(found: Snapshot) -> Lines:
 def _supplies(found: Snapshot) -> Lines:
     for text, source in supplies_of(found).lines():
         yield Line(text, source)
-
-
-def supplies_of(found: Snapshot) -> Supplies:
-    """Companies and supplies in a snapshot."""
-    return Supplies(found.now, found.present.supplies)
 
 
 def _others(found: Snapshot) -> Lines:
@@ -198,74 +223,3 @@ BLOCKS: dict[str, Callable[[Snapshot], Lines]] = {
     BACKLOG: _backlog,
     CHILDREN: _children,
 }
-
-
-def _rows(found: Snapshot) -> Iterator[Row]:
-    """The figures alone: for the table, the picture, the workbook and comparisons."""
-    now, before = found.now, found.before
-    if now.duty.participations or before.duty.participations:
-        yield Row("到岗人次", now.duty.participations, "人次", before.duty.participations, found.participations)
-        yield Row("到岗人数", len(now.duty.people), "人", len(before.duty.people))
-        yield Row("值守时长", round(now.duty.hours, 1), "小时", round(before.duty.hours, 1))
-        yield Row("有人的点位", len(now.duty.posts), "个", len(before.duty.posts))
-    yield from _work_rows(found)
-    if found.present.balance is not None and (found.present.balance.intake or found.present.balance.wrong):
-        for name, label in CASES.items():
-            row = _row(found, name, label, "人")
-            # All that ever came, as the line of the sum says it: those who were handed on are no longer this place's.
-            yield replace(row, total=found.present.balance.intake) if name == "case|registered" else row
-    if now.whole.get("health"):
-        yield Row("健康打卡", now.whole["health"].reports, "人次")
-        yield _row(found, "abnormal", "健康异常", "例")
-    if any(now.value(name) for name in ROUNDS):
-        for name, (label, measure) in ROUNDS.items():
-            yield _row(found, name, label, measure)
-    yield from _supply_rows(found)
-
-
-def _work_rows(found: Snapshot) -> Iterator[Row]:
-    """Counts of work; what the gate tells, as the gate tells it."""
-    works = gate_of(found).works
-    for name, cell in found.now.whole.items():
-        if name.startswith("work|") and cell.reports and not gate_of(found).takes_over(name):
-            row = _row(found, name, name.split("|")[1], name.split("|", 2)[2])
-            yield replace(row, value=cell.value, hedge=APPROX.get(cell.hedge, ""))
-    for name, (label, measure) in gate.ROWS.items() if works else ():
-        if name in found.now.whole or name in found.before.whole:
-            hedge = gate_of(found).cell(name).hedge
-            yield replace(_row(found, name, label, measure), hedge=APPROX.get(hedge, ""))
-
-
-ROUNDS = {
-    "round": ("巡查", "轮"),
-    "finding": ("发现问题", "处"),
-    "finding|fixed": ("整改问题", "处"),
-    "finding|closed": ("复查通过", "处"),
-}
-FOUND = ("finding", "finding|fixed", "finding|closed")
-
-
-def _supply_rows(found: Snapshot) -> Iterator[Row]:
-    for what, label in SUPPLY_ROWS.items():
-        for (item, measure), _ in supplies_of(found).items(what):
-            yield _row(found, f"supply|{what}|{item}|{measure}", f"{label}{item}", measure)
-
-
-SUPPLY_ROWS = {"need": "申报需求", "received": "到货", "signed": "签收"}
-CASES = {"case|registered": "返京登记", "case|verified": "核实无误", "case|handed": "核转", "case|released": "解除观察"}
-
-
-def _row(found: Snapshot, name: str, label: str, measure: str) -> Row:
-    before = found.before.whole.get(name)
-    total = found.sums.get(name)
-    stated = found.totals.get(name)
-    measure = words.summed(found.now.whole.get(name), measure) if _told_of_heads(name) else measure
-    if total and _told_of_heads(name) and words.summed(total, measure) != measure:
-        total = None  # heads of several days beside those of one
-    whole = stated[0] if stated else total.value if total else None
-    return Row(label, found.now.value(name), measure, before.value if before else 0, whole)
-
-
-def _told_of_heads(name: str) -> bool:
-    """Whether a figure is one of numbers that people tell: who is registered is counted once and adds up."""
-    return name.startswith(("work|", "gate|"))

@@ -43,13 +43,40 @@ class Period:
     def days(self) -> int:
         return (self.last - self.first).days + 1
 
-    def before(self) -> "Period":
-        """The period of the same length right before this one."""
+    def kind(self, today: date) -> str:
+        """What people take it for, seen from `today`: day; week, month (whole ones of the calendar); `week_so_far`,
+        `month_so_far` (until today); days (any other).
+        """
+        if self.days == 1:
+            return "day"
+        so_far = "_so_far" if self.last == today else ""
+        if self.first.weekday() == 0 and self.days <= WEEK.days and (so_far or self.days == WEEK.days):
+            return "week" + (so_far if self.days < WEEK.days else "")
+        whole = self.last == _end_of_month(self.first)
+        if self.first.day == 1 and (so_far or whole):
+            return "month" + ("" if whole else so_far)
+        return "days"
+
+    def before(self, today: date) -> "Period":
+        """What it is held against: the calendar's week or month before, as far as this one has come; else as many days
+        right before it.
+        """
+        kind = self.kind(today)
+        if kind.startswith("week"):
+            return self.moved(-WEEK)
+        if kind.startswith("month"):
+            end = self.first - timedelta(days=1)
+            last = end if kind == "month" else end.replace(day=min(self.last.day, end.day))
+            return Period(end.replace(day=1), last)
         return self.moved(-timedelta(days=self.days))
 
     def moved(self, length: timedelta) -> "Period":
         """The period so much later."""
         return Period(self.first + length, self.last + length)
+
+
+def _end_of_month(day: date) -> date:
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +110,13 @@ class Snapshot:
 
     place: str
     period: Period
+    today: date
+    """The local day on which the report is made."""
     now: Figures
     before: Figures
-    """The days before, without posts."""
+    """Of the period that it is held against, without posts."""
     week: Figures | None
-    """The same days a week earlier, where that is not `before`; without posts."""
+    """The same days a week earlier, of a day or a few that are no week or month; without posts."""
     first_day: date | None
     """The first day with any duty."""
     participations: int
@@ -109,14 +138,25 @@ class Snapshot:
     notices: Tally = NO_NOTICES
     """What the place's own groups sent to others."""
 
+    @property
+    def has_past(self) -> bool:
+        """Whether there was any duty before the period: what nobody told the bot is not nothing."""
+        return self.first_day is not None and self.first_day < self.period.first
+
 
 def snapshot(
-    session: Session, period: Period, place: str, *, present: bool = True, units: Collection[str] = ()
+    session: Session,
+    period: Period,
+    place: str,
+    *,
+    present: bool = True,
+    units: Collection[str] = (),
+    today: date | None = None,
 ) -> Snapshot:
     """Read the figures of a period. `present`: the report speaks of now, so that what is open is told. `units`: paths
-    that are known beside those of the books.
+    that are known beside those of the books. `today`: when the report is made; None for the period's last day.
     """
-    return snapshots(session, period, [place], present=present, units=units)[place]
+    return snapshots(session, period, [place], present=present, units=units, today=today)[place]
 
 
 def snapshots(
@@ -128,13 +168,15 @@ def snapshots(
     units: Collection[str] = (),
     forms: Sequence[FormSpec] | None = None,
     rules: Rules | None = None,
+    today: date | None = None,
 ) -> dict[str, Snapshot]:
     """The same for many places: each statement is asked once for all of them. `forms`: those of the service; None for
     the shipped ones; `rules` of supplies likewise.
     """
     catch_up(session)
-    first, last, before = period.first, period.last, period.before()
-    week = period.moved(-WEEK) if period.days < WEEK.days else None
+    today = today or period.last
+    first, last, before = period.first, period.last, period.before(today)
+    week = period.moved(-WEEK) if period.days < WEEK.days and period.kind(today) in {"day", "days"} else None
     now = daily_read.read_all(session, places, first, last)
     then = daily_read.read_all(session, places, before.first, before.last, posts=False)
     earlier = daily_read.read_all(session, places, week.first, week.last, posts=False) if week else {}
@@ -153,6 +195,7 @@ def snapshots(
         place: Snapshot(
             place=place,
             period=period,
+            today=today,
             now=now[place],
             before=then[place],
             week=earlier.get(place),

@@ -128,8 +128,16 @@ def jobs(desk: Desk, plans: Sequence[tuple[Plan, CronTrigger, tuple[str, ...]]])
     ]
     ten = CronTrigger(minute="*/10", timezone=desk.zone)
     everybody = partial(_always, (EVERYBODY,))
-    made_.append(Job(LATE_JOB, ten, everybody, timedelta(minutes=15), partial(_amend, desk)))
+    left_out = {chat: _seen_by_none([plan for plan, _, theirs in plans if chat in theirs]) for chat in desk.groups}
+    shown = late.Shown(desk.forms, desk.rules, left_out)
+    made_.append(Job(LATE_JOB, ten, everybody, timedelta(minutes=15), partial(_amend, desk, shown)))
     return made_
+
+
+def _seen_by_none(plans: Sequence[Plan]) -> set[str]:
+    """Sections that no daily report of these has."""
+    unwanted = [_unwanted(plan) for plan in plans if plan.covers == "day"]
+    return set.intersection(*unwanted) if unwanted else set()
 
 
 def _neighbours(desk: Desk, chats: tuple[str, ...], session: Session) -> list[str]:
@@ -177,7 +185,7 @@ def post_all(
         forms=desk.forms,
         rules=desk.rules,
     )
-    changed = _changes(session, plan, wanted_by, period, as_of)
+    changed = _changes(desk, session, plan, wanted_by, period, as_of)
     chosen = report_books.chosen(session, wanted_by)
     shown = {
         chat: replace(reports[place], changes=changed.get(chat, ())).without(_unwanted(plan) | hidden(chosen.get(chat)))
@@ -194,9 +202,12 @@ def post_all(
 
 
 def _changes(
-    session: Session, plan: Plan, chats: Sequence[str], period: Period, as_of: datetime
+    desk: Desk, session: Session, plan: Plan, chats: Sequence[str], period: Period, as_of: datetime
 ) -> Mapping[str, Sequence[str]]:
-    return late.since_then(session, chats, period.last, as_of) if plan.covers == "day" else {}
+    if plan.covers != "day":
+        return {}
+    shown = late.Shown(desk.forms, desk.rules, dict.fromkeys(chats, _unwanted(plan)))
+    return late.since_then(session, chats, period.last, as_of, shown)
 
 
 def period_of(covers: str, local: datetime) -> Period:
@@ -290,10 +301,10 @@ def _mention(channel: str, chat: str, report: Report, who: tuple[str, ...]) -> I
 # -- late reports ------------------------------------------------------------------------------------------------------
 
 
-def _amend(desk: Desk, uow: UnitOfWork, _target: str, slot: datetime, now: datetime) -> list[Part]:
+def _amend(desk: Desk, shown: late.Shown, uow: UnitOfWork, _target: str, slot: datetime, now: datetime) -> list[Part]:
     slots.forget(uow.session, LATE_JOB, slot - KEEP_TICKS)
     found = []
-    for chat, text in late.amendments(uow.session, now.astimezone(desk.zone)):
+    for chat, text in late.amendments(uow.session, now.astimezone(desk.zone), shown):
         channel = desk.channel(chat)
         found += [Part(channel, chat, "markdown", part) for part in desk.split(text, channel, "markdown")]
     return found

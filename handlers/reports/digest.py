@@ -48,7 +48,8 @@ def made_all(
 ) -> dict[str, Report]:
     """The same for many places, from books that are read once for all of them."""
     present = period.first <= as_of.date() and (as_of.date() - period.last).days <= 1
-    found = snapshots(session, period, places, present=present, units=units, forms=forms, rules=rules)
+    today = as_of.date()
+    found = snapshots(session, period, places, present=present, units=units, forms=forms, rules=rules, today=today)
     return {place: report(snapshot, as_of, title) for place, snapshot in found.items()}
 
 

@@ -44,7 +44,7 @@ def content(session: Session, report: Report, period: Period) -> str:
     shown: dict[str, Any] = {
         "title": report.title,
         "head": report.head,
-        "tiles": [_tile(row, period) for row in report.rows[:MOST_TILES]],
+        "tiles": [_tile(row, report.former) for row in report.rows[:MOST_TILES]],
         "bars_title": bars_title,
         "bars": bars,
         "days_title": words.LAST_DAYS.format(days=DAYS),
@@ -58,8 +58,8 @@ def content(session: Session, report: Report, period: Period) -> str:
     return json.dumps(shown, ensure_ascii=False)
 
 
-def _tile(row: Row, period: Period) -> dict[str, str]:
-    change = words.against(row.value, words.former(period), row.before) if row.before is not None else ""
+def _tile(row: Row, former: str) -> dict[str, str]:
+    change = words.against(row.value, former, row.before) if row.before is not None else ""
     shown = {"label": row.label, "hedge": row.hedge, "value": words.number(row.value), "measure": row.measure}
     return {**shown, "change": change}
 

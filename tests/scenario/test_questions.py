@@ -103,6 +103,17 @@ async def test_questions_that_are_commands_are_answered_by_them(trial: Trial) ->
         assert answer.startswith(beginning), (text, answer)
 
 
+async def test_a_day_that_is_over_is_held_against_the_day_before_it(trial: Trial) -> None:
+    assert "到岗 3 人次，3 人，3 人次还在岗；比昨天多2" in await asked(trial, "汇总")
+    await trial.sandbox.move_clock(SATURDAY + timedelta(days=2))
+    assert "；比前一天多2" in await asked(trial, "汇总 昨天")
+    assert "；比上周同期多" not in await asked(trial, "汇总 本周"), "on a Monday the week is a day"
+    assert "；比前一周多" not in await asked(trial, "汇总 上周"), "nothing was told of the week before"
+    await trial.sandbox.move_clock(SATURDAY + timedelta(days=4))
+    assert "到岗" in await asked(trial, "到岗 南门")
+    assert "；比上周同期多1" in await asked(trial, "汇总 本周")
+
+
 async def test_a_post_is_found_from_the_town(trial: Trial) -> None:
     answer = await asked(trial, "汇总 西门 今天", TOWN)
     assert answer == f"金海湖镇 西门 2月23日{NOW}：到岗 2 人次，2 人，2 人次还在岗，测温 56人次。"

@@ -50,8 +50,8 @@ async def test_the_town_gets_its_sum_with_one_line_for_each_village(trial: Trial
     await said(trial, "zhaominghua", "@小站 到岗 镇政府门口", TOWN)
     await at(trial, 22, 1)
     (village,), (town,) = posted(trial), posted(trial, TOWN)
-    assert "1. 到岗 2 人次，2 人，2 人次还在岗；比昨天多2" in village
-    assert "1. 到岗 3 人次，3 人，3 人次还在岗；比昨天多3" in town
+    assert "1. 到岗 2 人次，2 人，2 人次还在岗\n" in village
+    assert "1. 到岗 3 人次，3 人，3 人次还在岗\n" in town
     assert "红石坎村：到岗 2 人次、2 人；测温 120人次" in town
     assert town.splitlines()[-1] == ("> 2月23日，金海湖镇共派出志愿者 3 名、3 人次，守好 2 个点位，完成测温 120人次。")
 
@@ -66,13 +66,13 @@ async def test_a_late_report_amends_the_day_and_the_next_digest_tells_it(trial: 
     await at(trial, 22, 1)
     await said(trial, "sunxiaoyu", "@小站 西门 测温20人次")
     await at(trial, 22, 31)
-    amended = "🔁 **红石坎村 2月23日 补报**（截至 2月23日22:10）：测温 43→63人次"
+    amended = "🔁 **红石坎村 2月23日 补报**（截至 2月23日22:10）：测温 43→63人次\n> 2月23日，红石坎村完成测温 63人次。"
     assert posted(trial, word="补报") == [amended]
     await said(trial, "sunxiaoyu", "@小站 北门 测温7人次")
     await at(trial, 23, 0)
     assert len(posted(trial, word="补报")) == 1, "one an hour at most"
     await at(trial, 23, 31)
-    assert posted(trial, word="补报")[1].endswith("测温 63→70人次")
+    assert posted(trial, word="补报")[1].splitlines()[0].endswith("测温 63→70人次")
     await at(trial, 22, 1, day=24)
     assert "**前面日报的更正**\n2月23日：测温 43→70人次" in posted(trial)[-1]
     await at(trial, 22, 1, day=25)
@@ -111,8 +111,28 @@ async def test_sections_are_chosen_by_the_group(trial: Trial) -> None:
     answer = await said(trial, "liuguiying", "@小站 汇总")
     assert "**值守**" in answer
     assert "**工作量**" not in answer
+    assert answer.splitlines()[-1] == "> 2月23日，红石坎村共派出志愿者 1 名、1 人次，守好 1 个点位。"
     await said(trial, "zhaominghua", "@小站 /日报 全部")
     assert "**工作量**" in await said(trial, "liuguiying", "@小站 汇总")
+
+
+async def test_an_amendment_tells_what_the_group_wants_to_see(trial: Trial) -> None:
+    await said(trial, "chenjianguo", "@小站 到岗 东门")
+    await said(trial, "chenjianguo", "@小站 东门 测温43人次")
+    await said(trial, "zhaominghua", "@小站 /日报 不要 工作量")
+    await at(trial, 22, 1)
+    assert "测温" not in posted(trial)[0]
+    await said(trial, "sunxiaoyu", "@小站 西门 测温20人次")
+    await at(trial, 22, 21)
+    assert posted(trial, word="补报") == [], "the group does not see what has changed"
+    await said(trial, "sunxiaoyu", "@小站 到岗 西门")
+    await at(trial, 22, 41)
+    assert posted(trial, word="补报") == [
+        (
+            "🔁 **红石坎村 2月23日 补报**（截至 2月23日22:30）：到岗人次 1→2人次，到岗人数 1→2人，有人的点位 1→2个\n"
+            "> 2月23日，红石坎村共派出志愿者 2 名、2 人次，守好 2 个点位。"
+        )
+    ]
 
 
 async def test_every_number_can_be_listed(trial: Trial) -> None:

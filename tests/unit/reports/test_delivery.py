@@ -16,7 +16,9 @@ from handlers.report_orders import Order, read
 from handlers.report_periods import period_in
 from handlers.reports import chat_times, desk, pictures, workbook
 from handlers.reports.data import Period
+from handlers.reports.figures import Clause, Report, Row
 from handlers.reports.late import changes
+from storage.report_books import values_of
 from storage.tables_daily import ReportPlan
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -130,9 +132,37 @@ def test_a_part_that_begins_within_a_table_repeats_its_headings() -> None:
 
 
 def test_changes_are_told_in_the_order_of_the_report() -> None:
-    old = {"到岗人次": (3, "人次"), "测温": (43, "人次"), "车辆": (5, "辆")}
-    new = {"到岗人次": (3, "人次"), "测温": (63, "人次"), "扫码": (7, "人次")}
-    assert changes(old, new) == ["测温 43→63人次", "扫码 0→7人次", "车辆 5→0辆"]
+    old = {"到岗人次": (3, "人次", "duty"), "测温": (43, "人次", "work"), "车辆": (5, "辆", "gate")}
+    new = {"到岗人次": (4, "人次", "duty"), "测温": (63, "人次", "work"), "扫码": (7, "人次", "work")}
+    assert changes(old, new) == ["到岗人次 3→4人次", "测温 43→63人次", "扫码 0→7人次", "车辆 5→0辆"]
+    assert changes(old, new, {"work"}) == ["到岗人次 3→4人次", "车辆 5→0辆"]
+    assert changes(old, new, {"duty", "gate"}) == ["测温 43→63人次", "扫码 0→7人次"]
+
+
+def test_figures_that_were_noted_without_a_section_are_read() -> None:
+    assert values_of('{"测温": [43, "人次"], "车辆": [5, "辆", "gate"]}') == {
+        "测温": (43, "人次", ""),
+        "车辆": (5, "辆", "gate"),
+    }
+
+
+def test_the_closing_sentence_says_what_is_shown() -> None:
+    clauses = [
+        Clause("duty", "共派出志愿者 3 名"),
+        Clause("work", "测温 206人次", "完成"),
+        Clause("forms", "发放宣传品 80张", "完成"),
+        Clause("work", "扫码 7人次", "完成"),
+        Clause("patrols", "开展巡查 2 轮次"),
+    ]
+    rows = [Row("到岗人次", 3, "人次", section="duty"), Row("测温", 206, "人次", section="work")]
+    whole = Report("日报", "", "平谷区", [], "2月23日，平谷区", clauses, rows)
+    assert whole.closing == (
+        "2月23日，平谷区共派出志愿者 3 名，完成测温 206人次、发放宣传品 80张、扫码 7人次，开展巡查 2 轮次。"
+    )
+    less = whole.without({"duty", "forms"})
+    assert less.closing == "2月23日，平谷区完成测温 206人次、扫码 7人次，开展巡查 2 轮次。"
+    assert [row.label for row in less.rows] == ["测温"]
+    assert whole.without({"duty", "work", "forms", "patrols"}).closing == ""
 
 
 def test_a_workbook_holds_numbers_dates_and_no_formula() -> None:

@@ -190,7 +190,9 @@ def posted(session: Session, chats: Sequence[str], now: datetime = NOW) -> tuple
 def test_a_bundle_posts_and_remembers_what_each_chat_alone_would(session: Session) -> None:
     session.add(ReportChoice(chat="g2", hidden="duty", stopped=False))
     session.add(ReportChoice(chat="g3", hidden="", stopped=True))
-    report_books.remember_posted(session, TODAY - timedelta(days=2), {"g1": (VILLAGE, {"到岗人次": (1, "人次")})}, NOW)
+    report_books.remember_posted(
+        session, TODAY - timedelta(days=2), {"g1": (VILLAGE, {"到岗人次": (1, "人次", "duty")})}, NOW
+    )
     first = session.scalars(select(Posted)).one()
     first.stale = True
     session.flush()
