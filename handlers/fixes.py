@@ -1,4 +1,4 @@
-"""撤回, 更正, 同昨天: on the writer's last record or the one referred to. The old value stays in the history."""
+"""撤回, 更正, 同昨天: on the writer's last record or step, or the one referred to. Old values stay in the history."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -6,7 +6,20 @@ from typing import Any
 
 from bot.context import Context
 from bot.router import Router
-from handlers import corrections, duty, duty_fixing, effects, health, notes, returnee, texts, work
+from handlers import (
+    corrections,
+    duty,
+    duty_fixing,
+    effects,
+    health,
+    meant,
+    notes,
+    returnee,
+    texts,
+    texts_steps,
+    undoing,
+    work,
+)
 from handlers.cases import fixing
 from handlers.form_books import fixing as form_fixing
 from handlers.ledger import audit, in_group, keep, written_at
@@ -17,8 +30,6 @@ from storage.tables import RecordRow
 
 router = Router("fixes")
 
-UNDOABLE = tuple(kind for kind in texts.KINDS if kind not in {"undo", "correction", "repeat"})
-"""Kinds that 撤回 without a reference may mean."""
 REPEATABLE = ("check_in", "health", "work", "check_out")
 HANDLERS = {
     "check_in": duty.check_in,
@@ -31,38 +42,52 @@ HANDLERS = {
 
 @router.record("undo")
 def undo(ctx: Context, found: Sequence[Any]) -> str:
-    """Take records back: the one referred to, or everything that the writer's last message made."""
+    """Take back what is referred to, or everything that the writer's last message made or did."""
     ctx.uow.flush()
-    return texts.joined([_undo(ctx, record) for record in found])
+    return texts.joined([line for record in found for line in _undo(ctx, record)])
 
 
-def _undo(ctx: Context, record: Any) -> str:
-    ref = record.fields.get("ref")
-    rows = _named(ctx, ref) if ref else _last_message(ctx)
+def _undo(ctx: Context, record: Any) -> list[str]:
+    refs = [record.fields["ref"]] if "ref" in record.fields else meant.refs_in(ctx, found=len(ctx.reading.records))
+    if not refs and (rows := meant.answered(ctx)) is not None:
+        return _take_back(ctx, record, "", rows) if rows else [texts_steps.GONE]
+    if not refs and meant.quotes(ctx):
+        refs = meant.quoted_refs(ctx)
+        if len(refs) != 1:
+            return [texts_steps.WHICH.format(ref=next(iter(refs), "C12"))]
+    if not refs:
+        return _take_back(ctx, record, "", meant.last_message(ctx))
+    return [line for ref in refs for line in _take_back(ctx, record, ref, _about(ctx, ref))]
+
+
+def _about(ctx: Context, ref: str) -> list[RecordRow]:
+    """The record of a reference; where there is none, or it is somebody else's, the newest step about it."""
+    row, step = meant.record(ctx, ref), undoing.newest_about(ctx, ref)
+    if row is not None and (step is None or may_change(ctx, row) or not may_change(ctx, step)):
+        return [row]
+    return [] if step is None else [step]
+
+
+def _take_back(ctx: Context, record: Any, ref: str, rows: Sequence[RecordRow]) -> list[str]:
     if not rows:
-        return texts.UNKNOWN_REF.format(ref=ref) if ref else texts.NOTHING_TO_UNDO
+        return [texts.UNKNOWN_REF.format(ref=ref) if ref else texts.NOTHING_TO_UNDO]
     if not all(may_change(ctx, row) for row in rows):
-        return texts.NOT_YOURS.format(ref=ref)
-    if why := next((why for row in rows if (why := fixing.why_not(ctx, row) or patrol_fixing.why_not(ctx, row))), ""):
-        return why
-    for row in rows:
-        _take_out(ctx, row)
-    forms = [said for row in rows if (said := form_fixing.undo(ctx, row))]
+        return [texts.NOT_YOURS.format(ref=ref)]
+    steps, made = [row for row in rows if undoing.is_step(row)], [row for row in rows if not undoing.is_step(row)]
+    if why := next((why for row in made if (why := _why_not(ctx, row))), "") or undoing.why_not(ctx, steps):
+        return [why]
     keep(ctx, record)
-    return texts.undone([row.ref for row in rows]) + "".join(f"{said}。" for said in dict.fromkeys(forms))
+    said = undoing.take_back(ctx, steps)
+    for row in made:
+        _take_out(ctx, row)
+    forms = [told for row in made if (told := form_fixing.undo(ctx, row))]
+    if made:
+        said.append(texts.undone([row.ref for row in made]) + "".join(f"{told}。" for told in dict.fromkeys(forms)))
+    return said
 
 
-def _named(ctx: Context, ref: str) -> list[RecordRow]:
-    row = records.by_refs(ctx.uow.session, [ref]).get(ref)
-    return [row] if row is not None and row.state == "active" else []
-
-
-def _last_message(ctx: Context) -> list[RecordRow]:
-    last = records.last_of(ctx.uow.session, ctx.incoming.sender, ctx.incoming.chat, UNDOABLE)
-    if last is None:
-        return []
-    made = records.of_message(ctx.uow.session, last.message_key)
-    return [row for row in made if row.state == "active"]
+def _why_not(ctx: Context, row: RecordRow) -> str:
+    return fixing.why_not(ctx, row) or patrol_fixing.why_not(ctx, row)
 
 
 def _take_out(ctx: Context, row: RecordRow) -> None:
@@ -104,7 +129,7 @@ def _target(ctx: Context, wanted: dict[str, Any]) -> RecordRow | None:
     """The record referred to, the newest one of the person named, or the writer's last that has such a field."""
     session = ctx.uow.session
     if wanted.get("ref"):
-        return next(iter(_named(ctx, wanted["ref"])), None)
+        return meant.record(ctx, wanted["ref"])
     kinds = corrections.kinds_with(wanted.get("field", ""))
     if wanted.get("person"):
         since = written_at(ctx).date() - timedelta(days=30)

@@ -13,7 +13,7 @@ from handlers.duty_rules import rules
 from handlers.language import when
 from handlers.language.chunks import read_rest
 from handlers.language.scan import Region, Scan
-from handlers.ledger import audit, in_group, written_at
+from handlers.ledger import STEP, audit, in_group, written_at
 from handlers.plan_words import message
 from handlers.report_periods import period_of
 from handlers.reports.data import Period
@@ -37,7 +37,7 @@ def mine(ctx: Context, _command: Any) -> str:
     at = written_at(ctx)
     found = own(ctx, ctx.name, Scope(first=at.date() - timedelta(days=MINE_DAYS)))
     rows = records.of_sender(ctx.uow.session, ctx.incoming.sender, at - timedelta(days=MINE_DAYS), MINE_LINES * 2)
-    others = [row for row in rows if row.kind not in {"check_in", "check_out", "undo", "correction", "repeat"}]
+    others = [row for row in rows if row.kind not in {"check_in", "check_out", "undo", "correction", "repeat", STEP}]
     lines = [texts.my_record(r.ref, r.kind, r.day, r.fields, group=in_group(ctx)) for r in others[:OTHER_LINES]]
     if not found and not lines:
         return texts.NOTHING_YET

@@ -1,4 +1,15 @@
-"""Steps: what people do to things that are in the books already, each allowed or refused with a sentence."""
+"""Steps: what people do to things that are in the books already, each allowed or refused with a sentence, and the way
+back from it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from bot.context import Context
+
+T = TypeVar("T")
 
 
 class Illegal(Exception):
@@ -7,3 +18,36 @@ class Illegal(Exception):
     def __init__(self, sentence: str) -> None:
         super().__init__("illegal step")
         self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Steps of one kind that one message took."""
+
+    action: str
+    refs: tuple[str, ...]
+    """What they were about."""
+    at: datetime
+    message_key: str
+    rows: Sequence[Any]
+    """What they changed or made."""
+
+    def of(self, table: type[T]) -> list[T]:
+        """Those of `rows` that belong to a table."""
+        return [row for row in self.rows if isinstance(row, table)]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a kind of step is taken back, beside putting back what it changed."""
+
+    stands: Callable[[Context, Taken], str]
+    """What stands afterwards, as the end of a sentence."""
+    why_not: Callable[[Context, Taken], str] = lambda _ctx, _taken: ""
+    """Why it cannot be taken back, beside that its rows have changed since; empty where it can."""
+    back: Callable[[Context, Taken], None] = lambda _ctx, _taken: None
+    """What else there is to do once the rows are what they were."""
+
+
+Ways = Mapping[str, Way]
+"""Action → the way back."""

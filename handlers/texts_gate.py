@@ -189,6 +189,21 @@ def already(found: Sequence[Pass], *, group: bool) -> str:
     return "\n".join([f"❓ {what}已经有有效的证：", *_shortened(lines), ask])
 
 
+ISSUED_SINCE = "{number} 的作废不能撤回：同一户（车）后来又发了 {other}。要两张都用请补发；{other} 发错了请先撤回它。"
+NOT_HANDLED = "现在还没写怎么处置。"
+HANDLED_BEFORE = "处置还是“{action}”。"
+CALLED_AGAIN = "还在待打电话的名单里。"
+STILL_AWAY = "还算离京，五项都齐了，不用再打电话。"
+
+
+def pass_stands(row: Pass, today: date) -> str:
+    """What a pass is once a step with it is taken back."""
+    if state(row, today) != PASS_STATES["active"]:
+        return f"{number(row.number)} 现在{state(row, today)}。"
+    until = f"，有效至{day(row.valid_until)}" if row.valid_until else ""
+    return f"{number(row.number)} {CARDS[row.kind]}照常有效{until}，请照常放行。"
+
+
 def reissued(old: Pass, new: Pass, *, group: bool) -> str:
     """The answer to a re-issue."""
     return f"🪪 {new.ref} 补办：{pass_words(new, group=group)}；原 {number(old.number)} 作废。"

@@ -41,6 +41,12 @@ ALREADY = {
 }
 NOT_YOUR_NOTICE = "{ref} 是{by}写的，请由{by}或上级协调员来定。"
 CANCELLED = "好的，{ref} 不发了。"
+GOES_AGAIN = "{ref} 照原定 {at} 发。"
+WAITS_AGAIN = "{ref} 又等您的“发”：确认发送 {ref}"
+NOT_AGAIN = "{ref} 的取消不能撤回：{why}要发请把通知再写一遍。"
+FILE_GONE = "附件已经不在了，"
+TIME_GONE = "原定的时间已经过了，"
+STILL_WAITS = "{ref} 还等{groups}确认。"
 NOT_FOR_YOU = "{ref} 没有发给{where}，不用确认。"
 HERE = "本群"
 YOUR_GROUPS = "您负责的群"

@@ -18,6 +18,7 @@ STEPS = {
     "fail": "复查不通过",
     "reopen": "重开",
     "undo": "撤回",
+    "take_back": "撤回上一步",
 }
 ASKED_FOR = {
     "assign": "指派 {ref} 张三",
@@ -32,6 +33,9 @@ FIRST_TRY = {"open": ("assign", "fix"), "assigned": ("fix",), "fixed": ("pass", 
 
 PLAN_HOW = "请这样说：巡查 每2小时 22:00-6:00 红石坎村卡口。停止请说：巡查 停 红石坎村卡口"
 PLAN_LONG = "间隔请在10分钟到24小时之间。" + PLAN_HOW
+PLAN_GONE = "这份巡查计划不算了。"
+PLAN_AGAIN = "照旧提醒：{plans}。"
+PLANNED_SINCE = "{posts}后来又定了巡查计划，不用再恢复；看计划请说：巡查计划"
 PLAN_NONE = "本群还没有巡查计划。负责人可以说：巡查 每2小时 22:00-6:00 红石坎村卡口"
 PLAN_GROUP = "巡查计划按群来定，请在值守群里说。" + PLAN_HOW
 NO_SUCH_PLAN = "没有 {post} 的巡查计划。现在有：{plans}"
@@ -134,6 +138,11 @@ def stepped(ref: str, text: str, action: str, said: str, state: str, name: str) 
         "reopen": f"↩️ {ref} {text}：已重开（{said}），{STATES[state]}{f'：{name}' if name else ''}。",
     }
     return done[action]
+
+
+def finding_stands(text: str, state: str, name: str) -> str:
+    """Where a finding is once a step with it is taken back."""
+    return f"{text}：{STATES[state]}{f'（{name}）' if name and state == 'assigned' else ''}。"
 
 
 def illegal(ref: str, state: str, actions: Sequence[str]) -> str:

@@ -105,6 +105,20 @@ COVERED = "已签收 {signed}/{of} 家，覆盖率 {percent}。"
 ALL_COVERED = "🎉 {of} 家全部签收，覆盖率 100%，辛苦了！"
 NOT_COVERED = "还没收到的：{names}"
 FILE_SENT = "{name} 已发出，请查收。"
+STANDS = {
+    "allocated": "单据还在，现在是“已分配”，出发时再说一声就行。",
+    "on_way": "现在是“配送中”，收下后再签就行。",
+}
+GIVEN_SINCE = "{what}不能撤回：退回库存的东西后来又分出去了。请和负责人核对后再分一次：分配"
+ANOTHER_DRAFT = "现在已有方案 {ref} 在等确认，请先定那一份：分配 确认，或 分配 取消"
+DRAFT_AGAIN = "方案 {ref} 又等您确认：分配 确认；要改：分配 改 企业名 物资 数量；不要了：分配 取消"
+NO_DRAFT_NOW = "现在没有待确认的方案，什么都没分出去。"
+AS_BEFORE = "方案回到改之前的样子，确认请说：分配 确认"
+NOT_LISTED = "这次登记的企业不在册了。"
+NOT_CONTACTED = "又算“未联系”。"
+UNDECIDED = "是不是同一家，等您再说。"
+COMPANY_STANDS = "{name}现在：{known}。"
+UNTOLD = "没说是否营业"
 NO_NOTES = "还没有配送单据，请先发：分配"
 TELL_GOODS = "没看懂要几样东西，请这样说：大都饭店追加 口罩200只"
 
@@ -159,6 +173,11 @@ def percent(part: int, whole: int) -> str:
     rounded = round(100 * part / whole, 1)
     rounded = min(rounded, 99.9) if part < whole else rounded
     return f"{max(rounded, 0.1) if part else 0:g}%"
+
+
+def note_stands(states: Iterable[str]) -> str:
+    """Where notes are once a step with them is taken back."""
+    return "".join(STANDS[state] for state in sorted(set(states)) if state in STANDS)
 
 
 def coverage(signed: int, of: int) -> str:

@@ -1,4 +1,4 @@
-"""What each record changed of a row that others had made, so that it alone can be taken back: pure, on rows.
+"""What each record or step changed of rows, so that it alone can be taken back: pure, on rows.
 
 Columns that hang together (a period's end with its hours) are a group and go back together. What a later record said
 of a group holds, also where an earlier one is taken back.
@@ -21,6 +21,25 @@ PERIOD: Groups = (
     ("duty",),
 )
 SIGN_UP: Groups = (("extra",), ("vehicle",), ("state",))
+STEPS: Mapping[str, Sequence[str]] = {
+    "supply_notes": ("state", "crew", "vehicle", "left_at", "signed_at", "signed_ref"),
+    "supply_shares": ("state", "received", "signed_on"),
+    "supply_allocations": ("state", "changes", "basis", "decided_at"),
+    "enterprises": ("state",),
+    "enterprise_pairs": ("decision",),
+    "passes": ("state", "closed_on", "valid_until"),
+    "gate_entries": ("action",),
+    "departures": ("state", "closed_on", "done_on", "returnee_ref"),
+    "findings": ("state", "assignee", "assigned_at", "fix", "fixed_by", "fixed_sender", "fixed_on")
+    + ("closed_by", "closed_on", "returned"),
+    "patrol_plans": ("state", "stopped_at"),
+    "patrol_slots": ("state",),
+    "notices": ("state", "done_at"),
+    "notice_groups": ("confirmed_at", "confirmed_by"),
+}
+"""Table → what a step may change of its rows, and taking it back restores. Nothing that identifies a returnee, a
+passer-by or a company's contact: what a step remembers outlives them.
+"""
 _READ = {"datetime": datetime.fromisoformat, "date": date.fromisoformat}
 
 
@@ -75,3 +94,52 @@ def _write(value: Any) -> Any:
 
 def _read(value: Any) -> Any:
     return _READ[value[0]](value[1]) if isinstance(value, list) else value
+
+
+# -- steps -------------------------------------------------------------------------------------------------------------
+
+
+class Trail:
+    """What one step does to rows from here on. `told`: user ids of those who are told of it alone."""
+
+    def __init__(self, *rows: Any) -> None:
+        self.told: list[str] = []
+        self._rows = [(row, {name: getattr(row, name) for name in STEPS[row.__tablename__]}) for row in rows]
+
+    def made(self, row: Any, **gone: Any) -> None:
+        """A row that the step has made, and what it is once the step is taken back."""
+        self._rows.append((row, gone))
+
+    def changes(self) -> list[dict[str, Any]]:
+        """What was, and what is now, as plain data. Everything must be flushed."""
+        return [change for row, was in self._rows if (change := _changed(row, was))]
+
+
+def _changed(row: Any, was: Mapping[str, Any]) -> dict[str, Any] | None:
+    now = {name: getattr(row, name) for name in was}
+    names = [name for name in was if was[name] != now[name]]
+    if not names:
+        return None
+    both = {"was": {name: _pair(was[name]) for name in names}, "now": {name: _pair(now[name]) for name in names}}
+    return {"table": row.__tablename__, "id": row.id, **both}
+
+
+def holds(row: Any, change: Mapping[str, Any]) -> bool:
+    """Whether a row still is as a step left it."""
+    return row is not None and all(getattr(row, name) == _single(pair) for name, pair in change["now"].items())
+
+
+def put_back(row: Any, change: Mapping[str, Any]) -> None:
+    """Make a row what it was before a step."""
+    for name, pair in change["was"].items():
+        setattr(row, name, _single(pair))
+
+
+def _pair(value: Any) -> list[Any]:
+    kind = "datetime" if isinstance(value, datetime) else "date" if isinstance(value, date) else ""
+    return [kind, value.isoformat() if kind else value]
+
+
+def _single(pair: Sequence[Any]) -> Any:
+    kind, value = pair
+    return _READ[kind](value) if kind else value

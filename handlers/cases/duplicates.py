@@ -9,6 +9,7 @@ from handlers import texts_returnee as words
 from handlers.cases import find, states
 from handlers.cases.act import act_of
 from handlers.cases.people import home, may_handle, people_named
+from handlers.ledger import audit
 from storage.cases import Pairs
 from storage.tables import HealthReport, Returnee
 from storage.tables_cases import CasePair
@@ -42,6 +43,7 @@ def distinct(ctx: Context, refs: Sequence[str], _reason: str) -> str:
     if isinstance(both, str):
         return both
     _decide(ctx, both[0], both[1], "distinct")
+    audit(ctx, "case.distinct", both[0].ref, other=both[1].ref)
     return words.DISTINCT.format(first=both[0].ref, second=both[1].ref)
 
 

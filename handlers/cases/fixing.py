@@ -1,4 +1,4 @@
-"""撤回 and 更正 of what made or moved a case."""
+"""撤回 and 更正 of what made or moved a case, and 撤回 of steps with cases."""
 
 from sqlalchemy import select
 
@@ -7,6 +7,8 @@ from handlers import texts_returnee as words
 from handlers.cases import find, intake, states
 from handlers.cases.act import act_of
 from handlers.cases.people import home, may_handle
+from handlers.steps import Taken, Way, Ways
+from handlers.texts_steps import built_upon
 from storage import cases
 from storage.cases import Cases
 from storage.people import set_report_state
@@ -94,3 +96,38 @@ def _observe_anew(case: Returnee, act: states.Act) -> None:
     if case.release_on is not None:
         case.release_on += actual - case.arrived_on
     case.arrived_on = actual
+
+
+# -- steps -------------------------------------------------------------------------------------------------------------
+
+
+def _events(ctx: Context, ref: str, taken: Taken) -> list[CaseEvent]:
+    """What a message did to a case, oldest first; nothing where something has happened to it since."""
+    found = list(cases.events_of(ctx.uow.session, ref))
+    since = next((i for i, event in enumerate(found) if event.message_key == taken.message_key), len(found))
+    own = found[since:]
+    return own if all(event.message_key == taken.message_key for event in own) else []
+
+
+def _newer_step(ctx: Context, taken: Taken) -> str:
+    fresh = all(_events(ctx, ref, taken) for ref in taken.refs)
+    return "" if fresh else built_upon(taken.action, taken.refs)
+
+
+def _step_back(ctx: Context, taken: Taken) -> None:
+    for ref in taken.refs:
+        case = cases.by_ref(ctx.uow.session, ref)
+        if case is not None:
+            states.take_back(case, _events(ctx, ref, taken)[0], act_of(ctx))
+
+
+def _case_stands(ctx: Context, taken: Taken) -> str:
+    found = [case for ref in taken.refs if (case := cases.by_ref(ctx.uow.session, ref)) is not None]
+    return "，".join(f"{case.ref} 现在“{words.STATES[case.state]}”" for case in found) + "。"
+
+
+CASE = Way(_case_stands, _newer_step, _step_back)
+ALONE = ("claim", "put_back", "release", "end", "extend", "cancel", "reopen")
+"""Steps that nobody else is told of. What another unit has heard of (接收, 退回) is settled with that unit."""
+WAYS: Ways = {f"case.{action}": CASE for action in ALONE}
+"""What can be taken back exactly."""

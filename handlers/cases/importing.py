@@ -18,6 +18,7 @@ from handlers.cases.states import Act
 from handlers.cases.workbook import BadWorkbook, Row
 from handlers.language.expressions import expression
 from handlers.language.types import Message
+from handlers.ledger import audit
 from storage import cases as stored
 from storage.cases import Cases, Pairs
 from storage.crypto import Keyring
@@ -198,5 +199,6 @@ def confirm(ctx: Context) -> str:
     cases.ensure(key for fields in rows for key in intake.needed(hashes, fields))
     fresh = [fields for fields in rows if not registered(cases, hashes, fields)]
     write(ctx.uow, cases, ctx.facts(Pairs), hashes, fresh, origin, act_of(ctx))
+    audit(ctx, "case.imported", count=len(fresh))
     done = Plan(total=len(rows), fresh=list(enumerate(fresh)), known=len(rows) - len(fresh))
     return words.import_plan(done, applied=True)

@@ -78,6 +78,8 @@ class Act:
     message_key: str = ""
     record_ref: str = ""
     reason: str = ""
+    noted: Callable[[str, str], None] = lambda _action, _ref: None
+    """Hears of each step that was taken: (step, reference of the case)."""
 
     @property
     def day(self) -> date:
@@ -192,6 +194,7 @@ def step(case: Returnee, action: str, act: Act, changes: Mapping[str, Any] | Non
         setattr(case, name, value)
     _close(case, source, act)
     _note(case, action, source, act, {**before, "reason": act.reason}, number)
+    act.noted(action, case.ref)
 
 
 def born(case: Returnee, act: Act) -> None:

@@ -14,6 +14,7 @@ from handlers.gate import people
 from handlers.gate.departure_words import UNDECIDED, DepartureOrder, Told, Who, missing
 from handlers.gate.entries import PURPOSE
 from handlers.ledger import audit, in_group, keep, written_at
+from handlers.traces import Trail
 from storage import gate
 from storage.tables import RecordRow
 from storage.tables_gate import Departure, DepartureCall
@@ -200,9 +201,10 @@ def _back(ctx: Context, at: Home, order: DepartureOrder) -> str:
     before = len(ctx.kept)
     answer = returnee.register(ctx, [Again("returnee", _as_returnee(row))])
     made = [ref for kind, ref in ctx.kept[before:] if kind == "returnee"]
+    trail = Trail(row)
     row.returnee_ref = made[0] if made else row.returnee_ref
     _end(ctx, row, "returned")
-    audit(ctx, "departure.returned", row.ref, returnee=row.returnee_ref)
+    audit(ctx, "departure.returned", row.ref, trail, returnee=row.returnee_ref)
     return words.back(row, str(answer))
 
 
@@ -225,8 +227,9 @@ def _close(ctx: Context, at: Home, order: DepartureOrder) -> str:
     row, why = _meant(ctx, at, order.lines[0].who)
     if row is None:
         return why
+    trail = Trail(row)
     _end(ctx, row, "closed")
-    audit(ctx, "departure.closed", row.ref)
+    audit(ctx, "departure.closed", row.ref, trail)
     return words.closed(row)
 
 

@@ -13,6 +13,7 @@ from handlers.corrections import Again
 from handlers.gate import people, reading
 from handlers.gate.reading import Entry
 from handlers.ledger import audit, in_group, keep, written_at
+from handlers.traces import Trail
 from storage import gate
 from storage.records import Scope
 from storage.tables import RecordRow
@@ -96,8 +97,9 @@ def handle(ctx: Context, command: Mapping[str, Any]) -> str:
     row = gate.entry(ctx.uow.session, command["ref"])
     if row is None or row.state != "active" or not _ours(at, row):
         return words.NO_ENTRY.format(ref=command["ref"])
+    trail = Trail(row)
     row.action, row.details = action, {**row.details, "action": action}
-    audit(ctx, "gate.handled", row.ref, done=action)
+    audit(ctx, "gate.handled", row.ref, trail, done=action)
     return words.HANDLED.format(ref=row.ref, action=words.ACTIONS[action])
 
 

@@ -15,6 +15,7 @@ from handlers.gate.entries import PURPOSE
 from handlers.gate.pass_words import RESIDENT, VEHICLE, PassOrder, Target, household_key, same_household
 from handlers.gate.settings import settings_of
 from handlers.ledger import audit, in_group, keep, written_at
+from handlers.traces import Trail
 from storage import daily_read, gate
 from storage.daily_count import place_of
 from storage.tables import RecordRow
@@ -194,9 +195,10 @@ def _void(ctx: Context, at: Home, order: PassOrder) -> str:
 
 
 def _close(ctx: Context, row: Pass, state: str, text: str) -> None:
+    trail = Trail(row)
     row.state, row.closed_on = state, written_at(ctx).date()
     row.details = {**row.details, "closed": text}
-    audit(ctx, f"pass.{state}", row.ref, number=row.number)
+    audit(ctx, f"pass.{state}", row.ref, trail, number=row.number)
 
 
 def _renew(ctx: Context, at: Home, order: PassOrder) -> str:
@@ -205,8 +207,9 @@ def _renew(ctx: Context, at: Home, order: PassOrder) -> str:
         return why
     if order.until is None:
         return words.UNTIL_WHEN.format(number=row.number)
-    audit(ctx, "pass.renewed", row.ref, former=row.valid_until.isoformat() if row.valid_until else None)
+    trail, former = Trail(row), row.valid_until
     row.valid_until = order.until
+    audit(ctx, "pass.renewed", row.ref, trail, former=former.isoformat() if former else None)
     return words.renewed(row)
 
 
@@ -281,6 +284,14 @@ def undo(ctx: Context, row: RecordRow) -> None:
         old = gate.pass_numbered(session, found.register, found.replaces)
         if old is not None and old.state == "replaced":
             old.state, old.closed_on = "active", None
+
+
+def issued_since(ctx: Context, row: Pass) -> Pass | None:
+    """A pass that holds for the same plate or door and was issued after this one was closed."""
+    told = {**row.details, "kind": row.kind}
+    known = ("plate" if row.kind == VEHICLE else "address") in told
+    found = _holding(ctx, Home(row.chat, row.unit), told) if known else []
+    return next((one for one in found if one.number > row.number), None)
 
 
 ORDERS: Mapping[str, Callable[[Context, Home, PassOrder], str]] = {

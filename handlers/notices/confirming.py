@@ -6,8 +6,9 @@ from datetime import timedelta
 from bot.context import Context, Notice
 from handlers import texts_notices as words
 from handlers.language.expressions import expression
-from handlers.ledger import in_group
+from handlers.ledger import audit, in_group
 from handlers.notices import groups
+from handlers.traces import Trail
 from storage import notices
 from storage.tables_notices import NoticeGroup, NoticeRow
 
@@ -84,10 +85,12 @@ def _read(ctx: Context, row: NoticeRow, mine: Sequence[NoticeGroup]) -> str:
     done = [group for group in open_ if groups.counts(ctx, (group.chat, group.unit), row.sender)]
     if not done:
         return _only_read(ctx, row, open_[0])
+    trail = Trail(row, *done)
     for group in done:
         _note(ctx, row, group, counts=True)
         notices.confirm(ctx.uow.session, group, ctx.name[:64], ctx.now)
-    _finish(ctx, row)
+    trail.told = _finish(ctx, row)
+    audit(ctx, "notice.read", row.ref, trail)
     named = words.names([one.name for one in groups.named({group.chat: group.unit for group in done})])
     return words.READ.format(ref=row.ref, groups=named, name=ctx.name, at=words.moment(ctx.now, ctx.today))
 
@@ -109,14 +112,18 @@ def _note(ctx: Context, row: NoticeRow, group: NoticeGroup, *, counts: bool) -> 
 def _only_read(ctx: Context, row: NoticeRow, group: NoticeGroup) -> str:
     asked = groups.asked(ctx.uow.session, ctx.services["coordinators"], (group.chat, group.unit), row.sender)
     people = "、".join(list(groups.people(asked))[:3])
-    said = words.READ_NOT_COUNTED if _note(ctx, row, group, counts=False) else words.READ_AGAIN
-    return said.format(ref=row.ref, people=people)
+    if not _note(ctx, row, group, counts=False):
+        return words.READ_AGAIN.format(ref=row.ref, people=people)
+    audit(ctx, "notice.seen", row.ref)
+    return words.READ_NOT_COUNTED.format(ref=row.ref, people=people)
 
 
-def _finish(ctx: Context, row: NoticeRow) -> None:
-    """The last group has confirmed: the sender hears of it."""
+def _finish(ctx: Context, row: NoticeRow) -> list[str]:
+    """The last group has confirmed: the sender hears of it. Returns who did."""
     sent_to = notices.groups(ctx.uow.session, [row.ref])[row.ref]
-    if row.done_at is None and all(one.confirmed_at is not None for one in sent_to):
-        row.done_at = ctx.now
-        text = words.all_read(row.ref, len(sent_to), words.short(row.body, row.file_name))
-        ctx.notices.append(Notice(row.sender, text, "notice"))
+    if row.done_at is not None or any(one.confirmed_at is None for one in sent_to):
+        return []
+    row.done_at = ctx.now
+    text = words.all_read(row.ref, len(sent_to), words.short(row.body, row.file_name))
+    ctx.notices.append(Notice(row.sender, text, "notice"))
+    return [row.sender]

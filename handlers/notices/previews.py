@@ -8,6 +8,7 @@ from handlers import texts_notices as words
 from handlers.ledger import audit
 from handlers.notices import groups, sending
 from handlers.notices.settings import rules
+from handlers.traces import Trail
 from storage import notices
 from storage.tables_notices import NoticeRow
 
@@ -74,9 +75,11 @@ def cancel(ctx: Context, ref: str | None) -> str:
         return words.UNKNOWN.format(ref=ref)
     if not _decides(ctx, row):
         return words.NOT_YOUR_NOTICE.format(ref=ref, by=row.by)
+    trail: Trail | None = Trail(row)
     if not notices.take(session, ref, ("draft", "planned", "missed"), "cancelled"):
         return words.ALREADY_SENT.format(ref=ref) if row.state == "sent" else words.ALREADY["cancelled"].format(ref=ref)
     session.refresh(row)
-    row.file = None
-    audit(ctx, "notice.cancel", ref)
+    if row.file is not None:
+        row.file, trail = None, None
+    audit(ctx, "notice.cancel", ref, trail)
     return words.CANCELLED.format(ref=ref)

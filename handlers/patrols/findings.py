@@ -12,6 +12,7 @@ from handlers.patrols import pictures, states
 from handlers.patrols.people import accounts, in_charge, may_see, scope, where
 from handlers.patrols.states import Act
 from handlers.steps import Illegal
+from handlers.traces import Trail
 from storage import patrols, records
 from storage.tables_patrols import Finding, PatrolRound
 
@@ -63,10 +64,11 @@ def _take(ctx: Context, ref: str, command: Mapping[str, Any], action: str) -> st
         act = STEPS[action](ctx, one, command)
     except Illegal as illegal:
         return illegal.sentence
+    trail = Trail(one)
     states.step(one, action, act)
-    audit(ctx, f"finding.{action}", ref)
+    trail.told = _tell(ctx, one, action, act)
+    audit(ctx, f"finding.{action}", ref, trail)
     pictures.attach(ctx, ref)
-    _tell(ctx, one, action, act)
     return words.stepped(ref, one.text, action, act.said, one.state, one.assignee)
 
 
@@ -132,8 +134,8 @@ def _leads(ctx: Context, one: Finding) -> str:
 STEPS: Mapping[str, Step] = {"assign": _assign, "fix": _fix, "pass": _pass, "fail": _fail, "reopen": _reopen}
 
 
-def _tell(ctx: Context, one: Finding, action: str, act: Act) -> None:
-    """Those who are to do the next thing hear it alone."""
+def _tell(ctx: Context, one: Finding, action: str, act: Act) -> list[str]:
+    """Those who are to do the next thing hear it alone. Returns whom."""
     said = {"ref": one.ref, "where": words.place(one.post), "text": one.text, "by": act.name}
     session = ctx.uow.session
     whom: Sequence[str] = ()
@@ -145,7 +147,9 @@ def _tell(ctx: Context, one: Finding, action: str, act: Act) -> None:
         whom, text = leads[:1], words.FIXED_TOLD.format(fix=act.said or words.DONE, **said)
     elif one.state == states.ASSIGNED:
         whom, text = list(accounts(session, [one.assignee]).values()), words.FAILED_TOLD.format(why=act.said, **said)
-    ctx.notices.extend(Notice(user, text) for user in whom if user != ctx.incoming.sender)
+    others = [user for user in whom if user != ctx.incoming.sender]
+    ctx.notices.extend(Notice(user, text) for user in others)
+    return others
 
 
 # -- looking -------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""撤回 and 更正 of a round or a finding."""
+"""撤回 and 更正 of a round or a finding, and 撤回 of steps with findings and plans."""
 
 from typing import Any
 
@@ -6,12 +6,14 @@ from bot.context import Context
 from handlers import texts_patrol as words
 from handlers import times
 from handlers.ledger import written_at
-from handlers.patrols import findings, slots, states, wording
+from handlers.patrols import findings, plans, slots, states, wording
 from handlers.patrols.people import where
 from handlers.patrols.states import Act
+from handlers.steps import Taken, Way, Ways
+from handlers.texts_steps import built_upon
 from storage import patrols
 from storage.tables import RecordRow
-from storage.tables_patrols import Finding, PatrolRound
+from storage.tables_patrols import Finding, PatrolPlan, PatrolRound
 
 
 def _act(ctx: Context) -> Act:
@@ -80,3 +82,54 @@ def _carry_finding(ctx: Context, one: Finding, fields: dict[str, Any]) -> None:
     told = wording.found(fields.get("finding", ""), "", alone=False)
     if told and told[0][0] != one.text:
         one.text = told[0][0]
+
+
+# -- steps -------------------------------------------------------------------------------------------------------------
+
+
+def _newer_step(ctx: Context, taken: Taken) -> str:
+    """Whoever did the next thing relied on this one, also where everything looks as it did."""
+    for one in taken.of(Finding):
+        if patrols.events(ctx.uow.session, one.ref)[-1].message_key != taken.message_key:
+            return built_upon(taken.action, taken.refs)
+    return ""
+
+
+def _taken_back(ctx: Context, taken: Taken) -> None:
+    for one in taken.of(Finding):
+        source = patrols.events(ctx.uow.session, one.ref)[-1].target
+        states.taken_back(one, source, _act(ctx))
+
+
+def _finding_stands(_ctx: Context, taken: Taken) -> str:
+    return "".join(words.finding_stands(one.text, one.state, one.assignee) for one in taken.of(Finding))
+
+
+def _plans_stand(_ctx: Context, taken: Taken) -> str:
+    again = "；".join(plans.say(row) for row in taken.of(PatrolPlan) if row.state == "active")
+    gone = "" if taken.action == "patrol.stopped" else words.PLAN_GONE
+    return gone + (words.PLAN_AGAIN.format(plans=again) if again else "")
+
+
+def _planned_since(ctx: Context, taken: Taken) -> str:
+    """A post has one plan: where another was made since, that one holds."""
+    rows = taken.of(PatrolPlan)
+    now = {row.post for row in patrols.plans(ctx.uow.session, rows[0].chat)} if rows else set()
+    again = [row.post or words.HERE for row in rows if row.post in now]
+    return words.PLANNED_SINCE.format(posts="、".join(again)) if again else ""
+
+
+def _unplanned(ctx: Context, taken: Taken) -> None:
+    """Rounds that have become due by the plan meanwhile are nobody's."""
+    for row in taken.of(PatrolPlan):
+        if row.state == "stopped":
+            slots.stop(ctx.uow.session, row, ctx.now)
+
+
+FINDING = Way(_finding_stands, _newer_step, _taken_back)
+WAYS: Ways = {
+    **{f"finding.{action}": FINDING for action in findings.STEPS},
+    "patrol.planned": Way(_plans_stand, back=_unplanned),
+    "patrol.stopped": Way(_plans_stand, _planned_since),
+}
+"""What can be taken back exactly."""

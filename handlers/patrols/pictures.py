@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.context import Context
 from handlers import texts_patrol as words
-from handlers.ledger import in_group, written_at
+from handlers.ledger import audit, in_group, written_at
 from handlers.patrols.settings import rules
 from handlers.patrols.states import UNDONE
 from storage import patrols
@@ -45,6 +45,7 @@ def receive(ctx: Context, reading: Any) -> str | None:
         return None
     for media in ctx.incoming.media:
         _keep(ctx, one.ref, media)
+    audit(ctx, "finding.picture", one.ref, number=len(ctx.incoming.media))
     ctx.uow.flush()
     number = patrols.pictures(ctx.uow.session, [one.ref])[one.ref]
     return words.PICTURE.format(ref=one.ref, text=one.text, number=number)

@@ -13,6 +13,7 @@ from handlers.ledger import audit, in_group, written_at
 from handlers.patrols import plan_reading, slots, states, turns
 from handlers.patrols.people import scope, where
 from handlers.patrols.settings import rules
+from handlers.traces import Trail
 from storage import patrols
 from storage.tables_patrols import PatrolPlan, PatrolRound, PatrolSlot
 
@@ -34,27 +35,36 @@ def make(ctx: Context, command: Mapping[str, Any]) -> str:
     if not told.possible:
         return words.PLAN_LONG
     at, now = where(ctx), written_at(ctx)
-    for former in patrols.plans(ctx.uow.session, at.chat):
-        if former.post == told.post:
-            slots.stop(ctx.uow.session, former, now)
+    formers = [former for former in patrols.plans(ctx.uow.session, at.chat) if former.post == told.post]
+    trail = _trail(ctx, formers)
+    for former in formers:
+        slots.stop(ctx.uow.session, former, now)
     row = PatrolPlan(chat=at.chat, unit=at.unit, post=told.post, every=told.every, starts=told.starts, ends=told.ends)
     row.by, row.made_at, row.state = ctx.name, now, "active"
     ctx.facts(patrols.Plans).add(at.chat, row)
-    audit(ctx, "patrol.planned", post=told.post, every=told.every, starts=told.starts, ends=told.ends)
+    trail.made(row, state="stopped", stopped_at=now)
+    audit(ctx, "patrol.planned", "", trail, post=told.post, every=told.every, starts=told.starts, ends=told.ends)
     return _planned(ctx, row, now)
+
+
+def _trail(ctx: Context, plans: Sequence[PatrolPlan]) -> Trail:
+    """What stopping plans changes: them, and the rounds that are due."""
+    due = [slot for plan in plans for slot in patrols.due_of_plan(ctx.uow.session, plan.id)]
+    return Trail(*plans, *due)
 
 
 def _planned(ctx: Context, row: PatrolPlan, now: datetime) -> str:
     every = timedelta(minutes=row.every)
     waits = (_minutes(rules(ctx).remind(every)), _minutes(rules(ctx).alert(every)))
-    return words.planned(_say(row), turns.minutes(row), waits, _next(row, now, ctx))
+    return words.planned(say(row), turns.minutes(row), waits, _next(row, now, ctx))
 
 
 def _minutes(length: timedelta) -> int:
     return length // timedelta(minutes=1)
 
 
-def _say(row: PatrolPlan) -> str:
+def say(row: PatrolPlan) -> str:
+    """红石坎村卡口 每2小时（22:00–次日06:00）."""
     return words.plan(row.post, row.every, row.starts, row.ends)
 
 
@@ -74,12 +84,13 @@ def stop(ctx: Context, command: Mapping[str, Any]) -> str:
     wanted = command.get("post", "")
     chosen = _chosen(plans, wanted)
     if not chosen:
-        named = "；".join(_say(row) for row in plans)
+        named = "；".join(say(row) for row in plans)
         said = words.NO_SUCH_PLAN.format(post=wanted, plans=named) if wanted else words.STOP_WHICH.format(plans=named)
         return said + words.STOP_HOW.format(post=plans[-1].post or words.HERE)
     for row in chosen:
+        trail = _trail(ctx, [row])
         slots.stop(ctx.uow.session, row, written_at(ctx))
-        audit(ctx, "patrol.stopped", post=row.post)
+        audit(ctx, "patrol.stopped", "", trail, post=row.post)
     return words.STOPPED.format(posts="、".join(row.post or words.HERE for row in chosen))
 
 
@@ -97,7 +108,7 @@ def show(ctx: Context) -> str:
     plans, now = patrols.plans(ctx.uow.session, where(ctx).chat), written_at(ctx)
     if not plans:
         return words.PLAN_NONE
-    return "\n".join(["**巡查计划**", *(f"- {_say(row)}，{_next(row, now, ctx)}" for row in plans)])
+    return "\n".join(["**巡查计划**", *(f"- {say(row)}，{_next(row, now, ctx)}" for row in plans)])
 
 
 # -- the board -----------------------------------------------------------------------------------------------------
@@ -128,7 +139,7 @@ def _turn(ctx: Context, plan: PatrolPlan, now: datetime, *, back: bool) -> str:
     score = words.score(sum(row.state == "done" for row in rows), len(rows), missed) if rows else words.NO_ROUNDS
     later = max([now, *(row.due_at.astimezone(ctx.zone) for row in rows)])
     following = "" if back else f"，{_next(plan, later, ctx)}"
-    return "\n".join([f"**巡查** {_say(plan)}", *lines, f"{score}{following}。"])
+    return "\n".join([f"**巡查** {say(plan)}", *lines, f"{score}{following}。"])
 
 
 def _line(ctx: Context, row: PatrolSlot, done: Mapping[str, PatrolRound], now: datetime) -> str:

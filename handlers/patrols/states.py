@@ -9,7 +9,8 @@ found ──▶ open ──assign──▶ assigned ──fix──▶ fixed ─
 
 What was put right at once on the same round is found and fixed in one message: it waits for the re-check like any
 other. Every step is a row of `FindingEvent`. A step that the table or a guard does not allow changes nothing and raises
-`Illegal` with a sentence that says what is possible. Nothing else in Kakou writes `Finding.state`.
+`Illegal` with a sentence that says what is possible. Nothing else in Kakou writes `Finding.state`, but for 撤回 of the
+newest step, which puts everything back as it was (`handlers.undoing`) and is noted here.
 """
 
 from collections.abc import Callable, Mapping
@@ -130,6 +131,11 @@ def born(finding: Finding, act: Act) -> None:
     for name in ("assignee", "fix", "fixed_by", "fixed_sender", "closed_by"):
         setattr(finding, name, "")
     _note(finding, "find", "", act, {})
+
+
+def taken_back(finding: Finding, source: str, act: Act) -> None:
+    """Note that the newest step, which had led to `source`, was taken back."""
+    _note(finding, "take_back", source, act, {})
 
 
 def _before(finding: Finding) -> dict[str, Any]:

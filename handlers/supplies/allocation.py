@@ -19,6 +19,7 @@ from handlers.supplies.shares import Want, share_out
 from handlers.supplies.standing import Books, Party
 from handlers.supplies.words import listed, numbers, sharing
 from handlers.texts import MOST_LINES
+from handlers.traces import Trail
 from storage import supplies
 from storage.tables_supplies import SupplyAllocation, SupplyNote, SupplyShare
 
@@ -101,11 +102,14 @@ def share(ctx: Context, text: str) -> str:
     if not found.served:
         return words.NOTHING_TO_SHARE.format(why=words.WHY_NO_NEED)
     former = supplies.draft(ctx.uow.session, at.chat)
+    trail = Trail(former) if former is not None else Trail()
     row = _draft(ctx, at, rule, list(found.shares), found)
+    trail.made(row, state="cancelled")
     said = _shown(ctx, row, found, books)
     if former is not None:
         former.state, former.decided_at = "cancelled", ctx.now
         said += "\n" + words.DRAFT_WAITS.format(ref=former.ref)
+    audit(ctx, "supplies.draft", row.ref, trail)
     return said
 
 
@@ -127,7 +131,6 @@ def _draft(ctx: Context, at: Home, rule: str, goods: Sequence[Goods], found: Pla
     row.items, row.changes, row.basis = [list(one) for one in goods], [], found.basis()
     row.by, row.made_at = ctx.incoming.sender, written_at(ctx)
     ctx.uow.session.add(row)
-    audit(ctx, "supplies.draft", row.ref)
     return row
 
 
@@ -218,10 +221,11 @@ def _changed(ctx: Context, row: SupplyAllocation, books: Books, now: Plan, wish:
     if amount + taken > now.stock[goods]:
         said = words.amount(goods, now.stock[goods] - taken)
         return words.CHANGE_NO_STOCK.format(item=goods[0], stock=said, amount=amount)
+    trail = Trail(row)
     row.changes = [*map(list, others), [party.key, *goods, amount]]
     found = _replanned(row, books)
     row.basis = found.basis()
-    audit(ctx, "supplies.changed", row.ref, party=party.key, item=goods[0], amount=amount)
+    audit(ctx, "supplies.changed", row.ref, trail, party=party.key, item=goods[0], amount=amount)
     return _shown(ctx, row, found, books)
 
 
@@ -249,8 +253,9 @@ def cancel(ctx: Context, _text: str) -> str:
     if isinstance(opened, str):
         return opened
     row = opened[0]
+    trail = Trail(row)
     row.state, row.decided_at = "cancelled", ctx.now
-    audit(ctx, "supplies.cancelled", row.ref)
+    audit(ctx, "supplies.cancelled", row.ref, trail)
     return words.CANCELLED.format(ref=row.ref)
 
 
@@ -264,13 +269,14 @@ def confirm(ctx: Context, _text: str) -> str:
     if found.basis() != row.basis:
         row.basis = found.basis()
         return f"{words.DRAFT_CHANGED}\n{_shown(ctx, row, found, books)}"
-    made = [_note(ctx, row, at, party, found) for party in found.served]
+    trail = Trail(row)
+    made = [_note(ctx, row, at, party, found, trail) for party in found.served]
     row.state, row.decided_at = "confirmed", ctx.now
-    audit(ctx, "supplies.confirmed", row.ref, notes=len(made))
+    audit(ctx, "supplies.confirmed", row.ref, trail, notes=len(made))
     return _confirmed(ctx, row, found, [note.ref for note in made], stock.books_of(ctx, at))
 
 
-def _note(ctx: Context, row: SupplyAllocation, at: Home, party: Party, found: Plan) -> SupplyNote:
+def _note(ctx: Context, row: SupplyAllocation, at: Home, party: Party, found: Plan, trail: Trail) -> SupplyNote:
     """The note of one party, in the unit of the company where that is below ours."""
     session, when = ctx.uow.session, written_at(ctx)
     home = party.company or at
@@ -280,6 +286,7 @@ def _note(ctx: Context, row: SupplyAllocation, at: Home, party: Party, found: Pl
     note.made_at, note.vehicle, note.signed_ref = when, "", ""
     session.add(note)
     session.flush()
+    trail.made(note, state="returned")
     key = note.enterprise or note.party
     where = {
         "party": key,
@@ -291,7 +298,9 @@ def _note(ctx: Context, row: SupplyAllocation, at: Home, party: Party, found: Pl
     }
     for (item, measure), lack, amount in found.of(party.key):
         if amount:
-            session.add(SupplyShare(item=item, measure=measure, need=lack, amount=amount, **where))
+            share = SupplyShare(item=item, measure=measure, need=lack, amount=amount, **where)
+            trail.made(share, state="returned")
+            session.add(share)
     return note
 
 

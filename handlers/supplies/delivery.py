@@ -1,6 +1,7 @@
 """配送, 签收, 退回: from a share that waits to goods that somebody signed for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from bot.context import Context, Notice
@@ -16,11 +17,13 @@ from handlers.supplies.rules import Heavy
 from handlers.supplies.standing import Books, load, open_notes
 from handlers.supplies.words import refs as refs_in
 from handlers.supplies.words import trip
+from handlers.traces import Trail
 from storage import supplies
 from storage.tables_supplies import Enterprise, SupplyAllocation, SupplyNote, SupplyShare
 
 Delivery = tuple[SupplyNote, list[SupplyShare]]
 OPEN = ("allocated", "on_way")
+NOTHING: Mapping[Goods, int] = MappingProxyType({})
 _ALL = expression(r"^(?:全部|所有)")
 _FORM = expression(r"^[FＦf]\s*(\d{1,7})")
 
@@ -41,10 +44,11 @@ def leave(ctx: Context, text: str) -> str:
     if heavy is not None and len(crew) < heavy.people:
         return _alone(heavy, [note.ref for note, _ in going], crew[0])
     for note, shares in going:
+        trail = Trail(note, *shares)
         note.crew, note.vehicle, note.left_at = crew, told.vehicle, written_at(ctx)
         _step(note, shares, "on_way")
+        audit(ctx, "supplies.left", note.ref, trail, crew=crew)
     refs = [note.ref for note, _ in going]
-    audit(ctx, "supplies.left", refs[0], notes=len(refs), crew=crew)
     return _left(refs, crew, told.vehicle, heavy)
 
 
@@ -90,7 +94,7 @@ def _named(ctx: Context, at: Home, refs: Sequence[str]) -> list[Delivery] | str:
 
 def _ours(ctx: Context, at: Home, note: SupplyNote) -> bool:
     """Whether a note is this group's business, or the writer's own: who carries it, who reported for the company."""
-    groups = {note.chat, _sharer(ctx, note, at).chat}
+    groups = {note.chat, sharer(ctx, note, at).chat}
     below = bool(at.unit) and (note.unit == at.unit or note.unit.startswith(at.unit + "/"))
     if (at.chat and at.chat in groups) or below or ctx.name in (note.crew or ()):
         return True
@@ -122,7 +126,7 @@ def _step(note: SupplyNote, shares: Sequence[SupplyShare], state: str) -> None:
 
 def delivered(ctx: Context, at: Home, party: str) -> list[str]:
     """送达 was reported: the notes of this party that are on their way now."""
-    books = _books(ctx, at)
+    books = books_at(ctx, at)
     found = open_notes(books, [books.party(party).key], OPEN)
     for note, shares in found:
         note.left_at = note.left_at or written_at(ctx)
@@ -131,7 +135,8 @@ def delivered(ctx: Context, at: Home, party: str) -> list[str]:
     return [note.ref for note, _ in found]
 
 
-def _books(ctx: Context, at: Home) -> Books:
+def books_at(ctx: Context, at: Home) -> Books:
+    """How everything stands with a group, this message included."""
     ctx.uow.flush()
     return load(ctx.uow.session, at, places.rules_of(ctx), written_at(ctx).date())
 
@@ -160,7 +165,7 @@ def sign(ctx: Context, text: str) -> str:
 def _of_party(ctx: Context, at: Home, text: str) -> list[Delivery] | str:
     name = text.strip(" ,。:了")
     company = places.meant(ctx, at, name)
-    books = _books(ctx, at)
+    books = books_at(ctx, at)
     key = company.ref if isinstance(company, Enterprise) else books.party(name).key
     found = open_notes(books, [key], (*OPEN, "signed"))
     waiting = [one for one in found if one[0].state in OPEN]
@@ -176,12 +181,14 @@ def _sign_less(ctx: Context, at: Home, one: Delivery, rest: str) -> str:
     said = [item for record in language.read(message).records for item in record.fields.get("items", ())]
     if not said:
         return _signed(ctx, at, [one], rest)
-    why = _amounts(ctx, note, shares, said)
-    return why or _signed(ctx, at, [one], "")
+    got = _amounts(ctx, note, shares, said)
+    return got if isinstance(got, str) else _signed(ctx, at, [one], "", got=got)
 
 
-def _amounts(ctx: Context, note: SupplyNote, shares: Sequence[SupplyShare], said: Sequence[dict[str, Any]]) -> str:
-    """Write down how much of each item came; why not, where the note does not have it."""
+def _amounts(
+    ctx: Context, note: SupplyNote, shares: Sequence[SupplyShare], said: Sequence[dict[str, Any]]
+) -> dict[Goods, int] | str:
+    """How much of each item came; why not, where the note does not have it."""
     rules, listed = places.rules_of(ctx), words.items(_goods(shares))
     by_goods = {(share.item, share.measure): share for share in shares}
     got: dict[Goods, int] = {}
@@ -193,33 +200,34 @@ def _amounts(ctx: Context, note: SupplyNote, shares: Sequence[SupplyShare], said
         got[goods] = int(item.get("value", by_goods[goods].amount))
         if got[goods] > by_goods[goods].amount:
             return words.SIGNED_TOO_MUCH.format(ref=note.ref, items=words.items(_goods([by_goods[goods]])))
-    for goods, amount in got.items():
-        by_goods[goods].received = amount
-    return ""
+    return got
 
 
 def _goods(shares: Sequence[SupplyShare]) -> list[tuple[Goods, float]]:
     return [((share.item, share.measure), float(share.amount)) for share in shares]
 
 
-def _signed(ctx: Context, at: Home, found: Sequence[Delivery], by: str, ref: str = "") -> str:
-    """Close notes; the answer with what is covered now."""
+def _signed(
+    ctx: Context, at: Home, found: Sequence[Delivery], by: str, ref: str = "", *, got: Mapping[Goods, int] = NOTHING
+) -> str:
+    """Close notes; the answer with what is covered now. `got`: of what less came than is on the note."""
     when = written_at(ctx)
+    owner = sharer(ctx, found[0][0], at)
+    told = _tell_lead(ctx, owner, found)
     for note, shares in found:
+        trail = Trail(note, *shares)
+        trail.told = told
         note.signed_at, note.signed_ref = when, ref
         note.signed_by = {"name": by, "told_by": ctx.incoming.sender}
         _step(note, shares, "signed")
         for share in shares:
-            share.received = share.amount if share.received is None else share.received
+            share.received = got.get((share.item, share.measure), share.amount)
             share.signed_on = when.date()
-    refs = [note.ref for note, _ in found]
-    audit(ctx, "supplies.signed", refs[0], notes=len(refs))
-    owner = _sharer(ctx, found[0][0], at)
-    _tell_lead(ctx, owner, found)
-    return _answer(_books(ctx, owner), found)
+        audit(ctx, "supplies.signed", note.ref, trail)
+    return _answer(books_at(ctx, owner), found)
 
 
-def _sharer(ctx: Context, note: SupplyNote, at: Home) -> Home:
+def sharer(ctx: Context, note: SupplyNote, at: Home) -> Home:
     """The group that shared the goods out: it counts who is covered, wherever somebody signs."""
     shared = ctx.uow.session.get(SupplyAllocation, note.allocation_id)
     return Home(shared.chat, shared.unit) if shared is not None else at
@@ -242,38 +250,41 @@ def _answer(books: Books, found: Sequence[Delivery]) -> str:
     )
 
 
-def _tell_lead(ctx: Context, at: Home, found: Sequence[Delivery]) -> None:
-    """A signature that was given to the bot alone is told to those in charge."""
+def _tell_lead(ctx: Context, at: Home, found: Sequence[Delivery]) -> list[str]:
+    """A signature that was given to the bot alone is told to those in charge. Returns whom."""
     if in_group(ctx):
-        return
-    for user in rights.in_charge_accounts(ctx.uow.session, tuple(ctx.services["coordinators"](at.chat)), at.unit)[:1]:
+        return []
+    configured = tuple(ctx.services["coordinators"](at.chat))
+    leads = rights.in_charge_accounts(ctx.uow.session, configured, at.unit)[:1]
+    for user in leads:
         if user == ctx.incoming.sender:
             continue
         for note, shares in found[:5]:
             got = words.items(_goods(shares))
             told = words.SIGNED_TOLD.format(name=note.party, refs=note.ref, items=got)
             ctx.notices.append(Notice(user, told, "notice"))
+    return leads
 
 
 def sign_by_report(ctx: Context, at: Home, party: str, record: Any) -> str | None:
     """`大都饭店 签收 口罩50只`: the company signs for its one open note; None where it has none."""
-    books = _books(ctx, at)
+    books = books_at(ctx, at)
     found = open_notes(books, [books.party(party).key], OPEN)
     if not found:
         return None
     note, shares = found[0]
-    why = _amounts(ctx, note, shares, record.fields["items"])
-    if why:
-        return why
+    got = _amounts(ctx, note, shares, record.fields["items"])
+    if isinstance(got, str):
+        return got
     ref = keep(ctx, record)
-    return _signed(ctx, at, [(note, shares)], "", ref)
+    return _signed(ctx, at, [(note, shares)], "", ref, got=got)
 
 
 def unsign(ctx: Context, ref: str) -> None:
     """The record that a note was signed by was taken back: it is on its way again."""
     for note, shares in supplies.signed_by(ctx.uow.session, ref):
         note.signed_at, note.signed_by, note.signed_ref = None, None, ""
-        _step(note, shares, "on_way")
+        _step(note, shares, "on_way" if note.left_at is not None else "allocated")
         for share in shares:
             share.received, share.signed_on = None, None
 
@@ -290,8 +301,9 @@ def give_back(ctx: Context, text: str) -> str:
     if not back:
         return _why_not(found)
     for note, shares in back:
+        trail = Trail(note, *shares)
         _step(note, shares, "returned")
-        audit(ctx, "supplies.returned", note.ref, reason=reason)
+        audit(ctx, "supplies.returned", note.ref, trail, reason=reason)
     said = f"（{reason}）" if reason else ""
     return words.RETURNED.format(refs=words.span([note.ref for note, _ in back]), reason=said)
 

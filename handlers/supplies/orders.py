@@ -7,11 +7,13 @@ from bot.context import Context
 from bot.router import Router
 from handlers import language
 from handlers import texts_supplies as words
+from handlers.cases.people import Home
 from handlers.language.expressions import expression
 from handlers.language.types import Message
 from handlers.ledger import audit, written_at
 from handlers.supplies import allocation, delivery, lists, places, register, stock
 from handlers.supplies.words import listed
+from handlers.traces import Trail
 from storage.tables_supplies import Enterprise, EnterpriseReport
 
 router = Router("supply_orders")
@@ -22,12 +24,25 @@ def _list(ctx: Context, text: str) -> str:
     at = places.here(ctx)
     names = listed(text)
     ctx.uow.flush()
-    new = [name for name in names if places.known_as(ctx, at, name) is None]
-    for name in new:
-        register.enter(ctx, at, ctx.uow.next_ref("E"), name)
+    trail, new = Trail(), [name for name in names if _enlist(ctx, at, name)]
     known = len(names) - len(new)
-    audit(ctx, "enterprise.listed", count=len(new))
+    for name in new:
+        trail.made(places.known_as(ctx, at, name), state="undone")
+    if new:
+        audit(ctx, "enterprise.listed", "", trail, count=len(new))
     return words.LISTED.format(new=len(new), known=words.LISTED_KNOWN.format(count=known) if known else "")
+
+
+def _enlist(ctx: Context, at: Home, name: str) -> bool:
+    """Enter a company that is not in the register, or not any more; whether it was not."""
+    row = places.known_as(ctx, at, name)
+    if row is None:
+        register.enter(ctx, at, ctx.uow.next_ref("E"), name)
+    elif row.state == "undone":
+        row.state = "listed"
+    else:
+        return False
+    return True
 
 
 def _contacted(ctx: Context, text: str) -> str:
@@ -38,7 +53,9 @@ def _contacted(ctx: Context, text: str) -> str:
             return one
     rows = [one for one in found if isinstance(one, Enterprise)]
     for row in rows:
+        trail = Trail(row)
         row.state = "contacted" if row.state == "listed" else row.state
+        audit(ctx, "enterprise.contacted", row.ref, trail)
     return words.CONTACTED.format(names="、".join(row.name for row in rows))
 
 
@@ -71,8 +88,10 @@ def _says(ctx: Context, text: str, answer: str, *, open_: bool) -> str:
         return company
     company.open = open_
     report = EnterpriseReport(ref=ctx.uow.next_ref("E"), enterprise=company.ref, open=open_, state="active")
+    trail = Trail()
+    trail.made(report, state="undone")
     ctx.uow.session.add(report)
-    audit(ctx, "enterprise.open", company.ref, open=open_)
+    audit(ctx, "enterprise.open", company.ref, trail, open=open_)
     return answer.format(name=company.name)
 
 

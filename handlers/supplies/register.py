@@ -15,6 +15,7 @@ from handlers.language.expressions import expression
 from handlers.ledger import audit, in_group, keep, written_at
 from handlers.supplies import names, places
 from handlers.supplies.words import companies
+from handlers.traces import Trail
 from storage import supplies
 from storage.cases import BoundGroups
 from storage.once import Said
@@ -237,10 +238,11 @@ def _decide(ctx: Context, one: Enterprise, other: Enterprise, decision: str) -> 
     pair = supplies.pair(ctx.uow.session, one.ref, other.ref)
     if pair is None:
         first, second = sorted((one.ref, other.ref))
-        pair = EnterprisePair(first=first, second=second)
+        pair = EnterprisePair(first=first, second=second, decision="")
         ctx.uow.session.add(pair)
+    trail = Trail(pair)
     pair.decision = decision
-    audit(ctx, f"enterprise.{decision}", one.ref, other=other.ref)
+    audit(ctx, f"enterprise.{decision}", one.ref, trail, other=other.ref)
 
 
 def refold(ctx: Context, company: Enterprise) -> None:

@@ -1,0 +1,108 @@
+"""What 撤回 means: the reference that it names, the answer of ours that it quotes, else the writer's last message."""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from bot.context import Context
+from handlers import texts
+from handlers.language.expressions import expression
+from handlers.language.quotes import strip_quotes
+from handlers.ledger import STEP
+from storage import records
+from storage.tables import Inbox, Outbox, RecordRow
+
+KINDS = (*(kind for kind in texts.KINDS if kind not in {"undo", "correction", "repeat"}), STEP)
+"""Kinds that 撤回 without a reference may mean."""
+MOST_QUOTED = 50
+"""The writer's newest records and steps among which the one of a quoted answer is looked for."""
+LEAST = 6
+"""Characters of a quotation that tell it from others."""
+_PLATES = "京津冀沪渝豫鲁晋蒙辽吉黑苏浙皖闽赣湘鄂粤桂琼川贵云藏陕甘青宁新"
+_REF = expression(rf"(?<![A-Za-z0-9{_PLATES}])([A-Za-z]\d{{1,7}})(?![A-Za-z0-9号])")
+_MARKS = expression(r"[\s*#>…·\-]+")
+
+
+def refs_in(ctx: Context, *, found: int) -> list[str]:
+    """References that the language has left, as those of notes (D1), of a message that says nothing else."""
+    return _refs(ctx.reading.text) if found == 1 else []
+
+
+def _refs(text: str) -> list[str]:
+    return list(dict.fromkeys(f"{ref[0].upper()}{int(ref[1:])}" for ref in _REF.findall(text)))
+
+
+def record(ctx: Context, ref: str) -> RecordRow | None:
+    """The record of a reference, where it has not been taken back."""
+    row = records.by_refs(ctx.uow.session, [ref]).get(ref)
+    return row if row is not None and row.state == "active" else None
+
+
+def last_message(ctx: Context) -> list[RecordRow]:
+    """All that the writer's last message here made or did and that has not been taken back."""
+    last = records.last_of(ctx.uow.session, ctx.incoming.sender, ctx.incoming.chat, KINDS)
+    return [] if last is None else _active(records.of_message(ctx.uow.session, last.message_key))
+
+
+def _active(rows: Sequence[RecordRow]) -> list[RecordRow]:
+    return [row for row in rows if row.state == "active" and row.kind in KINDS]
+
+
+def answered(ctx: Context) -> list[RecordRow] | None:
+    """What the message did to which a quotation belongs, the writer's own words or our answer to them; None where it
+    quotes nothing, or none of these.
+    """
+    quote = _bare(_quote(ctx))
+    key = _key_of(ctx, quote) if len(quote) >= LEAST else None
+    return None if key is None else _active(records.of_message(ctx.uow.session, key))
+
+
+def quoted_refs(ctx: Context) -> list[str]:
+    """The references that a quotation names."""
+    return _refs(_quote(ctx))
+
+
+def quotes(ctx: Context) -> bool:
+    """Whether the message quotes anything."""
+    return len(_bare(_quote(ctx))) >= LEAST
+
+
+def _quote(ctx: Context) -> str:
+    """What a message quotes: told apart by the channel, or at its head."""
+    parts: list[str] = []
+    strip_quotes(ctx.incoming.text, parts)
+    return ctx.incoming.quote or "\n".join(parts)
+
+
+def _key_of(ctx: Context, quote: str) -> str | None:
+    """The newest message of the writer that said what is quoted, or got it as its answer."""
+    session, incoming = ctx.uow.session, ctx.incoming
+    here = (RecordRow.sender == incoming.sender, RecordRow.chat == incoming.chat, RecordRow.kind.in_(KINDS))
+    newest = select(RecordRow.message_key).where(*here).order_by(RecordRow.id.desc()).limit(MOST_QUOTED)
+    keys = list(dict.fromkeys(session.scalars(newest)))
+    said: dict[str, list[str]] = defaultdict(list)
+    for row in session.scalars(select(Outbox).where(Outbox.message_key.in_(keys), Outbox.purpose == "reply")):
+        said[str(row.message_key)].append(_bare(row.content))
+    for asked in session.scalars(select(Inbox).where(Inbox.key.in_(keys))):
+        said[asked.key].append(_bare(_words(asked.body or b"")))
+    return next((key for key in keys if any(_same(quote, words) for words in said[key])), None)
+
+
+def _same(quote: str, words: str) -> bool:
+    """A client may cut what it quotes, or put a name before it."""
+    return quote in words or (len(words) >= LEAST and words in quote)
+
+
+def _words(body: bytes) -> str:
+    """A message as it was received, without the escapes of its form."""
+    text = body.decode("utf-8", "replace")
+    try:
+        return json.dumps(json.loads(text, strict=False), ensure_ascii=False)
+    except ValueError:
+        return text
+
+
+def _bare(text: str) -> str:
+    return _MARKS.sub("", text)
