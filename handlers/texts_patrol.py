@@ -36,6 +36,7 @@ PLAN_LONG = "间隔请在10分钟到24小时之间。" + PLAN_HOW
 PLAN_GONE = "这份巡查计划不算了。"
 PLAN_AGAIN = "照旧提醒：{plans}。"
 PLANNED_SINCE = "{posts}后来又定了巡查计划，不用再恢复；看计划请说：巡查计划"
+PLAN_CLOCK = "没看懂时间“{said}”，一天是 00:00 到 24:00。" + PLAN_HOW
 PLAN_NONE = "本群还没有巡查计划。负责人可以说：巡查 每2小时 22:00-6:00 红石坎村卡口"
 PLAN_GROUP = "巡查计划按群来定，请在值守群里说。" + PLAN_HOW
 NO_SUCH_PLAN = "没有 {post} 的巡查计划。现在有：{plans}"
@@ -188,6 +189,12 @@ def findings(groups: Mapping[str, Sequence[str]], closed: int) -> str:
                 lines.append(f"- ……还有 {len(rows) - MOST_LISTED} 处")
     done = [f"今天复查通过 {closed} 处。"] if closed else []
     return "\n".join([*(lines or [NO_FINDINGS]), *done])
+
+
+def none_of(state: str, others: Mapping[str, int]) -> str:
+    """Nothing waits in the state that was asked for, but something does in others."""
+    said = "，".join(f"{word} {others[name]} 处" for name, word in STATES.items() if others.get(name))
+    return f"没有{STATES[state]}的问题；还有 {said}，发“/问题”看全部。"
 
 
 def history(action: str, at: datetime, today: date, name: str, detail: Mapping[str, str]) -> str:

@@ -1,5 +1,6 @@
 """What was found: from the first word of it to the re-check, and the list of what is open."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -160,7 +161,10 @@ def listing(ctx: Context, chosen: str = "") -> str:
     ctx.uow.flush()
     at, today = where(ctx), written_at(ctx).date()
     wanted = [state for state in states.WAITING if chosen[-2:] in words.STATES[state]] or states.WAITING
-    found = patrols.findings(ctx.uow.session, wanted, scope(at))
+    waiting = patrols.findings(ctx.uow.session, states.WAITING, scope(at))
+    found = [one for one in waiting if one.state in wanted]
+    if waiting and not found:
+        return words.none_of(wanted[0], Counter(one.state for one in waiting))
     shown = patrols.pictures(ctx.uow.session, [one.ref for one in found])
     rows = {state: [_row(ctx, one, shown, at) for one in found if one.state == state] for state in wanted}
     return words.findings(rows, len(patrols.closed_on(ctx.uow.session, today, scope(at))))

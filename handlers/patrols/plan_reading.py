@@ -16,6 +16,10 @@ EVERY = expression(rf"每隔?\s*{_NUMBER}?\s*个?\s*(半)?\s*(小时|钟头|分�
 """每2小时, 每隔两个小时, 每半小时, 每小时, 每90分钟."""
 _NIGHT = expression(r"夜间|夜里|每[晚夜]|晚上|通宵")
 _NOISE = expression(r"巡查|巡逻|巡检|计划|安排|定时|一[次轮遍趟]|每[天日]|轮次|起|(?:进行|开展|要|需要?)(?=\s|$)")
+_NO_TIME = expression(
+    r"(?<![\d:：])(?:(?:2[5-9]|[3-9]\d)(?:[:：]\d{1,2}|点)|24[:：](?!00)\d{2}|\d{1,2}[:：][6-9]\d)(?!\d)"
+)
+"""25:00, 24:30, 20:70."""
 _ENDS = " ,;。、:：-到至"
 
 
@@ -27,11 +31,13 @@ class Planned:
     every: int
     starts: int
     ends: int
+    unclear: str = ""
+    """A time of day that there is none of, as written."""
 
     @property
     def possible(self) -> bool:
-        """Whether somebody could walk so often."""
-        return LEAST <= timedelta(minutes=self.every) <= MOST
+        """Whether somebody could walk so often, and then."""
+        return not self.unclear and LEAST <= timedelta(minutes=self.every) <= MOST
 
 
 def read(text: str, night: tuple[int, int]) -> Planned | None:
@@ -47,7 +53,8 @@ def read(text: str, night: tuple[int, int]) -> Planned | None:
     starts, ends = hours or (0, DAY)
     words = _NOISE.sub(" ", _NIGHT.sub(" ", rest)).split()
     post = next((word.strip(_ENDS) for word in words if word.strip(_ENDS)), "")
-    return Planned(post, _minutes(match), starts, ends)
+    unclear = _NO_TIME.search(text)
+    return Planned(post, _minutes(match), starts, ends, unclear[0] if unclear else "")
 
 
 def _minutes(match: re.Match[str]) -> int:

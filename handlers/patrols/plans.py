@@ -32,6 +32,8 @@ def make(ctx: Context, command: Mapping[str, Any]) -> str:
     told = plan_reading.read(command["text"], duty_rules(ctx).night)
     if told is None:
         return words.PLAN_HOW
+    if told.unclear:
+        return words.PLAN_CLOCK.format(said=told.unclear)
     if not told.possible:
         return words.PLAN_LONG
     at, now = where(ctx), written_at(ctx)

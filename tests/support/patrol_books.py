@@ -67,27 +67,28 @@ class Books:
         chat: str = CHAT,
     ) -> str:
         """One message to the bot; its answer."""
-        self._number += 1
         chat, chat_type = (who, "single") if alone else (chat, "group")
         words = text if alone or not text else f"@小站 {text}"
-        message = Incoming(
-            "main",
-            f"main|{who}|{self._number}",
-            chat,
-            chat_type,
-            who,
-            kind,
-            b"{}",
-            words,
-            sent_at=self.now,
-            media=media,  # type: ignore[arg-type]
-        )
+        return self._batch([self._message(who, words, (chat, chat_type), kind, media)])[0]
+
+    def at_once(self, *said: tuple[str, str]) -> list[str]:
+        """(who, text) of messages that come in one batch; their answers."""
+        return self._batch([self._message(who, f"@小站 {text}", (CHAT, "group")) for who, text in said])
+
+    def _message(
+        self, who: str, words: str, place: tuple[str, str], kind: str = "text", media: tuple[str, ...] = ()
+    ) -> Incoming:
+        self._number += 1
+        key = f"main|{who}|{self._number}"
+        return Incoming("main", key, *place, who, kind, b"{}", words, sent_at=self.now, media=media)  # type: ignore[arg-type]
+
+    def _batch(self, messages: list[Incoming]) -> list[str]:
         with Session(self.engine, autoflush=False, expire_on_commit=False) as session, session.begin():
             uow = UnitOfWork(session)
-            decision = self._dispatcher.decide(uow, [message], self.now)[0]
+            decisions = self._dispatcher.decide(uow, messages, self.now)
             uow.flush()
-        self.told += [(notice.chat, notice.content) for notice in decision.notices]
-        return decision.answer or ""
+        self.told += [(notice.chat, notice.content) for decision in decisions for notice in decision.notices]
+        return [decision.answer or "" for decision in decisions]
 
     def look(self) -> list[Part]:
         """What the job says now."""

@@ -207,3 +207,39 @@ def test_another_instance_says_nothing_again(books: Books) -> None:
     assert len(other.told) == 2, "the alert about 00:00, to both in charge"
     books.until(at(24, 1))
     assert len([text for _, text in books.told if "00:00 这一轮" in text]) == 0
+
+
+def test_a_list_of_one_state_says_what_waits_in_others(books: Books) -> None:
+    assert "没有待处理的问题" in books.say("lead", "/问题 未整改"), "no empty answer"
+    books.say("chen", "巡查 红石坎村卡口 灭火器过期")
+    assert books.say("lead", "/问题 未复查") == "没有待复查的问题；还有 待指派 1 处，发“/问题”看全部。"
+    books.say("sun", "P1 已整改")
+    assert "P1" in books.say("lead", "/问题 未复查")
+
+
+def test_a_plan_with_a_time_that_there_is_none_of_is_asked_about(books: Books) -> None:
+    assert "没看懂时间“25:00”" in books.say("lead", "巡查 每2小时 25:00-30:00 红石坎村卡口")
+    assert "还没有巡查计划" in books.say("lead", "巡查计划")
+
+
+def test_steps_and_records_of_one_batch_are_taken_back_in_their_order(books: Books) -> None:
+    books.say("sun", "巡查 红石坎村卡口 灭火器过期")
+    said = books.at_once(
+        ("chen", "到岗 红石坎村卡口"),
+        ("chen", "P1 已整改 换了新的"),
+        ("sun", "P1 指派"),
+        ("chen", "撤回"),
+        ("chen", "测温43人次"),
+        ("chen", "P1 已整改 又换了"),
+        ("chen", "撤回 "),
+        ("chen", "撤回"),
+        ("chen", "撤回"),
+        ("chen", "撤回"),
+    )
+    assert "P1 的整改已撤回，灭火器过期：待指派" in said[3]
+    assert "P1 的整改已撤回" in said[6]
+    assert [answer.split("\n")[0] for answer in said[7:9]] == ["↩️ 已撤回 W1。", "↩️ 已撤回 C1。"]
+    assert "没找到您最近的记录" in said[9]
+    one = books.finding("P1")
+    assert one is not None
+    assert (one.state, one.fix, one.fixed_sender, one.fixed_on) == ("open", "", "", None)

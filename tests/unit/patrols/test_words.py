@@ -71,6 +71,9 @@ def test_how_often_somebody_can_walk(text: str, possible: bool | None) -> None: 
         ("P12 又坏了", {"name": "finding_reopen", "refs": ["P12"], "said": "又坏了"}),
         ("P12 重开 又坏了", {"name": "finding_reopen", "refs": ["P12"], "said": "又坏了"}),
         ("P12", {"name": "finding_show", "refs": ["P12"]}),
+        ("/问题 未整改", {"name": "findings", "state": "未整改"}),
+        ("问题清单 待复查", {"name": "findings", "state": "待复查"}),
+        ("/未整改", {"name": "findings", "state": "未整改"}),
     ],
 )
 def test_orders(text: str, order: dict[str, object]) -> None:
@@ -124,3 +127,24 @@ def test_what_a_round_found(finding: str, text: str, found: list[tuple[str, str]
 
 def test_beside_other_records_only_the_finding_itself_is_read() -> None:
     assert wording.found("灭火器过期", "巡查 灭火器过期,登记本缺1页", alone=False) == [("灭火器过期", "")]
+
+
+@pytest.mark.parametrize(
+    ("hours", "unclear"),
+    [
+        ("25:00-30:00", "25:00"),
+        ("22:00-30:00", "30:00"),
+        ("25点到6点", "25点"),
+        ("24:30-6:00", "24:30"),
+        ("20:70-6:00", "20:70"),
+        ("22:00-24:00", ""),
+        ("24:00-6:00", ""),
+        ("22点-6点", ""),
+        ("0:00-8:00", ""),
+    ],
+)
+def test_a_time_that_there_is_none_of_is_asked_about(hours: str, unclear: str) -> None:
+    told = read_plan(f"巡查 每2小时 {hours} 红石坎村卡口", NIGHT)
+    assert told is not None
+    assert told.unclear == unclear
+    assert told.possible is (not unclear)
