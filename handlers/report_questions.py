@@ -16,7 +16,7 @@ from handlers.report_periods import period_in, period_of
 from handlers.reports.data import Period, place_for
 from handlers.units import path_of
 from storage import daily_read, report_lists
-from storage.daily_count import CountCell, DutyCell
+from storage.daily_count import CountCell, DutyCell, told_twice
 
 router = Router("report_questions")
 
@@ -247,11 +247,12 @@ def group_told(ctx: Context, axis: str, path: str, found: Asked) -> str:
 
 
 def attended(rows: list[Any]) -> DutyCell:
-    """Duty of a list of rows (person id, unnamed, hours, state)."""
+    """Duty of a list of rows (see `report_lists.group_duty`). Hours that were told twice count once."""
     cell = DutyCell()
+    twice = told_twice(rows, [str(row.person_id) for row in rows])
     for row in rows:
         cell.participations += 1 + row.unnamed
-        cell.hours += row.hours or 0.0
+        cell.hours += (row.hours or 0.0) - twice.get(row.id, 0.0)
         cell.open += row.state == "open"
         cell.people.add(row.person_id)
     return cell

@@ -451,7 +451,7 @@ SHEET_FIGURES, SHEET_UNITS, SHEET_DUTY, SHEET_WORK, SHEET_RETURNEES, SHEET_NOTES
 )  # fmt: skip
 FIGURE_COLUMNS = ("指标", "本期", "单位", "约数", "上期", "累计")
 UNIT_COLUMNS = ("日期", "单位", "到岗人次", "到岗人数", "值守小时", "点位数")
-DUTY_COLUMNS = ("编号", "日期", "单位", "点位", "姓名", "到岗", "离岗", "小时", "未列名", "状态")
+DUTY_COLUMNS = ("编号", "日期", "单位", "点位", "姓名", "到岗", "离岗", "小时", "计入小时", "未列名", "状态")
 WORK_COLUMNS = ("编号", "日期", "单位", "点位", "项目", "数量", "至多", "计量", "约数", "累计")
 RETURNEE_COLUMNS = ("编号", "登记日期", "单位", "姓名", "电话", "住址", "状态", "抵京", "核转", "解除")
 NOTE_COLUMNS = ("说明",)
@@ -559,11 +559,12 @@ def group(path: str, period: Period, as_of: datetime, cell: DutyCell, post_: str
     return f"{head_}\n到岗 {number(cell.participations)} 人次，{number(len(cell.people))} 人{hours}{open_}"
 
 
-def listed_duty(row: Duty, starts: str, ends: str) -> str:
-    """One period of duty."""
+def listed_duty(row: Duty, starts: str, ends: str, twice: float = 0.0) -> str:
+    """One period of duty. `twice`: hours that another report of the same person counts already."""
     more = f" 等{row.unnamed + 1}人" if row.unnamed else ""
     when = f" {starts}" + (f"–{ends}" if ends else "（在岗）" if row.state == "open" else "")
     hours = f" {number(row.hours)}小时" if row.hours else ""
+    hours += f"（{number(twice)}小时和别的记录重叠，只计一次）" if round(twice, 1) else ""
     return f"{row.in_ref or row.out_ref} {row.person}{more} {row.post or NO_POST}{when}{hours}"
 
 

@@ -13,7 +13,7 @@ from pyroaring import BitMap
 from sqlalchemy import ColumnElement, Select, and_, func, insert, select, tuple_
 from sqlalchemy.orm import Session
 
-from storage import gate_count, supply_count
+from storage import gate_count, report_hours, supply_count
 from storage.tables import Base, Duty, Figure, HealthReport, RecordRow, Returnee
 from storage.tables_cases import CaseEvent
 from storage.tables_daily import Identity
@@ -154,19 +154,21 @@ def rows_of(query: Select[Any], table: Any, cells: Sequence[Cell], day: Any = No
 
 def _duties(session: Session, cells: Sequence[Cell], found: Counted) -> None:
     columns = (Duty.day, Duty.unit, Duty.chat, Duty.post, Duty.person, Duty.account, Duty.person_id, Duty.unnamed)
-    query = select(*columns, Duty.hours, Duty.state).where(Duty.state != "undone")
+    times = (Duty.id, Duty.starts_at, Duty.ends_at, Duty.hours, Duty.state)
+    query = select(*columns, *times).where(Duty.state != "undone")
     rows = [row for narrowed in rows_of(query, Duty, cells) for row in session.execute(narrowed)]
     if not rows:
         return
-    whose = _identities_of(session, rows)
+    whose = identities_of(session, rows)
     names = [whose(row) for row in rows]
+    twice = told_twice(rows, names)
     posts = [f"post|{place_of(row.unit, row.chat)}|{row.post}" if row.post else "" for row in rows]
     number = numbers(session, {*names, *posts} - {""})
     for row, name, post in zip(rows, names, posts, strict=True):
         cell = found.duty[row.day, place_of(row.unit, row.chat), row.post]
         cell.participations += 1 + row.unnamed
         cell.unnamed += row.unnamed
-        cell.hours += row.hours or 0.0
+        cell.hours += (row.hours or 0.0) - twice.get(row.id, 0.0)
         cell.open += row.state == "open"
         cell.unknown += row.state == "closed" and row.hours is None
         cell.people.add(number[name])
@@ -174,7 +176,17 @@ def _duties(session: Session, cells: Sequence[Cell], found: Counted) -> None:
             cell.posts.add(number[post])
 
 
-def _identities_of(session: Session, rows: Sequence[Any]) -> Any:
+def told_twice(rows: Sequence[Any], names: Sequence[str]) -> dict[int, float]:
+    """Row's number → its hours that another report of the same person, day and place counts already."""
+    return report_hours.told_before(
+        report_hours.stretch(
+            (row.day, place_of(row.unit, row.chat), name), row.id, row.starts_at, row.ends_at, row.hours
+        )
+        for row, name in zip(rows, names, strict=True)
+    )
+
+
+def identities_of(session: Session, rows: Sequence[Any]) -> Any:
     """Row → key of its person. The volunteer of the books, else the account, else the name in its chat; where some rows
     of a name in a chat tell and others do not, the others are the same person.
     """

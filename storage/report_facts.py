@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from storage.daily_count import parent_of
 from storage.nest import Nest
-from storage.tables import Chat, HealthReport, Returnee
+from storage.tables import Chat, HealthReport, RecordRow, Returnee
+from storage.tables_cases import CaseEvent
 from storage.tables_duty import CallUp, SignUp
 from storage.tables_org import Post, Unit
 
@@ -68,6 +69,26 @@ def open_cases_all(session: Session, nest: Nest, states: Sequence[str]) -> dict[
             both = Open(state, number + known.number, min(since, known.since)) if known else Open(state, number, since)
             found[place][state] = both
     return {place: [known[state] for state in states if state in known] for place, known in found.items()}
+
+
+_NEWEST = select(func.max(CaseEvent.id).label("id")).group_by(CaseEvent.ref).subquery()
+_STATES = select(CaseEvent.target, func.count()).join(_NEWEST, _NEWEST.c.id == CaseEvent.id).group_by(CaseEvent.target)
+_REFS = select(CaseEvent.ref).distinct().subquery()
+
+
+def all_cases(session: Session, day: date) -> dict[str, int] | None:
+    """State → number of all cases that there are, where `day` is not before any of their events, and where exactly the
+    cases that have events are registered in the ledger: each is read from an index. None where that is not so, and the
+    books must be compared case by case.
+    """
+    if session.scalar(select(CaseEvent.id).where(CaseEvent.day > day).limit(1)) is not None:
+        return None
+    states = {state: int(number) for state, number in session.execute(_STATES)}
+    in_ledger = (RecordRow.kind == "returnee", RecordRow.day <= day)
+    if session.scalar(select(func.count()).where(*in_ledger)) != sum(states.values()):
+        return None
+    registered = select(RecordRow.id).where(RecordRow.ref == _REFS.c.ref, *in_ledger).exists()
+    return states if session.scalar(select(_REFS.c.ref).where(~registered).limit(1)) is None else None
 
 
 def observed_all(session: Session, nest: Nest, today: date) -> dict[str, Observed]:

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from storage import daily_count
+from storage.daily_count import identities_of
 from storage.records import Scope, within
 from storage.tables import Duty, Figure, HealthReport, RecordRow, Returnee
 from storage.tables_duty import SignUp
@@ -30,6 +33,21 @@ def duty(session: Session, scope: Scope, post: str | None = None) -> Iterator[Du
     if post is not None:
         query = query.where(Duty.post == post)
     yield from session.scalars(query.order_by(Duty.id), execution_options=STREAM)
+
+
+def told_twice(session: Session, scope: Scope) -> dict[int, float]:
+    """Number of a period of duty → those of its hours that another report of the same person, day and place counts
+    already.
+    """
+    columns = (Duty.id, Duty.day, Duty.unit, Duty.chat, Duty.person, Duty.account, Duty.person_id, Duty.hours)
+    query = within(select(*columns, Duty.starts_at, Duty.ends_at), Duty, scope)
+    query = query.where(Duty.state != "undone", Duty.starts_at.is_not(None), Duty.hours > 0).order_by(Duty.day)
+    found: dict[int, float] = {}
+    for _, day in groupby(session.execute(query), key=lambda row: row.day):
+        rows = list(day)
+        whose = identities_of(session, rows)
+        found |= daily_count.told_twice(rows, [whose(row) for row in rows])
+    return found
 
 
 def records(session: Session, scope: Scope, kinds: Sequence[str]) -> Iterator[RecordRow]:
@@ -66,10 +84,11 @@ def sign_ups(session: Session, call_ref: str) -> list[SignUp]:
 
 
 def group_duty(session: Session, column: str, path: str, first: date, last: date) -> list[Any]:
-    """(person id, unnamed, hours, state, day) of duty by people of a team or an employer and below it."""
+    """(person id, unnamed, hours, state, day, post, …) of duty by people of a team or an employer and below it."""
     whose = getattr(Person, column)
     people = select(Person.id).where((whose == path) | whose.startswith(path + "/", autoescape=True))
-    columns = (Duty.person_id, Duty.unnamed, Duty.hours, Duty.state, Duty.day, Duty.post)
+    whole = (Duty.person_id, Duty.unnamed, Duty.hours, Duty.state, Duty.day, Duty.post)
+    columns = (*whole, Duty.id, Duty.unit, Duty.chat, Duty.starts_at, Duty.ends_at)
     query = select(*columns).where(Duty.person_id.in_(people), Duty.state != "undone", Duty.day.between(first, last))
     return list(session.execute(query.order_by(Duty.id)))
 

@@ -230,7 +230,7 @@ def _presents(
     open_ = report_facts.open_cases_all(session, cases, states.OPEN) if cases.places else {}
     observed = report_facts.observed_all(session, cases, today) if cases.places else {}
     called = report_facts.calls_all(session, calls) if calls.places else {}
-    balances = reconcile.balances(session, today, with_cases) if with_cases else {}
+    balances = _balances(session, today, with_cases) if with_cases else {}
     found = Nest([place for place, known in sums.items() if wanted and "finding" in known])
     findings = patrols.waiting_all(session, found, patrol_states.WAITING) if found.places else {}
     return {
@@ -244,6 +244,15 @@ def _presents(
         )
         for place, known in sums.items()
     }
+
+
+def _balances(session: Session, today: date, places: Sequence[str]) -> Mapping[str, reconcile.Balance]:
+    """Intake and states. Of everything alone, which is asked for most and holds the most cases, they are counted."""
+    known = report_facts.all_cases(session, today) if list(places) == [""] else None
+    if known is None:
+        return reconcile.balances(session, today, places)
+    ordered = {state: known[state] for state in states.STATES if known.get(state)}
+    return {"": reconcile.Balance(sum(known.values()), ordered, ())}
 
 
 def _children(found: Mapping[str, Figures]) -> list[Child]:

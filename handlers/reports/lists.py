@@ -48,6 +48,12 @@ class Wanted:
         local = moment.astimezone(self.zone)
         return f"{local.month}月{local.day}日{local:%H:%M}"
 
+    def until(self, start: datetime | None, end: datetime | None) -> str:
+        """The end of a time: 06:00, with its day where that is another one."""
+        if start and end and start.astimezone(self.zone).date() == end.astimezone(self.zone).date():
+            return f"{end.astimezone(self.zone):%H:%M}"
+        return self.clock(end)
+
 
 def behind(
     session: Session,
@@ -64,9 +70,12 @@ def behind(
 
 def _duty(wanted: Wanted) -> Iterator[str]:
     named = wanted.rest or None
+    twice = report_lists.told_twice(wanted.session, wanted.scope)
     for row in report_lists.duty(wanted.session, wanted.scope, named):
         if named is None or place_of(row.unit, row.chat) == wanted.place:
-            yield words.listed_duty(row, wanted.clock(row.starts_at), wanted.clock(row.ends_at))
+            yield words.listed_duty(
+                row, wanted.clock(row.starts_at), wanted.until(row.starts_at, row.ends_at), twice.get(row.id, 0.0)
+            )
 
 
 def _work(wanted: Wanted) -> Iterator[str]:

@@ -192,10 +192,12 @@ def _days(session: Session, place: str, period: Period) -> Iterator[tuple[date, 
 
 def duty_rows(session: Session, scope: Scope, zone: ZoneInfo) -> Iterator[Cells]:
     """One row for each period of duty."""
+    twice = report_lists.told_twice(session, scope)
     for row in report_lists.duty(session, scope):
         local = (_local(row.starts_at, zone), _local(row.ends_at, zone))
-        ref = row.in_ref or row.out_ref
-        yield ref, row.day, row.unit, row.post, row.person, *local, row.hours, row.unnamed or None, _state(row.state)
+        who = (row.in_ref or row.out_ref, row.day, row.unit, row.post, row.person)
+        hours = (row.hours, None if row.hours is None else round(row.hours - twice.get(row.id, 0.0), 2))
+        yield *who, *local, *hours, row.unnamed or None, _state(row.state)
 
 
 def _local(moment: datetime | None, zone: ZoneInfo) -> datetime | None:

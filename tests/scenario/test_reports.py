@@ -151,6 +151,32 @@ async def test_every_number_can_be_listed(trial: Trial) -> None:
     assert (await said(trial, "liuguiying", "@小站 /列 9")).startswith("没有第 9 条")
 
 
+async def test_hours_that_two_people_reported_of_one_count_once(trial: Trial) -> None:
+    await said(trial, "chenjianguo", "@小站 陈建国 8:00-12:00 东门")
+    await said(trial, "sunxiaoyu", "@小站 陈建国 10:00-13:00 东门 赵大勇")
+    answer = await said(trial, "liuguiying", "@小站 汇总")
+    assert "1. 到岗 3 人次，2 人，已记 8 小时" in answer
+    assert answer.splitlines()[-1] == "> 2月23日，红石坎村共派出志愿者 2 名、3 人次，值守 8 小时，守好 1 个点位。"
+    listed = (await said(trial, "liuguiying", "@小站 /列 1")).splitlines()[2:]
+    assert listed == [
+        "- C1 陈建国 东门 2月23日08:00–12:00 4小时",
+        "- C2 陈建国 东门 2月23日10:00–13:00 3小时（2小时和别的记录重叠，只计一次）",
+        "- C2 赵大勇 东门 2月23日10:00–13:00 3小时",
+    ]
+    await said(trial, "liuguiying", "@小站 导出")
+    await trial.service.outbox.drain()
+    with Session(trial.service.reader) as session:
+        row = session.scalars(select(Outbox).where(Outbox.form == "file")).one()
+        assert daily_check.differences(session) == []
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(row.media or b"")).get_sheet_by_name("值守明细").to_python()
+    assert [sheet[0][7:9], *(line[7:9] for line in sheet[1:])] == [
+        ["小时", "计入小时"],
+        [4.0, 4.0],
+        [3.0, 1.0],
+        [3.0, 3.0],
+    ]
+
+
 async def test_figures_are_asked_for_in_plain_words(trial: Trial) -> None:
     await said(trial, "sunxiaoyu", "@小站 东门 测温43人次")
     answer = await said(trial, "zhaominghua", "@小站 红石坎村这周测温多少", TOWN)

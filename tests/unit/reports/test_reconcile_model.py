@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from handlers.cases import states
 from handlers.cases.reconcile import balances
 from storage.nest import Nest
+from storage.report_facts import all_cases
 from storage.tables import Base
 from tests.support.databases import SqliteFiles
 from tests.support.rings import RING
@@ -98,3 +99,35 @@ def test_the_database_compares_as_one_would_by_hand(
         alone = {place: balances(session, day, [place])[place] for place in PLACES}
     assert told == {place: model(ledger, events, place, day) for place in PLACES}
     assert found == alone
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cases=st.lists(case, max_size=6), until=st.integers(0, 2))
+def test_what_is_only_counted_is_what_is_told_one_by_one(
+    files: SqliteFiles, tmp_path: Path, cases: list[Any], until: int
+) -> None:
+    ledger, events = rows([one for one in cases if one[0] is not None and one[1]])
+    day = MONDAY + timedelta(days=until)
+    with files.fresh(tmp_path, RING) as database, Session(database.engine(), autoflush=False) as session:
+        write(session, ledger, events)
+        found, counted = balances(session, day, [""])[""], all_cases(session, day)
+    if counted is None:
+        assert any(row["day"] > day for row in (*ledger, *events))
+    else:
+        assert counted == found.counts
+        assert sum(counted.values()) == found.intake
+        assert not found.wrong
+
+
+def test_a_case_that_one_of_the_books_lacks_is_not_counted_away(files: SqliteFiles, tmp_path: Path) -> None:
+    home = (UNITS[0], "g0")
+    ledger, events = rows([((home, 0), [("step", "registered", home, 0)], None) for _ in range(3)])
+    for said, registered, happened in (
+        ({"registered": 3}, ledger, events),
+        (None, ledger[1:], events),
+        (None, ledger, events[1:]),
+        (None, ledger[1:], events[:-1]),  # as many in both
+    ):
+        with files.fresh(tmp_path, RING) as database, Session(database.engine(), autoflush=False) as session:
+            write(session, registered, happened)
+            assert all_cases(session, MONDAY) == said
