@@ -11,10 +11,11 @@ from typing import Any
 from handlers.gate import pieces
 from handlers.gate.pieces import Text
 from handlers.language.expressions import expression
+from handlers.language.identifiers import PLATE_AREAS
 from handlers.language.numerals import read_chinese
 
 RESIDENT, VEHICLE = "resident", "vehicle"
-_PLATE = "[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新]"
+_PLATE = f"[{PLATE_AREAS}]"
 _CARD = (
     r"(?:(?:居民|业主|住户|小区|社区|村民)?(?:出入|通行|进出)证|居民证|业主证|"
     r"(?:车辆|机动车|汽车|临时)?(?:出入|通行)?车?证)"

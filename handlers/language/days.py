@@ -7,6 +7,8 @@ from typing import Literal
 from handlers.language import lunar
 from handlers.language.light import light
 
+_TO_THE_MINUTE = "minutes"
+
 
 @light
 class Moment:
@@ -18,7 +20,7 @@ class Moment:
     def text(self) -> str:
         """`YYYY-MM-DD` or `YYYY-MM-DDTHH:MM`, as the parse contract writes them."""
         day, time = self.date.isoformat(), self.time
-        return day if time is None else f"{day}T{time.hour:02}:{time.minute:02}"
+        return day if time is None else f"{day}T{time.isoformat(_TO_THE_MINUTE)}"
 
 
 DayKind = Literal[

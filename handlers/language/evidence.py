@@ -4,11 +4,11 @@ Coming and going tell how much of their words nobody read (`duty_draft`); they a
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Any, Final
 
 from handlers.language.counts import last_topic
 from handlers.language.expressions import expression
+from handlers.language.forms import Field
 from handlers.language.kinds import opened_by
 from handlers.language.people import CLEAR, is_name
 from handlers.language.scan import Scan, within
@@ -53,42 +53,47 @@ def grade(scan: Scan, record: Record, start: int, end: int, *, listed: bool) -> 
     word = _opening(scan, record.kind, start, end)
     if word is not None:
         record.sources.setdefault(KIND, word)
-    against = 1.0
-    for weight in _evidence(scan, record, (start, end), word is not None, listed):
-        against *= 1 - weight
-    record.confidence = round(
-        min(record.confidence, (1 - against) * _understood(scan, record, start, end) * _sense(record)), 2
-    )
+    labels = scan.fields(start, end)
+    against = _around(labels, addressed=scan.addressed, listed=listed, word=word is not None)
+    for name, value in record.fields.items():
+        against = _but_for(scan, name, value, against)
+    sure = (1 - against) * _understood(scan, record, start, end, labelled=bool(labels))
+    if "counts" in record.fields or "items" in record.fields:
+        sure *= _sense(record)
+    record.confidence = round(min(record.confidence, sure), 2)
 
 
 def _opening(scan: Scan, kind: str, start: int, end: int) -> tuple[int, int] | None:
     """The words that make the stretch a record of its kind; figures of work are told with a coming or a going."""
     if kind != "work":
         return opened_by(kind, scan.text, start, end)
-    return next(((trigger.start, trigger.end) for trigger in scan.triggers(start, end)), None)
+    triggers = scan.triggers(start, end)
+    return (triggers[0].start, triggers[0].end) if triggers else None
 
 
-def _evidence(scan: Scan, record: Record, stretch: tuple[int, int], word: bool, listed: bool) -> Iterator[float]:  # noqa: FBT001 - two things that speak for it
-    if scan.addressed:
-        yield ADDRESSED
-    if listed:
-        yield LISTED
-    if word:
-        yield WORD
-    for field in islice(scan.fields(*stretch), _ENOUGH):
-        if field.concept != "unknown":
-            yield LABEL
-    for name, value in record.fields.items():
-        yield from _of_field(scan, name, value)
+def _around(labels: Sequence[Field], *, addressed: bool, listed: bool, word: bool) -> float:
+    """What the surroundings of a record leave of the doubt: whom it was said to, where it stands, labels."""
+    against = 1.0
+    for holds, weight in ((addressed, ADDRESSED), (listed, LISTED), (word, WORD)):
+        if holds:
+            against *= 1 - weight
+    for label in labels[:_ENOUGH]:
+        if label.concept != "unknown":
+            against *= 1 - LABEL
+    return against
 
 
-def _of_field(scan: Scan, name: str, value: Any) -> Iterator[float]:
+def _but_for(scan: Scan, name: str, value: Any, against: float) -> float:
+    """What a field leaves of the doubt."""
     if name in _PEOPLE and (name != "name" or isinstance(value, str)):
-        yield from (_of_name(scan, one) for one in (value if isinstance(value, list) else [value]))
-    elif isinstance(value, list) and value and isinstance(value[0], dict):
-        yield from map(_of_count, value)
-    else:
-        yield _WEIGHTS.get(name, _OTHER)
+        for one in value if isinstance(value, list) else (value,):
+            against *= 1 - _of_name(scan, one)
+        return against
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        for count in value:
+            against *= 1 - _of_count(count)
+        return against
+    return against * (1 - _WEIGHTS.get(name, _OTHER))
 
 
 def _of_name(scan: Scan, name: str) -> float:
@@ -113,9 +118,9 @@ def _sense(record: Record) -> float:
     return 1 - IDLE * idle / len(items) if idle else 1.0
 
 
-def _understood(scan: Scan, record: Record, start: int, end: int) -> float:
+def _understood(scan: Scan, record: Record, start: int, end: int, *, labelled: bool) -> float:
     """1 where nearly all words of the stretch were read; less, where a sentence says much else."""
-    if scan.addressed or not _LONG <= end - start <= _LIST or scan.fields(start, end):
+    if scan.addressed or labelled or not _LONG <= end - start <= _LIST:
         return 1.0
     read = sum(len(words) for words in _words(record.fields.values()) if words in scan.text)
     read += sum(span.end - span.start for span in within(scan.times, start, end))

@@ -59,28 +59,21 @@ def beginning_with(starts: str, pattern: str, *, looks_like: str = "") -> re.Pat
 
     `looks_like` is a cheap expression that holds wherever `pattern` does: it spares the others a closer look.
     `pattern` has to be a choice of groups, one for each branch. The match itself is one character long: the last group
-    shows what `pattern` took, and `matches`, `start_of`, `end_of` and `words_of` read it there.
+    shows what `pattern` took, and `matches` and `words_of` read it there.
     """
     ahead = rf"(?={looks_like})" if looks_like else ""
     return expression(rf"[{starts}](?<={ahead}(?={pattern})[{starts}])")
 
 
-def matches(expression: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    """What an expression of `beginning_with` finds, left to right, without overlaps."""
+def matches(expression: re.Pattern[str], text: str) -> Iterator[tuple[re.Match[str], tuple[int, int]]]:
+    """What an expression of `beginning_with` finds, left to right, without overlaps: each match, and where the whole
+    pattern began and ended.
+    """
     at = 0
     while (match := expression.search(text, at)) is not None:
-        at = end_of(match)
-        yield match
-
-
-def start_of(match: re.Match[str]) -> int:
-    """Where the whole pattern began."""
-    return match.start(match.lastindex or 0)
-
-
-def end_of(match: re.Match[str]) -> int:
-    """Where the whole pattern ended."""
-    return match.end(match.lastindex or 0)
+        span = match.span(match.lastindex or 0)
+        at = span[1]
+        yield match, span
 
 
 def words_of(match: re.Match[str]) -> str:

@@ -17,7 +17,7 @@ from handlers.language.goods import read_goods
 from handlers.language.numbers import Quantity
 from handlers.language.numerals import read_chinese
 from handlers.language.people import clean_name
-from handlers.language.scan import CLAIMED, Region, Scan, within
+from handlers.language.scan import Region, Scan, within
 from handlers.language.types import Span
 
 
@@ -229,8 +229,3 @@ def as_count(field: FieldSpec, item: str, value: Value) -> dict[str, Any]:
     number = Quantity(value.value, approx=value.approx or None)  # type: ignore[arg-type]  # the hedges of an entry
     count = {"item": item, **measure(number, value.unit or field.unit or None)}
     return {**count, "total": True} if field.total else count
-
-
-def is_claimed(text: str) -> bool:
-    """Whether another reader has taken a part of a stretch."""
-    return CLAIMED in text

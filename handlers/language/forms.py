@@ -43,9 +43,13 @@ def find_fields(text: str, start: int = 0, end: int | None = None) -> tuple[Fiel
     own begins.
     """
     stop = len(text) if end is None else end
-    if not any(_separators(text)) and text.find(":", start, stop) < 0 and text.find("=", start, stop) < 0:
+    colons = text.find(":", start, stop) >= 0 or text.find("=", start, stop) >= 0
+    if not (colons or any(_separators(text))):
         return ()
-    marks = sorted({mark[2]: mark for mark in _marks(text, start, stop)}.values(), key=_label_start)
+    found = {mark[2]: mark for mark in _marks(text, start, stop, colons=colons)}
+    if not found:
+        return ()
+    marks = sorted(found.values(), key=_label_start)
     fields = []
     for index, (label, label_start, value_start) in enumerate(marks):
         value_end = marks[index + 1][1] if index + 1 < len(marks) else stop
@@ -163,8 +167,8 @@ def _trim(text: str, start: int, end: int) -> int:
     return end
 
 
-def _marks(text: str, start: int, stop: int) -> Iterator[tuple[str, int, int]]:
-    for colon in _COLON.finditer(text, start, stop):
+def _marks(text: str, start: int, stop: int, *, colons: bool) -> Iterator[tuple[str, int, int]]:
+    for colon in _COLON.finditer(text, start, stop) if colons else ():
         found = _label_before(text, max(start, colon.start() - _REACH), colon.start())
         if found and (look_up(found[0]) or _plausible(text, *found)):
             yield *found, colon.end()
@@ -224,18 +228,19 @@ def _plausible(text: str, label: str, at: int) -> bool:
 
 def _marks_without_colon(text: str, start: int, stop: int) -> Iterator[tuple[str, int, int]]:
     for line in _LINE.finditer(text, start, stop):
-        if line.group().count("\t") == 1 and (label := _column(line.group())):
-            yield label, line.start() + line.group().index(label), line.start() + line.group().index("\t") + 1
+        words, (begin, end) = line.group(), line.span()
+        if words.count("\t") == 1 and (label := _column(words)):
+            yield label, begin + words.index(label), begin + words.index("\t") + 1
         elif (
-            (token := _FIRST_TOKEN.match(text, line.start(), line.end()))
+            (token := _FIRST_TOKEN.match(text, begin, end))
             and _asks(token[1])
             and text[token.end() : token.end() + 1] not in (":", "=")
         ):
-            below = token.end() == line.end()
-            if not below or _value_below(text, line.end(), stop):
+            below = token.end() == end
+            if not below or _value_below(text, end, stop):
                 yield token[1], token.start(1), min(token.end() + below, stop)
-        if line.group().count(" ") >= _SPACED_MIN:
-            spaced = [m for m in _SPACED.finditer(text, line.start(), line.end()) if _asks(m[1])]
+        if words.count(" ") >= _SPACED_MIN:
+            spaced = [m for m in _SPACED.finditer(text, begin, end) if _asks(m[1])]
             if len(spaced) >= _SPACED_MIN:
                 yield from ((m[1], m.start(1), m.end()) for m in spaced)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Literal
 
-from handlers.language.expressions import AnyOf, beginning_with, end_of, expression, matches, start_of, words_of
+from handlers.language.expressions import AnyOf, beginning_with, expression, matches, words_of
 from handlers.language.light import light
 from handlers.language.types import Span
 
@@ -105,12 +105,13 @@ _AIRLINES = (
     "CA|MU|CZ|HU|3U|MF|ZH|SC|FM|HO|9C|KN|JD|GS|PN|8L|EU|QW|TV|UQ|BK|G5|DZ|A6|AQ|CN|DR|FU|GJ|GX|GY|JR|KY|LT|NS|OQ|RY|Y8|9H|GI|GT"
     "|CX|KA|NX|HX|UO|HB|BR|CI|JL|NH|KE|OZ|SQ|TG|UA|AA|DL|AC|LH|AF|KL|BA|EK|EY|QR|TK|SU|MH|VN|PR|GA|QF|NZ|AY|LX|OS|AK|FD|D7|TR|VJ"
 )
-_PLATE_PLACES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新"
+PLATE_AREAS = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新"
+"""What a plate begins with: the place that gave it out."""
 _EITHER_CASE = re.sub("[A-Z]", lambda letter: f"[{letter[0]}{letter[0].lower()}]", _AIRLINES)
 _TRIP = beginning_with(
-    f"0-9A-Za-z{_PLATE_PLACES}",
+    f"0-9A-Za-z{PLATE_AREAS}",
     r"(?:"
-    rf"(?P<car>[{_PLATE_PLACES}][A-HJ-NP-Za-hj-np-z][· -]?"
+    rf"(?P<car>[{PLATE_AREAS}][A-HJ-NP-Za-hj-np-z][· -]?"
     r"[A-HJ-NP-Za-hj-np-z0-9]{4,5}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳])(?![A-Za-z0-9])"
     rf"|(?<![0-9A-Za-z])(?:(?P<number>[0-9]{{4}})"
     rf"|(?P<plane>(?:{_EITHER_CASE})[ -]?[0-9]{{3,4}})"
@@ -145,36 +146,36 @@ def find_trips(text: str) -> list[Span[Trip]]:
 
 
 def _trips(text: str) -> Iterator[Span[Trip]]:
-    for found in matches(_TRIP, text):
-        kind = _trip_kind(text, found)
+    for found, (start, end) in matches(_TRIP, text):
+        kind = _trip_kind(text, found, start, end)
         if kind is not None:
-            yield Span(start_of(found), end_of(found), Trip(kind, words_of(found).upper().translate(_NO_SEPARATOR)))
+            yield Span(start, end, Trip(kind, words_of(found).upper().translate(_NO_SEPARATOR)))
 
 
 _NO_SEPARATOR = str.maketrans("", "", " -·")
 
 
-def _trip_kind(text: str, found: re.Match[str]) -> Literal["train", "plane", "car"] | None:
+def _trip_kind(text: str, found: re.Match[str], start: int, end: int) -> Literal["train", "plane", "car"] | None:
     shape = found.lastgroup
     if shape == "car":
         return "car"
-    before = text[max(0, start_of(found) - _BACK) : start_of(found)]
+    before = text[max(0, start - _BACK) : start]
     if shape == "plane" and _RAIL.search(before) is None:
         return "plane"
-    if shape in ("train", "plane", "number") and _is_train(text, found, before):
+    if shape in ("train", "plane", "number") and _is_train(text, found, before, end):
         return "train"
     return "plane" if shape == "code" and _PLANE_WORD.search(before) is not None else None
 
 
-def _is_train(text: str, found: re.Match[str], before: str) -> bool:
+def _is_train(text: str, found: re.Match[str], before: str, end: int) -> bool:
     number = words_of(found)
     if found.lastgroup == "train":
-        if before.endswith(("机场", "航站楼")) or _TERMINAL.match(text, end_of(found)) is not None:
+        if before.endswith(("机场", "航站楼")) or _TERMINAL.match(text, end) is not None:
             return False
         digits = sum(char.isdigit() for char in number)
         if digits >= _SURE_TRAINS.get(number[0].upper(), 9):
             return True
-    return _TRAIN_WORD.search(before) is not None or _TRAIN_AFTER.match(text, end_of(found)) is not None
+    return _TRAIN_WORD.search(before) is not None or _TRAIN_AFTER.match(text, end) is not None
 
 
 # ---------------------------------------------------------------- temperatures

@@ -6,6 +6,7 @@ time in the years of the service).
 """
 
 import datetime as dt
+from bisect import bisect_right
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -25,6 +26,8 @@ GRACE = timedelta(minutes=60)
 """Who reports a time a little ahead (`到岗 8:00` at 7:52) means the coming one, not the one a day ago."""
 _CLOSE = timedelta(hours=2)
 """`7:30` written with a colon is the morning, unless the evening's 7:30 has just passed."""
+_LONG_AGO = 3 * _CLOSE
+_NO_TIME = timedelta()
 _FAR = 300
 _NEAR = 30
 """A date without a year, more than `_FAR` days off the right way, is the other one if that is within `_NEAR`."""
@@ -64,11 +67,6 @@ class TimeExpr:
     def has_day(self) -> bool:
         """A day is stated."""
         return self.day is not None
-
-    @property
-    def only_today(self) -> bool:
-        """Names the day of sending and no time of day: the contract lets it set no `starts_at` and `ends_at`."""
-        return not self.has_time and self.resolve("report").date == self.reference.date()
 
     @property
     def counts_to_24(self) -> bool:
@@ -153,25 +151,22 @@ class TimeExpr:
             return self._small_hour(moments, tense) if len(moments) > 1 else moments[0]
         if self.colon and self.part is None:
             moments = self._literal(moments, tense)
+        past = bisect_right(moments, sent)
         if tense == "plan":
-            return next((moment for moment in moments if moment > sent), moments[-1])
-        past = [moment for moment in moments if moment <= sent]
-        coming = next((moment for moment in moments if sent < moment <= sent + GRACE), None)
-        if coming is not None and (not past or sent - past[-1] > _CLOSE * 3):
-            return coming
+            return moments[min(past, len(moments) - 1)]
+        coming = past < len(moments) and moments[past] - sent <= GRACE
+        if coming and (not past or sent - moments[past - 1] > _LONG_AGO):
+            return moments[past]
         if past:
-            return past[-1]
+            return moments[past - 1]
         return moments[0] - timedelta(1) if self._evening_that_just_passed() else moments[0]
 
     def _literal(self, moments: list[datetime], tense: Tense) -> list[datetime]:
         """A colon counts to 24, but for a report the evening's reading stands where it has just passed."""
-        sent = self.reference
-        return [
-            moment
-            for moment in moments
-            if moment.hour == (self.hour or 0) % _WHOLE_DAY
-            or (tense != "plan" and timedelta() <= sent - moment <= _CLOSE)
-        ]
+        sent, hour = self.reference, (self.hour or 0) % _WHOLE_DAY
+        if tense == "plan":
+            return [moment for moment in moments if moment.hour == hour]
+        return [moment for moment in moments if moment.hour == hour or _NO_TIME <= sent - moment <= _CLOSE]
 
     def _evening_that_just_passed(self) -> bool:
         """今晚8点, reported after midnight, is the evening before."""

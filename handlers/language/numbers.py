@@ -30,6 +30,7 @@ _HEDGES_AFTER: dict[Approx, str] = {
     "under": "以内 以下 之内 不到",
 }
 _BEFORE = {word: approx for approx, words in _HEDGES_BEFORE.items() for word in words.split()}
+_HEDGE_ENDS = frozenset(word[-1] for word in _BEFORE)
 _AFTER = {word: approx for approx, words in _HEDGES_AFTER.items() for word in words.split()}
 _ATTACHED: dict[str, Approx] = {"余": "over", "多": "over", "几": "over", "+": "over", "来": "about"}
 
@@ -119,39 +120,61 @@ def find_numbers(text: str) -> list[Span[Quantity]]:
 
 
 def _quantity(text: str, found: re.Match[str]) -> Span[Quantity] | None:
-    start, hedge = _hedge_before(text, found.start())
-    measure = _MEASURE_AT.match(text, found.end())
-    unit = None if measure is None else measure["unit"]
-    if unit == "人次" and text.startswith("日", found.end() + 2):
+    begin, end = found.span()
+    start, hedge = _hedge_before(text, begin)
+    measure = _MEASURE_AT.match(text, end)
+    unit, after, other = measure.groups() if measure is not None else (None, None, None)
+    if unit == "人次" and text.startswith("日", end + 2):
         unit = "人"
-    hedged = bool(hedge or found["post"] or found["inner"] or found["half"])
-    if not (_can_be_count(text, found, unit) and _stands_alone(text, found, unit, hedged=hedged)):
+    if not _can_be_count(text, begin, end, unit):
         return None
-    values = _values(found)
+    stated = _digits(found[0], unit, hedge) if found.lastgroup == "num" else _stated(text, found, unit, hedge)
+    if stated is None:
+        return None
+    value, most, approx = stated
+    after = after or other
+    return Span(
+        start, end, Quantity(value, most, approx or (_AFTER[after] if after else None), unit, after is not None)
+    )
+
+
+Stated = tuple[int | float, int | float | None, Approx | None]
+"""Value, upper end and hedge."""
+
+
+def _digits(digits: str, unit: str | None, hedge: Approx | None) -> Stated | None:
+    """Digits with nothing else that belongs to the number."""
+    if len(digits) > _MOST_DIGITS or not (unit is not None or hedge or "." not in digits):
+        return None
+    value = _number(digits, None)
+    return None if value is None else (value, None, hedge)
+
+
+def _stated(text: str, found: re.Match[str], unit: str | None, hedge: Approx | None) -> Stated | None:
+    hedged = bool(hedge or found["post"] or found["inner"] or found["half"])
+    values = _values(found) if _stands_alone(text, found, unit, hedged=hedged) else None
     if values is None:
         return None
-    after = None if measure is None else measure["after"] or measure["plain"]
     attached = found["post"] or found["inner"] or found["max_post"]
-    approx = hedge or (_ATTACHED[attached] if attached else None) or (_AFTER[after] if after else None)
-    return Span(start, found.end(), Quantity(*values, approx, unit, after is not None))
+    return (*values, hedge or (_ATTACHED[attached] if attached else None))
 
 
 def _hedge_before(text: str, start: int) -> tuple[int, Approx | None]:
     """Where the quantity with the hedge before it begins, and what the hedge means; one space may stand between."""
-    at = start - 1 if text.startswith(" ", start - 1) and start > 1 else start
-    if text[max(0, at - 2) : at] in _NO_HEDGE:
-        return start, None
-    for length in range(_LONGEST_HEDGE, 0, -1):
-        if length <= at and (approx := _BEFORE.get(text[at - length : at])) is not None:
-            return at - length, approx
+    at = start - 1 if start > 1 and text[start - 1] == " " else start
+    if text[at - 1 : at] in _HEDGE_ENDS:
+        if text[max(0, at - 2) : at] in _NO_HEDGE:
+            return start, None
+        for length in range(_LONGEST_HEDGE, 0, -1):
+            if length <= at and (approx := _BEFORE.get(text[at - length : at])) is not None:
+                return at - length, approx
     if start and text[start - 1] in "上过" and text[start] in _SCALES:
         return start - 1, "over"
     return start, None
 
 
-def _can_be_count(text: str, found: re.Match[str], unit: str | None) -> bool:
+def _can_be_count(text: str, start: int, end: int, unit: str | None) -> bool:
     """Its neighbours do not make it a time, a date, a code, a room, an ordinal or an entry number."""
-    start, end = found.span()
     before = text[start - 1] if start else "\n"
     if before in _ORDINAL or (before.isascii() and before.isalnum()) or before in "#+":
         return False
@@ -214,6 +237,8 @@ def _lower(found: re.Match[str]) -> int | float | tuple[int, int] | None:
 
 
 def _number(digits: str, magnitude: str | None) -> int | float | None:
+    if magnitude is None and len(digits) <= _MOST_DIGITS and digits.isascii() and digits.isdecimal():
+        return int(digits)
     if digits[0].isascii():
         return plain(float(digits.replace(",", "")) * (MAGNITUDES[magnitude] if magnitude else 1))
     value = read_chinese(digits)

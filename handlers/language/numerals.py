@@ -29,6 +29,8 @@ def read_numeral(text: str) -> int | float | None:
     text = text.strip()
     if not text or len(text) > _LONGEST:
         return None
+    if text.isdecimal() and text.isascii():
+        return int(text)
     if text == "半":
         return 0.5
     if text.endswith("个半"):

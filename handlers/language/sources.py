@@ -9,6 +9,8 @@ WHOLE = "record"
 _LONGEST = 2048
 """No message is longer; what else comes is not traced field by field."""
 _NEVER_WRITTEN = frozenset({"district", "township", "community", "kind"})
+_TIMES = frozenset({"at", "deadline"})
+_TEMPERATURES = frozenset({"temperature", "temperatures"})
 
 
 def add_sources(scan: Scan, record: Record, start: int, end: int) -> None:
@@ -17,33 +19,30 @@ def add_sources(scan: Scan, record: Record, start: int, end: int) -> None:
     if end - start > _LONGEST:
         return
     for name, value in record.fields.items():
-        if name in record.sources or name in _NEVER_WRITTEN:
-            continue
-        if span := _find(scan, name, value, start, end):
+        if name not in record.sources and name not in _NEVER_WRITTEN and (span := _find(scan, name, value, start, end)):
             record.sources[name] = span
 
 
 def _find(scan: Scan, name: str, value: object, start: int, end: int) -> tuple[int, int] | None:
-    if name.endswith("_at") or name in ("at", "deadline"):
+    if name in _TIMES or name.endswith("_at"):
         return _time(scan, name, start, end)
     first = value[0] if isinstance(value, list) and value else value
     if isinstance(first, dict):
         first = first.get("item")
-    if name in ("temperature", "temperatures"):
+    if name in _TEMPERATURES:
         return next(((s.start, s.end) for s in within(scan.temperatures, start, end) if s.value == first), None)
-    if isinstance(first, bool) or first is None:
+    if first is None or first is True or first is False:
         return None
-    at = scan.text.find(str(first), start, end)
-    return (at, at + len(str(first))) if at >= 0 else None
+    words = str(first)
+    at = scan.text.find(words, start, end)
+    return (at, at + len(words)) if at >= 0 else None
 
 
 def _time(scan: Scan, name: str, start: int, end: int) -> tuple[int, int] | None:
     """The first expression that can set the field: an end is the last one."""
-    spans = [
-        span for span in within(scan.times, start, end) if when.is_range(span.value) or not when.is_day(span.value)
-    ]
-    spans = spans or within(scan.times, start, end)
-    if not spans:
+    told = within(scan.times, start, end)
+    if not told:
         return None
+    spans = [span for span in told if when.is_range(span.value) or not when.is_day(span.value)] or told
     span = spans[-1 if name == "ends_at" else 0]
     return span.start, span.end

@@ -8,10 +8,10 @@ quantities (see `times_grammar`).
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
-from handlers.language.days import Moment
+from handlers.language.days import Day, Moment
 from handlers.language.durations import Duration, find_durations
 from handlers.language.expressions import expression
-from handlers.language.moments import Bound, Tense, TimeExpr, TimeRange
+from handlers.language.moments import Bound, Part, Tense, TimeExpr, TimeRange
 from handlers.language.numerals import read_numeral
 from handlers.language.periods import Period, find_periods
 from handlers.language.times_tokens import Token, tokens
@@ -41,9 +41,13 @@ _PREFIX = expression(
     r"(?:(?P<as_of>截[至止]到?(?:时间)?[: ]?)|(?P<until>[到至])|(?P<from>[从自] ?)|(?P<about>约|大约|大概)) ?$"
 )
 _LONGEST_PREFIX = 7
+_BEFORE_SUFFIX = frozenset(" 左前上许来多之以后起开")
+_PREFIX_ENDS = frozenset("到至从自约概")
+"""What a suffix begins and a prefix ends with, spaces and what stands behind 截至 aside."""
 _WORK = r"(?:开始|起|上岗|到岗|一直|值守|值班|工作|持续|[干值守站忙做])"
 _CONNECTOR = expression(rf" ?(?:{_WORK} ?){{0,2}}(?: ?(?:-{{1,2}}|~|→) ?|[到至])")
 _TAIL = expression(r" ?(?:-|~|[到至]) ?(1[0-9]|2[0-4]|0?[0-9]|十[一二]?|[一二两三四五六七八九])(?=[\s,;。、)]|$)")
+_BEFORE_TAIL = frozenset(" -~到至")
 
 
 @dataclass(slots=True)
@@ -90,39 +94,39 @@ def _continues(text: str, group: list[Token], token: Token) -> bool:
     if token.day is not None and last.day is None:
         return False
     gap = text[last.end : token.start]
-    if _GAP.fullmatch(gap) is not None:
+    if gap == "" or _GAP.fullmatch(gap) is not None:
         return not (gap == "" and token.day is not None and text[last.end - 1].isdigit())
     return last.day is not None and token.day is None and _GAP_AFTER_DAY.fullmatch(gap) is not None
 
 
 def _piece(text: str, group: list[Token], reference: datetime) -> _Piece | None:
-    days = [token.day for token in group if token.day is not None]
-    parts = [token.part for token in group if token.part is not None]
-    last = group[-1]
-    if not days and last.hour is None and last.exact is None:
+    start, last = group[0].start, group[-1]
+    end = last.end
+    day, part = _day_and_part(group) if len(group) > 1 else (last.day, last.part)
+    if last.hour is None and ((day is None and last.exact is None) or _needs_time(text, last, start)):
         return None
-    if days and last.part is None and last.hour is None and text[group[0].start : last.end] in _NEED_TIME:
-        return None
-    day = next((day for day in days if day.is_calendar and day.kind != "weekday"), days[0] if days else None)
     expr = TimeExpr(
-        reference,
-        day,
-        parts[-1] if parts else None,
-        last.hour,
-        last.minute,
-        last.colon,
-        last.padded,
-        last.approx,
-        exact=last.exact,
+        reference, day, part, last.hour, last.minute, last.colon, last.padded, last.approx, None, last.exact
     )
-    start, end = group[0].start, last.end
     if last.until is not None:
         hour, minute = last.until
         return _Piece(
             start, end, TimeRange(expr, TimeExpr(reference, hour=hour, minute=minute, colon=True, padded=last.padded))
         )
     expr, end = _flagged(text, expr, start, end)
-    return _Piece(start, end, expr, last.lead, bool(parts) and last.part is not None and last.hour is not None)
+    return _Piece(start, end, expr, last.lead, last.part is not None and last.hour is not None)
+
+
+def _day_and_part(group: list[Token]) -> tuple[Day | None, Part | None]:
+    """The surest day and the last part of the day that the tokens name."""
+    days = [token.day for token in group if token.day is not None]
+    parts = [token.part for token in group if token.part is not None]
+    day = next((day for day in days if day.is_calendar and day.kind != "weekday"), days[0] if days else None)
+    return day, parts[-1] if parts else None
+
+
+def _needs_time(text: str, last: Token, start: int) -> bool:
+    return last.part is None and text[start : last.end] in _NEED_TIME
 
 
 _NEED_TIME = frozenset(("第二天", "前", "后", "当", "次", "翌"))
@@ -131,8 +135,9 @@ _NEED_TIME = frozenset(("第二天", "前", "后", "当", "次", "翌"))
 
 def _flagged(text: str, expr: TimeExpr, start: int, end: int) -> tuple[TimeExpr, int]:
     """Take in the hedge behind and note what the word before or behind makes of the time."""
-    suffix = _SUFFIX.match(text, end)
-    before = _PREFIX.search(text[max(0, start - _LONGEST_PREFIX) : start])
+    suffix = _SUFFIX.match(text, end) if text[end : end + 1] in _BEFORE_SUFFIX else None
+    lead = text[max(0, start - _LONGEST_PREFIX) : start]
+    before = _PREFIX.search(lead) if lead.rstrip(" ")[-1:] in _PREFIX_ENDS or "截" in lead else None
     bound: Bound | None = None
     approx = expr.approx
     if before is not None:
@@ -184,7 +189,7 @@ def _with_tail(text: str, piece: _Piece, reference: datetime) -> _Piece:
     start = piece.value
     if not isinstance(start, TimeExpr) or start.hour is None or start.bound == "until":
         return piece
-    tail = _TAIL.match(text, piece.end)
+    tail = _TAIL.match(text, piece.end) if text[piece.end : piece.end + 1] in _BEFORE_TAIL else None
     hour = read_numeral(tail[1]) if tail is not None else None
     if tail is None or not isinstance(hour, int):
         return piece

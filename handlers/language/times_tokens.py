@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.language.days import Day, make_date
-from handlers.language.expressions import end_of, expression, matches, start_of, words_of
+from handlers.language.expressions import expression, matches, words_of
 from handlers.language.moments import Part
 from handlers.language.numerals import read_neighbours, read_numeral
 from handlers.language.times_grammar import ADDRESS, DAY_WORDS, LUNAR_MONTHS, PARTS, TOKEN, WEEKDAYS, WEEKS
@@ -35,14 +35,17 @@ class Token:
 def tokens(text: str, reference: datetime) -> list[Token]:
     """All tokens of a normalised text in order; impossible dates and doubtful numbers are none."""
     found: list[Token] = []
-    for match in matches(TOKEN, text):
-        token = _READERS[match.lastgroup or ""](text, match, reference)
-        if token is not None and (not found or token.start >= found[-1].end):
+    end = 0
+    for match, span in matches(TOKEN, text):
+        token = _READERS[match.lastgroup or ""](text, match, span, reference)
+        if token is not None and token.start >= end:
             found.append(token)
+            end = token.end
     return found
 
 
-Reader = Callable[[str, "re.Match[str]", datetime], Token | None]
+Stretch = tuple[int, int]
+Reader = Callable[[str, "re.Match[str]", Stretch, datetime], Token | None]
 _LAST_HOUR = 24
 _LAST_MINUTE = 59
 _QUARTERS = {"一": 15, "三": 45, "1": 15, "3": 45}
@@ -61,36 +64,36 @@ def _number(text: str) -> int:
     return value if isinstance(value, int) else -1
 
 
-def _dated(match: re.Match[str], day: Day, day_exists: object) -> Token | None:
-    return Token(start_of(match), end_of(match), day=day) if day_exists is not None else None
+def _dated(span: Stretch, day: Day, day_exists: object) -> Token | None:
+    return Token(*span, day=day) if day_exists is not None else None
 
 
-def _full_date(_text: str, match: re.Match[str], _reference: datetime) -> Token | None:
+def _full_date(_text: str, match: re.Match[str], span: Stretch, _reference: datetime) -> Token | None:
     year, month, number = map(int, _inner(match, 3))
     day = make_date(year, month, number)
-    return _dated(match, Day("date", day=day), day)
+    return _dated(span, Day("date", day=day), day)
 
 
-def _month_day(_text: str, match: re.Match[str], _reference: datetime) -> Token | None:
+def _month_day(_text: str, match: re.Match[str], span: Stretch, _reference: datetime) -> Token | None:
     month, number = map(_number, _inner(match, 2))
-    return _dated(match, Day("month_day", month, number), make_date(2020, month, number))
+    return _dated(span, Day("month_day", month, number), make_date(2020, month, number))
 
 
-def _day_number(text: str, match: re.Match[str], _reference: datetime) -> Token | None:
+def _day_number(text: str, match: re.Match[str], span: Stretch, _reference: datetime) -> Token | None:
     (digits,) = _inner(match, 1)
-    if words_of(match).endswith("号") and not _may_be_day(text, match):
+    if words_of(match).endswith("号") and not _may_be_day(text, span):
         return None
-    return Token(start_of(match), end_of(match), day=Day("day", 0, _number(digits)))
+    return Token(*span, day=Day("day", 0, _number(digits)))
 
 
-def _may_be_day(text: str, match: re.Match[str]) -> bool:
+def _may_be_day(text: str, span: Stretch) -> bool:
     """Tell the 23rd (23号下午) from a house or post of that number (村88号, 亚澜湾3号)."""
-    before = text[start_of(match) - 1] if start_of(match) else " "
+    before = text[span[0] - 1] if span[0] else " "
     if before in ADDRESS:
         return False
     if _HANZI.match(before) is None or before in _LEADS_TO_DAY:
         return True
-    return _TIME_NEXT.match(text, end_of(match)) is not None
+    return _TIME_NEXT.match(text, span[1]) is not None
 
 
 _HANZI = expression("[\u4e00-\u9fff]")
@@ -101,13 +104,12 @@ _TIME_NEXT = expression(
 )
 
 
-def _colon(_text: str, match: re.Match[str], _reference: datetime) -> Token | None:
+def _colon(_text: str, match: re.Match[str], span: Stretch, _reference: datetime) -> Token | None:
     hour, minute = _inner(match, 2)
     if int(hour) == _LAST_HOUR and int(minute):
         return None
     return Token(
-        start_of(match),
-        end_of(match),
+        *span,
         hour=int(hour),
         minute=int(minute),
         colon=True,
@@ -115,19 +117,18 @@ def _colon(_text: str, match: re.Match[str], _reference: datetime) -> Token | No
     )
 
 
-def _span_of_clocks(_text: str, match: re.Match[str], _reference: datetime) -> Token | None:
+def _span_of_clocks(_text: str, match: re.Match[str], span: Stretch, _reference: datetime) -> Token | None:
     """`1900-2100`, `9.30-20.00`: only where the numbers cannot just as well be two years or two dates."""
     start, start_minute, end, end_minute = map(int, _inner(match, 4))
     if match.lastgroup == "dotspan":
         dates = make_date(2020, start, start_minute) and make_date(2020, end, end_minute)
         if dates and not (abs(end - start) > 1 and {start_minute, end_minute} <= _ROUND_MINUTES):
-            return Token(start_of(match), end_of(match), day=Day("month_day", start, start_minute))
+            return Token(*span, day=Day("month_day", start, start_minute))
     elif (start, end) == (20, 20) or start_minute % 5 or end_minute % 5:
         return None
     padded = words_of(match)[0] == "0"
     return Token(
-        start_of(match),
-        end_of(match),
+        *span,
         hour=start,
         minute=start_minute,
         colon=True,
@@ -136,48 +137,46 @@ def _span_of_clocks(_text: str, match: re.Match[str], _reference: datetime) -> T
     )
 
 
-def _military(_text: str, match: re.Match[str], _reference: datetime) -> Token | None:
+def _military(_text: str, match: re.Match[str], span: Stretch, _reference: datetime) -> Token | None:
     hour, minute = _inner(match, 2)
-    return Token(start_of(match), end_of(match), hour=int(hour), minute=int(minute), colon=True, padded=True)
+    return Token(*span, hour=int(hour), minute=int(minute), colon=True, padded=True)
 
 
-def _relative(_text: str, match: re.Match[str], reference: datetime) -> Token | None:
+def _relative(_text: str, match: re.Match[str], span: Stretch, reference: datetime) -> Token | None:
     count = read_numeral(match["rel_n"]) or 0
     count += 0.5 if match["rel_half"] or match["rel_half2"] else 0
     sign = 1 if match["rel_way"] == "后" else -1
     unit = match["rel_unit"]
     if unit in ("天", "周", "星期"):
         days = int(count * (1 if unit == "天" else 7))
-        return Token(start_of(match), end_of(match), day=Day("offset", sign * days)) if days <= 366 else None  # noqa: PLR2004 - a year
+        return Token(*span, day=Day("offset", sign * days)) if days <= 366 else None  # noqa: PLR2004 - a year
     minutes = count * (1 if unit == "分钟" else 60)
     exact = reference + sign * timedelta(minutes=minutes) if minutes <= 60 * 72 else None
-    return Token(start_of(match), end_of(match), exact=exact) if exact is not None else None
+    return Token(*span, exact=exact) if exact is not None else None
 
 
-def _short_of(_text: str, match: re.Match[str], _reference: datetime) -> Token | None:
+def _short_of(_text: str, match: re.Match[str], span: Stretch, _reference: datetime) -> Token | None:
     """差五分八点."""
-    return _minutes_before(match, _number(match["short_h"]), _number(match["short_m"]))
+    return _minutes_before(span, _number(match["short_h"]), _number(match["short_m"]))
 
 
-def _minutes_before(match: re.Match[str], hour: int, minutes: int) -> Token | None:
+def _minutes_before(span: Stretch, hour: int, minutes: int) -> Token | None:
     if not (1 <= hour <= _LAST_HOUR and 1 <= minutes <= _LAST_MINUTE):
         return None
-    return Token(start_of(match), end_of(match), hour=(hour - 1) or 12, minute=60 - minutes)
+    return Token(*span, hour=(hour - 1) or 12, minute=60 - minutes)
 
 
-def _clock(text: str, match: re.Match[str], _reference: datetime) -> Token | None:
+def _clock(text: str, match: re.Match[str], span: Stretch, _reference: datetime) -> Token | None:
     hour, approx = _clock_hour(match)
-    if not 0 <= hour <= _LAST_HOUR or (words_of(match) == "一点" and _a_little(text, match)):
+    if not 0 <= hour <= _LAST_HOUR or (words_of(match) == "一点" and _a_little(text, span)):
         return None
     if match["c_less"]:
-        return _minutes_before(match, hour, _number(match["c_less"]))
+        return _minutes_before(span, hour, _number(match["c_less"]))
     minute = 30 if match["c_half"] else _QUARTERS[match["c_quarter"]] if match["c_quarter"] else _minute(match["c_m"])
     if not 0 <= minute <= _LAST_MINUTE or (hour == _LAST_HOUR and minute):
         return None
     padded = words_of(match)[0] == "0" and words_of(match)[1:2].isdigit()
-    return Token(
-        start_of(match), end_of(match), hour=hour, minute=minute, padded=padded, approx=approx or bool(match["c_vague"])
-    )
+    return Token(*span, hour=hour, minute=minute, padded=padded, approx=approx or bool(match["c_vague"]))
 
 
 def _minute(written: str | None) -> int:
@@ -195,26 +194,26 @@ def _clock_hour(match: re.Match[str]) -> tuple[int, bool]:
     return _number(match["c_h"] or ""), False
 
 
-def _a_little(text: str, match: re.Match[str]) -> bool:
+def _a_little(text: str, span: Stretch) -> bool:
     """一点 as "a bit": 有一点咳嗽, 晚一点到."""
-    before, after = text[start_of(match) - 1 : start_of(match)], text[end_of(match) : end_of(match) + 1]
+    before, after = text[span[0] - 1 : span[0]], text[span[1] : span[1] + 1]
     return before in tuple("有好早晚快慢多少大小差高低近远轻重这那") or after in tuple("咳发不没都也异问儿")
 
 
-def _lead(_text: str, match: re.Match[str], _reference: datetime) -> Token | None:
+def _lead(_text: str, match: re.Match[str], span: Stretch, _reference: datetime) -> Token | None:
     (digits,) = _inner(match, 1)
-    return Token(start_of(match), end_of(match), hour=_number(digits), lead=True)
+    return Token(*span, hour=_number(digits), lead=True)
 
 
-def _bare(_text: str, match: re.Match[str], _reference: datetime) -> Token | None:
+def _bare(_text: str, match: re.Match[str], span: Stretch, _reference: datetime) -> Token | None:
     hour = _number(match["b_h"])
     if not 0 <= hour <= _LAST_HOUR:
         return None
     minute = 30 if match["b_half"] else 0
-    return Token(start_of(match), end_of(match), part=PARTS[match["b_part"]], hour=hour, minute=minute)
+    return Token(*span, part=PARTS[match["b_part"]], hour=hour, minute=minute)
 
 
-def _lunar(_text: str, match: re.Match[str], _reference: datetime) -> Token | None:
+def _lunar(_text: str, match: re.Match[str], span: Stretch, _reference: datetime) -> Token | None:
     month, day = match["l_month"], match["l_day"]
     named = LUNAR_MONTHS.get(month)
     if (
@@ -224,31 +223,30 @@ def _lunar(_text: str, match: re.Match[str], _reference: datetime) -> Token | No
         and (month, day) not in _LUNAR_FEASTS
     ):
         return _dated(
-            match, Day("month_day", _number(month), _number(day)), make_date(2020, _number(month), _number(day))
+            span, Day("month_day", _number(month), _number(day)), make_date(2020, _number(month), _number(day))
         )
     number = named if named is not None else _number(month)
-    return None if match["l_leap"] else Token(start_of(match), end_of(match), day=Day("lunar", number, _number(day)))
+    return None if match["l_leap"] else Token(*span, day=Day("lunar", number, _number(day)))
 
 
 _LUNAR_FEASTS = frozenset((("二", "二"), ("三", "三"), ("八", "十五"), ("九", "九")))
 """Written without 日 these are the feasts, not days of the common calendar."""
 
 
-def _new_year(_text: str, match: re.Match[str], _reference: datetime) -> Token | None:
-    return Token(start_of(match), end_of(match), day=Day("lunar", 1, _number(match["n_day"])))
+def _new_year(_text: str, match: re.Match[str], span: Stretch, _reference: datetime) -> Token | None:
+    return Token(*span, day=Day("lunar", 1, _number(match["n_day"])))
 
 
-def _lunar_day(_text: str, match: re.Match[str], _reference: datetime) -> Token | None:
-    return Token(start_of(match), end_of(match), day=Day("lunar_day", 0, _number(match["e_day"])))
+def _lunar_day(_text: str, match: re.Match[str], span: Stretch, _reference: datetime) -> Token | None:
+    return Token(*span, day=Day("lunar_day", 0, _number(match["e_day"])))
 
 
-def _festival(text: str, match: re.Match[str], _reference: datetime) -> Token | None:
-    before = text[start_of(match) - 1 : start_of(match)]
+def _festival(text: str, match: re.Match[str], span: Stretch, _reference: datetime) -> Token | None:
+    before = text[span[0] - 1 : span[0]]
     if _HANZI.match(before) is not None and before not in "今去明到至从于在是为":
         return None  # 国庆 and 清明 are given names too
     return Token(
-        start_of(match),
-        end_of(match),
+        *span,
         day=Day("festival", name=words_of(match).removesuffix("节") + _LOST.get(words_of(match), "")),
     )
 
@@ -256,24 +254,22 @@ def _festival(text: str, match: re.Match[str], _reference: datetime) -> Token | 
 _LOST = {"春节": "节", "劳动节": "节"}
 
 
-def _day_word(_text: str, match: re.Match[str], _reference: datetime) -> Token | None:
+def _day_word(_text: str, match: re.Match[str], span: Stretch, _reference: datetime) -> Token | None:
     kind, shift = DAY_WORDS[words_of(match)]
-    return Token(start_of(match), end_of(match), day=Day(kind, shift))
+    return Token(*span, day=Day(kind, shift))
 
 
-def _weekday(_text: str, match: re.Match[str], _reference: datetime) -> Token | None:
+def _weekday(_text: str, match: re.Match[str], span: Stretch, _reference: datetime) -> Token | None:
     which = match["w_which"] or ("本" if match["w_day"] == "末" else "")
-    return Token(
-        start_of(match), end_of(match), day=Day("weekday", WEEKS.get(which, 0), WEEKDAYS[match["w_day"]], which)
-    )
+    return Token(*span, day=Day("weekday", WEEKS.get(which, 0), WEEKDAYS[match["w_day"]], which))
 
 
-def _month_end(_text: str, match: re.Match[str], _reference: datetime) -> Token | None:
-    return Token(start_of(match), end_of(match), day=Day("month_end"))
+def _month_end(_text: str, _match: re.Match[str], span: Stretch, _reference: datetime) -> Token | None:
+    return Token(*span, day=Day("month_end"))
 
 
-def _part(_text: str, match: re.Match[str], _reference: datetime) -> Token | None:
-    return Token(start_of(match), end_of(match), part=PARTS[words_of(match)])
+def _part(_text: str, match: re.Match[str], span: Stretch, _reference: datetime) -> Token | None:
+    return Token(*span, part=PARTS[words_of(match)])
 
 
 _READERS: dict[str, Reader] = {

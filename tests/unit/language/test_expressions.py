@@ -11,11 +11,9 @@ from handlers.language.expressions import (
     alternatives,
     beginning_with,
     by_first,
-    end_of,
     expression,
     first_characters,
     matches,
-    start_of,
     words_of,
 )
 
@@ -67,9 +65,7 @@ def test_a_branch_without_a_first_character_is_refused():
 @given(TEXTS)
 def test_a_beginning_leads_to_the_whole(text):
     pattern = r"(?:(?P<number>(?<![0-9])[0-9]+)|(?P<word>[ab](?P<inner>[0-9])?))"
-    found = [
-        (start_of(m), end_of(m), words_of(m), m.lastgroup) for m in matches(beginning_with("0-9ab", pattern), text)
-    ]
+    found = [(*span, words_of(m), m.lastgroup) for m, span in matches(beginning_with("0-9ab", pattern), text)]
     assert found == [(m.start(), m.end(), m.group(), m.lastgroup) for m in re.finditer(pattern, text)]
 
 

@@ -174,15 +174,6 @@ def test_hedged_times(text: str) -> None:
     assert span.value.approx
 
 
-@pytest.mark.parametrize(
-    ("text", "only_today"), [("今天", True), ("2月23日", True), ("今天8点", False), ("昨天", False), ("8:00", False)]
-)
-def test_a_bare_today_can_be_told(text: str, only_today: bool) -> None:  # noqa: FBT001 - a table's column
-    (span,) = find_times(text, REFERENCE)
-    assert isinstance(span.value, TimeExpr)
-    assert span.value.only_today == only_today
-
-
 def test_a_day_from_a_header_is_put_on_times_and_ranges() -> None:
     day = date(2020, 2, 20)
     (clock,) = find_times("8:00", REFERENCE)
