@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from handlers import texts_supplies as words
 from handlers.cases.people import Home
-from handlers.supplies import delivery
+from handlers.supplies import covered
 from handlers.supplies.needs import Goods
 from handlers.supplies.rules import Rules, shipped
 from handlers.supplies.standing import load
@@ -40,7 +40,7 @@ def state_of(session: Session, place: str, today: date, rules: Rules | None = No
     """How a place stands now, with everything below it."""
     at = Home(place.removeprefix(NO_UNIT), "") if place.startswith(NO_UNIT) else Home("", place)
     books = load(session, at, rules or shipped(), today)
-    signed, wanted = delivery.coverage(books)
+    signed, wanted = covered.coverage(books)
     return State(
         signed, wanted, tuple((goods, books.totals[goods].gap) for goods in books.goods() if books.totals[goods].gap)
     )

@@ -11,7 +11,7 @@ from handlers import texts_steps
 from handlers import texts_supplies as words
 from handlers.ledger import written_at
 from handlers.steps import Taken, Way, Ways
-from handlers.supplies import delivery, places, register
+from handlers.supplies import covered, delivery, places, register, signing
 from handlers.supplies.needs import Goods
 from handlers.supplies.standing import Books
 from storage import supplies
@@ -34,7 +34,7 @@ def undo(ctx: Context, row: RecordRow) -> None:
         return
     session = ctx.uow.session
     session.execute(update(SupplyLine).where(SupplyLine.ref == row.ref).values(state="undone"))
-    delivery.unsign(ctx, row.ref)
+    signing.unsign(ctx, row.ref)
     report = supplies.report(session, row.ref)
     if report is None:
         return
@@ -90,7 +90,7 @@ def _note_stands(ctx: Context, taken: Taken) -> str:  # noqa: ARG001  (a way's s
 def _unsigned(ctx: Context, taken: Taken) -> str:
     note = taken.of(SupplyNote)[0]
     books = delivery.books_at(ctx, delivery.sharer(ctx, note, places.here(ctx)))
-    return _note_stands(ctx, taken) + words.coverage(*delivery.coverage(books))
+    return _note_stands(ctx, taken) + words.coverage(*covered.coverage(books))
 
 
 def _forget_signer(_ctx: Context, taken: Taken) -> None:

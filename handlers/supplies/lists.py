@@ -12,7 +12,7 @@ from handlers import masking, rights, times
 from handlers import texts_supplies as words
 from handlers.ledger import in_group, written_at
 from handlers.supplies import books as workbooks
-from handlers.supplies import delivery, places, stock
+from handlers.supplies import covered, places, stock
 from handlers.supplies.standing import Books, works
 from storage.tables_supplies import Enterprise
 
@@ -112,7 +112,7 @@ def gaps(ctx: Context, _text: str) -> str:
     at = written_at(ctx)
     lines = [f"**物资缺口**（截至 {at.month}月{at.day}日{at:%H:%M}）"]
     lines += [words.gap_line(goods, books.totals[goods]) for goods in books.goods()[:MOST]]
-    signed, wanted = delivery.coverage(books)
+    signed, wanted = covered.coverage(books)
     if signed:
         lines.append(f"- {words.coverage(signed, wanted)}")
     short = [goods[0] for goods, total in books.totals.items() if total.stock < 0]
@@ -158,7 +158,7 @@ def batches(ctx: Context, _text: str) -> str:
 def coverage(ctx: Context, _text: str) -> str:
     """物资 覆盖."""
     books = _books(ctx)
-    signed, wanted = delivery.coverage(books)
+    signed, wanted = covered.coverage(books)
     if not wanted:
         return words.NO_NOTES
     by_state: dict[str, int] = defaultdict(int)
@@ -170,7 +170,7 @@ def coverage(ctx: Context, _text: str) -> str:
     lines = [f"**发放覆盖**：{words.coverage(signed, wanted)}"]
     if states:
         lines.append(f"- 单据：{states}")
-    if left := delivery.uncovered(books):
+    if left := covered.uncovered(books):
         lines.append(f"- {words.NOT_COVERED.format(names=words.some(left, 20))}")
     return "\n".join(lines)
 
@@ -194,7 +194,7 @@ def _parts(books: Books) -> list[str]:
     if received := _sums(books, "received"):
         count = len({line.batch for line in books.lines if line.action == "received"})
         parts.append(f"到货{count}批，共{received}")
-    signed, wanted = delivery.coverage(books)
+    signed, wanted = covered.coverage(books)
     if signed:
         crew = {person for note, _ in books.notes for person in note.crew or () if note.state == "signed"}
         by = f"由{len(crew)}名志愿者" if crew else ""

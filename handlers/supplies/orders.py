@@ -11,7 +11,7 @@ from handlers.cases.people import Home
 from handlers.language.expressions import expression
 from handlers.language.types import Message
 from handlers.ledger import audit, written_at
-from handlers.supplies import allocation, delivery, lists, places, register, stock
+from handlers.supplies import allocation, delivery, lists, places, register, signing, stock
 from handlers.supplies.words import listed
 from handlers.traces import Trail
 from storage.tables_supplies import Enterprise, EnterpriseReport
@@ -133,7 +133,7 @@ FUNCTIONS: Mapping[str, Callable[[Context, str], str]] = {
     "supply_more": _more,
     "supply_leave": delivery.leave,
     "supply_back": delivery.give_back,
-    "supply_sign": delivery.sign,
+    "supply_sign": signing.sign,
 }
 
 

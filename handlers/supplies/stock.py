@@ -9,8 +9,8 @@ from handlers import texts
 from handlers import texts_supplies as words
 from handlers.cases.people import Home
 from handlers.language.expressions import expression
-from handlers.ledger import keep, written_at
-from handlers.supplies import delivery, places
+from handlers.ledger import in_group, keep, written_at
+from handlers.supplies import delivery, places, signing
 from handlers.supplies.needs import Goods
 from handlers.supplies.register import own_forms
 from handlers.supplies.standing import Books, load
@@ -32,7 +32,18 @@ def supply(ctx: Context, records: Sequence[Any]) -> str:
     """Keep each record; what has come is a batch, unless it is somebody who signs for their share."""
     at = places.here(ctx)
     ctx.unit = at.unit
-    return texts.joined(own_forms(ctx, records, lambda record: ACTIONS[record.fields["action"]](ctx, at, record)))
+    return texts.joined(own_forms(ctx, records, lambda record: _supply(ctx, at, record)))
+
+
+def _supply(ctx: Context, at: Home, record: Any) -> str:
+    """In a single chat of somebody whose group nobody knows, the company says which group's books are meant."""
+    if not at.unit and not in_group(ctx):
+        company = places.from_anywhere(ctx, record.fields.get("party", ""))
+        if company is None:
+            return words.NOT_HERE
+        at = Home(company.chat, company.unit)
+        ctx.unit = at.unit
+    return ACTIONS[record.fields["action"]](ctx, at, record)
 
 
 def _need(ctx: Context, at: Home, record: Any) -> str:
@@ -59,8 +70,10 @@ def _received(ctx: Context, at: Home, record: Any) -> str:
     party = _BATCH.sub("", record.fields.get("party", "")).strip()
     if party and not _GIVER.search(ctx.incoming.text):
         ctx.uow.flush()
-        if (said := delivery.sign_by_report(ctx, at, party, record)) is not None:
+        if (said := signing.sign_by_report(ctx, at, party, record)) is not None:
             return said
+        if "签收" in ctx.incoming.text and (why := signing.signed_before(ctx, at, party)):
+            return why
     if party:
         record.fields["party"] = party
     else:

@@ -43,6 +43,8 @@ ORDERS: tuple[tuple[str, str], ...] = (
     ("supply_more", rf"(?=[^\s,。]{{2,30}}?\s*追加(?!.*(?:名额|志愿者|人手)).*{_COUNTED})"),
     ("supply_leave", rf"(?:配送|开始配送|发车|出发|装车)(?=\s*(?:{NOTE}|[FＦf]\d))|配送(?=\s*(?:全部|所有)|$)"),
     ("supply_back", rf"(?:退回|送不到|没送到|未送到)(?=\s*{NOTE})"),
+    ("supply_back", rf"(?={NOTE}\s*(?:退回|送不到|没送到|未送到))"),
+    ("supply_sign", rf"(?={NOTE}\s*(?:已经?)?(?:签收|收到)了?[\s。!]*$)"),
     ("supply_sign", rf"签收(?=\s*{NOTE})|签收$|签收(?=\s+\S)(?![\s\S]*{_COUNTED})"),
 )
 """Order → the words that it begins with. What follows a look-ahead belongs to the order's own text."""

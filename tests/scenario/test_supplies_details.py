@@ -293,3 +293,39 @@ async def test_imported_companies_are_asked_supplied_and_counted(stage: Stage, t
     assert "签收 1 家：口罩30只" in await said(stage, "王慧琴", "汇总")
     with Session(stage.trial.service.reader) as session:
         assert differences(session) == []
+
+
+async def test_what_was_not_got_is_not_signed_for(stage: Stage) -> None:
+    await on_their_way(stage)
+    for text in ("签收 D1 没收到", "签收 D1 签错了", "签收 D1 少了5只", "签收 D2 D3 未到"):
+        assert "先不签" in await said(stage, "李秀兰", text), text
+    assert "写数量请一张单一张单地签" in await said(stage, "李秀兰", "签收 D1 D2 口罩5只")
+    assert "已签收" not in (await said(stage, "王慧琴", "物资 覆盖")).split("覆盖率")[1]
+    assert "✅ D1 已签收" in await said(stage, "李秀兰", "D1 签收了")
+    assert "撤回 D1" in await said(stage, "李秀兰", "D1 退回 没人")
+    assert "D3 已签收" in await said(stage, "李秀兰", "签收 D3 李少华"), "that is a name"
+    assert "D2 已退回库存（没人）" in await said(stage, "李秀兰", "D2 退回 没人")
+
+
+async def test_a_signature_that_is_told_twice_brings_nothing_into_stock(stage: Stage) -> None:
+    await on_their_way(stage)
+    assert "已签收" in await said(stage, "李秀兰", "大都饭店 签收 口罩5只")
+    assert "D1 已经签收过" in await said(stage, "赵玉梅", "大都饭店 签收 口罩5只")
+    await said(stage, "李秀兰", "复工摸排 阳光饭馆 职工3人")
+    assert "阳光饭馆 没有待签收的单据" in await said(stage, "李秀兰", "阳光饭馆 签收 口罩5只")
+    assert "第二批" not in await said(stage, "王慧琴", "物资 库存")
+    assert "第二批到货" in await said(stage, "李秀兰", "签收 区红十字会 口罩50只"), "of others it is goods that came"
+
+
+async def test_the_lead_hears_how_much_came(stage: Stage) -> None:
+    await on_their_way(stage)
+    await stage.say("李秀兰", "签收 D1 口罩5只", alone=True)
+    told = stage.told("王慧琴")
+    assert "口罩5只" in told
+
+
+async def test_goods_told_alone_by_somebody_of_no_group_are_asked_about(stage: Stage) -> None:
+    await three(stage)
+    assert "请在群里发" in await stage.say("向明", "收到区总工会口罩90只", alone=True)
+    assert "需求" in await stage.say("向明", "大都饭店需要 口罩20只", alone=True), "its group is known by the company"
+    assert "口罩：需 20只" in await said(stage, "李秀兰", "企业 大都饭店")

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from handlers.cases.people import Home
-from handlers.supplies import delivery, figures
+from handlers.supplies import covered, figures
 from handlers.supplies.allocation import plan
 from handlers.supplies.rules import shipped
 from handlers.supplies.standing import Books, load
@@ -97,8 +97,8 @@ def test_a_place_sees_what_lies_below_it(both: Session) -> None:
     assert total.gap == (50 - 25) + (40 - 20) + 20 + 9 + 30 - 55
     assert town.standing("E2", MASKS).need == 40, "a name is known by its core"
     assert [party.name for party in town.on_list()] == ["大都饭店", "阳坊超市", "八口商店", "东门"]
-    assert delivery.coverage(town) == (1, 4)
-    assert delivery.uncovered(town) == ["阳坊超市", "八口商店", "东门"]
+    assert covered.coverage(town) == (1, 4)
+    assert covered.uncovered(town) == ["阳坊超市", "八口商店", "东门"]
     village = books_of(both, Home("other", VILLAGE))
     assert village.totals[MASKS].need == 30
     assert books_of(both, Home("other", "昌平区/沙河镇")).totals == {}
