@@ -98,8 +98,11 @@ def step(ctx: Context, action: str, about: str, trail: Trail | None = None) -> N
     """Note a step of `STEPS` about the reference `about`; in a message that has kept a record it is part of that."""
     if ctx.kept:
         return
-    ctx.uow.session.flush()  # what the step has made must be known by its number
-    changed, told = (trail.changes(), trail.told) if trail is not None else ([], [])
+    changed: list[dict[str, Any]] = []
+    told: list[str] = []
+    if trail is not None:
+        ctx.uow.session.flush()  # what the step has made must be known by its number
+        changed, told = trail.changes(), trail.told
     fields = {"action": action, "about": about, "changed": changed, "told": told}
     _insert(ctx, PREFIXES["undo"], STEP, fields, None)
 
