@@ -22,7 +22,8 @@ from handlers.language.people import (
 )
 from handlers.language.posts import LEAD, LEAD_STARTS, ONLY_NOISE, looks_like_post, may_be_post, trail
 from handlers.language.scan import Chunk, Region, Scan
-from handlers.language.vocabulary import PLACE_END_CHARS, PLACE_ENDS
+from handlers.language.surnames import COMPOUND, FOREIGN_PARTS
+from handlers.language.vocabulary import PLACE_END_CHARS, PLACE_ENDS, TITLES
 
 __all__ = ["Rest", "looks_like_post", "may_be_post", "read_rest"]
 
@@ -44,6 +45,8 @@ _I_AM = expression(
     rf"(?:{by_first(alternatives(_I_AM_WORDS))})([一-鿿·]{{2,4}}?)"
     r"(?=我|[,;。\s\x00]|到岗|签到|在|和|现|$)"
 )
+_SAID_OF_PEOPLE = frozenset("没未缺不请休的是叫本")
+"""Each of these sayings holds one of them."""
 _NOBODY = frozenset(
     "老伴 老伴儿 同事 搭档 队友 大家 一个 另一个 他 她 他们 同伴 一个同事 朋友 老公 老婆 家人 邻居".split()
 )
@@ -68,8 +71,10 @@ class Rest:
         for name in part.people:
             self.add(sender if name == _WHOEVER else name)
         self.me = self.me or part.me
-        self.posts += [_moved(chunk, offset) for chunk in part.posts]
-        self.unknown += [_moved(chunk, offset) for chunk in part.unknown]
+        if part.posts:
+            self.posts += [_moved(chunk, offset) for chunk in part.posts]
+        if part.unknown:
+            self.unknown += [_moved(chunk, offset) for chunk in part.unknown]
 
 
 def _moved(chunk: Chunk, offset: int) -> Chunk:
@@ -80,21 +85,28 @@ def read_rest(region: Region, *, name_first: bool = False) -> Rest:
     """Sort the region's unclaimed chunks; with `name_first` the first one may be a name of any kind."""
     rest = Rest()
     scan = region.scan
-    if _ABSENCE.search(region.rest) is not None:
-        region.take_all(_ABSENT)
-    if "的" in region.rest:
-        region.take_all(_BELONGS)
-    for match in _I_AM.finditer(region.rest):
-        if is_name(match[1], scan.known):
-            rest.add(match[1])
-            region.claim(match.start() + region.start, match.end() + region.start)
+    if not _SAID_OF_PEOPLE.isdisjoint(scan.characters):
+        _take_sayings(region, rest)
     chunks = _join_spelled(region)
     for index, chunk in enumerate(chunks):
         if chunk.bracketed and not _is_certain(chunk.text, scan.known):
             continue
         rest.take(_sorted(chunk.text, scan, loose=name_first and index == 0), chunk.start, scan.message.sender)
-    _adopt_kin(rest)
+    if rest.unknown and rest.people:
+        _adopt_kin(rest)
     return rest
+
+
+def _take_sayings(region: Region, rest: Rest) -> None:
+    """Who is away, what somebody belongs to, and who says who he is."""
+    if _ABSENCE.search(region.rest) is not None:
+        region.take_all(_ABSENT)
+    if "的" in region.rest:
+        region.take_all(_BELONGS)
+    for match in _I_AM.finditer(region.rest):
+        if is_name(match[1], region.scan.known):
+            rest.add(match[1])
+            region.claim(match.start() + region.start, match.end() + region.start)
 
 
 def _adopt_kin(rest: Rest) -> None:
@@ -115,9 +127,12 @@ def _is_certain(text: str, known: frozenset[str]) -> bool:
 
 _NUMBER_MARK = expression(r"^(?:\d{1,2}[.]|[①-⑳]|[-·*•●]+)(?=[一-鿿])")
 
+_MARK_STARTS = frozenset("-·*•●①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
+
 
 def _unnumbered(chunk: Chunk) -> Chunk:
-    mark = _NUMBER_MARK.match(chunk.text)
+    first = chunk.text[0]
+    mark = _NUMBER_MARK.match(chunk.text) if first in _MARK_STARTS or first.isdecimal() else None
     return Chunk(chunk.start + mark.end(), chunk.end, chunk.text[mark.end() :], chunk.bracketed) if mark else chunk
 
 
@@ -188,6 +203,8 @@ def _sort(chunk: Chunk, rest: Rest, sender: str, known: frozenset[str], *, loose
 
 def _all_people(text: str, sender: str, known: frozenset[str], *, loose: bool) -> list[str]:
     """The names if the whole stretch holds nothing else."""
+    if not known and _is_place(text):
+        return []
     trailless = text[: trail(text)]
     candidates = [text, without_start(_ONLY, text), trailless]
     if text[0] in LEAD_STARTS:
@@ -202,6 +219,22 @@ def _all_people(text: str, sender: str, known: frozenset[str], *, loose: bool) -
             return split_people("、".join(parts), sender, known)
     whole = clean_name(text)
     return split_people(whole, sender, known, loose=False) if not whole.endswith(PLACE_ENDS) and len(whole) >= 4 else []
+
+
+def _is_place(text: str) -> bool:
+    """Whether the end of a stretch leaves no room for a name in it."""
+    return (
+        text.endswith(_SURE_ENDS)
+        and text[-4:-2] not in COMPOUND
+        and text[-3:-1] not in COMPOUND
+        and _NAMES_ANYWAY.search(text) is None
+        and trail(text) == len(text)
+    )
+
+
+_SURE_ENDS = tuple(end for end in PLACE_ENDS if not any(end.endswith(title) for title in TITLES))
+_NAMES_ANYWAY = expression(rf"[·()\[\]【】<>]|{'|'.join(FOREIGN_PARTS)}")
+"""What makes a name of a stretch, or a note in it, whatever it ends with."""
 
 
 def _is_person(part: str, known: frozenset[str], *, loose: bool) -> bool:
@@ -224,15 +257,16 @@ def _sort_bare(chunk: Chunk, rest: Rest, known: frozenset[str], sender: str) -> 
     lead = LEAD.match(chunk.text) if chunk.text[0] in LEAD_STARTS else None
     start = lead.end() if lead else 0
     bare = _take_names(chunk.text[start : trail(chunk.text, start)], rest, known, sender)
-    if not bare or ONLY_NOISE.fullmatch(bare):
+    if not bare or (bare != chunk.text and ONLY_NOISE.fullmatch(bare)):
         return
     at = chunk.start + max(0, chunk.text.find(bare, start))
     found = Chunk(at, at + len(bare), bare)
-    if glued := _glued(bare, known):
+    post = looks_like_post(bare)
+    if glued := _glued(bare, known, post=post):
         name, place_start, place_end = glued
         rest.add(name)
         rest.posts.append(Chunk(at + place_start, at + place_end, bare[place_start:place_end]))
-    elif looks_like_post(bare):
+    elif post:
         rest.posts.append(found)
     elif gate := next((gate for gate in _GATES if bare.startswith(gate)), None):
         rest.posts.append(Chunk(at, at + len(gate), gate))
@@ -242,14 +276,14 @@ def _sort_bare(chunk: Chunk, rest: Rest, known: frozenset[str], sender: str) -> 
 
 def _take_names(bare: str, rest: Rest, known: frozenset[str], sender: str) -> str:
     """Take the people off a stretch where their edge is sure; what is left."""
-    place = _POST.match(bare)
+    place = None if bare.endswith(PLACE_ENDS) else _POST.match(bare)
     if place and place[2]:
         names = _all_people(place[2], sender, known, loose=False)
         for name in names:
             rest.add(name)
         if names or ONLY_NOISE.fullmatch(place[2]):
             bare = place[1]
-    if at := _PEOPLE_AT.match(bare):
+    if ("在" in bare or "于" in bare or "到" in bare) and (at := _PEOPLE_AT.match(bare)):
         names = _all_people(at[1], sender, known, loose=False)
         if names and looks_like_post(at[2]):
             for name in names:
@@ -267,9 +301,8 @@ def _is_village(name: str) -> bool:
     return bool(words.any(name) or words.any(name + "村"))
 
 
-def _glued(bare: str, known: frozenset[str]) -> tuple[str, int, int] | None:
+def _glued(bare: str, known: frozenset[str], *, post: bool) -> tuple[str, int, int] | None:
     """A clear name glued to a post on either side: the name and where the post stands."""
-    post = looks_like_post(bare)
     if post and not bare.startswith(_GATES) and not bare.endswith(_GATES):
         return None
     first, last = name_at_start(bare, known), name_at_end(bare, known)

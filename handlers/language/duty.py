@@ -64,9 +64,11 @@ def _table(region: Region, rows: list[tuple[Region, list[Field]]], context: Cont
 
 def _pieces(region: Region) -> tuple[list[Region], list[Region]] | None:
     """`签到:甄建平 北门 7:00;段小丽 南门 7:00`: pieces between semicolons that each report by themselves."""
-    text, scan = region.text, region.scan
-    triggers = scan.triggers(region.start, region.end)
-    if ";" not in text or len(triggers) > 1:
+    scan = region.scan
+    if scan.text.find(";", region.start, region.end) < 0:
+        return None
+    text, triggers = region.text, scan.triggers(region.start, region.end)
+    if len(triggers) > 1:
         return None
     colon = text.find(":", triggers[0].end - region.start, triggers[0].end - region.start + 2) if triggers else -1
     start = region.start + colon + 1 if colon >= 0 else region.start
@@ -98,14 +100,13 @@ def _shared(header: Region, context: Context) -> Context:
 
 def _entry_lines(region: Region) -> tuple[list[Region], list[Region]] | None:
     """Header lines and lines with one report each, or None."""
-    text = region.text
     if (inline := numbered(region)) and not _is_form(region, inline):
         return [Region(region.scan, region.start, inline[0].start)], inline
-    if "\n" not in text:
+    if region.scan.text.find("\n", region.start, region.end) < 0:
         return None
     lines = []
     at = region.start
-    for line in text.split("\n"):
+    for line in region.text.split("\n"):
         if line.strip():
             lines.append(Region(region.scan, at, at + len(line)))
         at += len(line) + 1

@@ -17,6 +17,8 @@ from handlers.language.types import Span
 
 def pairs(region: Region) -> list[Region] | None:
     """`张三8:00 李四8:10`: names with a time of their own each, on one line."""
+    if len(region.scan.times) < 2:
+        return None
     times = [span for span in region.inside(region.scan.times) if not when.is_day(span.value)]
     if len(times) < 2:
         return None

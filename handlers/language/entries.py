@@ -8,12 +8,15 @@ from handlers.language.scan import Region
 _MARK = expression(
     r"(?:^|(?<=[\s,;:。、!]))(?:\(?([1-9]|1\d|20)(?:[.、)](?!\d)|\))|([①-⑳]))[ ]?(?=[^\d\s])", re.MULTILINE
 )
+_SIGNS = frozenset(".、)①")
 _FEWEST = 2
 
 
 def numbered(region: Region) -> list[Region] | None:
     """The parts behind 1, 2, 3 …, or None where the marks do not count from one."""
     text = region.scan.text
+    if _SIGNS.isdisjoint(region.scan.characters):
+        return None
     marks = [(int(m[1]) if m[1] else ord(m[2]) - 0x245F, m) for m in _MARK.finditer(text, region.start, region.end)]
     run: list[re.Match[str]] = []
     for number, mark in marks:

@@ -32,6 +32,7 @@ class Form:
 
     def __init__(self, spec: FormSpec) -> None:
         self.spec = spec
+        self._of_types: dict[tuple[str, ...], tuple[FieldSpec, ...]] = {}
         self.by_word: dict[str, list[FieldSpec]] = {}
         """Each word that may stand before a value → its fields; where there are several, their units differ."""
         for each in spec.fields:
@@ -65,9 +66,11 @@ class Form:
         fields = self.by_word[word]
         return next((each for each in fields if any(unit in value for unit in each.units)), fields[0])
 
-    def of_type(self, *types: str) -> list[FieldSpec]:
+    def of_type(self, *types: str) -> tuple[FieldSpec, ...]:
         """The fields of these types, in the form's order."""
-        return [each for each in self.spec.fields if each.type in types]
+        if (found := self._of_types.get(types)) is None:
+            found = self._of_types[types] = tuple(each for each in self.spec.fields if each.type in types)
+        return found
 
 
 class FormBook:

@@ -118,9 +118,16 @@ def _fold(text: str) -> str:
 _ODD = expression(r"[^\w ,;:!?()/+@%#.\n、。「」【】《》<>=*&-]")
 
 
+_WIDE = tuple((mark, unicodedata.normalize("NFKC", mark)) for mark in "，：！？；（）")
+"""What most texts hold of what NFKC changes: where there is no more of it, these are quicker done alone."""
+
+
 def _fold_wide(text: str) -> str:
     if _NEEDS_CARE.search(text) is not None:
         text = _clean(text.replace("\u2005", _MENTION_END))
+    for wide, narrow in _WIDE:
+        if wide in text:
+            text = text.replace(wide, narrow)
     if unicodedata.is_normalized("NFKC", text):
         return text
     if _KEPT.search(text) is None:

@@ -21,7 +21,7 @@ from handlers.language.types import Message, Record, Span
 
 S = TypeVar("S")
 T = TypeVar("T")
-_DIGIT = expression(r"[0-9]")
+_DIGITS = frozenset("0123456789")
 CLAIMED = "\x00"
 """Stands in a working copy where a reader has taken something; no text contains it after normalisation."""
 
@@ -58,12 +58,17 @@ class Scan:
         self._fields: dict[tuple[int, int], tuple[Field, ...]] = {}
 
     @lazy
+    def characters(self) -> frozenset[str]:
+        """All that stand in the text: what needs others of them cannot match."""
+        return frozenset(self.text)
+
+    @lazy
     def ids(self) -> list[Span[IdNumber]]:
         return identifiers.find_id_numbers(self.text) if self.has_digits else []
 
     @lazy
     def has_digits(self) -> bool:
-        return _DIGIT.search(self.text) is not None
+        return not _DIGITS.isdisjoint(self.characters)
 
     @lazy
     def phones(self) -> list[Span[str]]:

@@ -21,6 +21,7 @@ _PART = expression(
 )
 _FEWEST = 2
 _AT = frozenset("在去到赴往支")
+_MEASURES = "名位人个"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,10 @@ class Split:
 
 def read_split(region: Region) -> Split | None:
     """Two places or more with the heads at each, behind how many there are; claims the parts and leaves the whole."""
+    if _AT.isdisjoint(region.scan.characters):
+        return None
     rest = region.rest
-    if _AT.isdisjoint(rest):
+    if all(rest.count(measure) <= _FEWEST for measure in _MEASURES):
         return None
     found = list(_PART.finditer(rest))
     whole = _WHOLE.search(rest, 0, found[0].start()) if len(found) >= _FEWEST else None
