@@ -41,6 +41,7 @@ TRANSPORT = {"train": "火车", "plane": "飞机", "car": "自驾", "coach": "�
 OUTCOMES = {"reached": "接通", "no_answer": "未接", "refused": "拒接", "unreachable": "空号或关机", "": ""}
 
 ASK_DIRECTION = "是进还是出？请这样发：登记 进 {who}36.5 从河北保定来"
+ASK_TEMPERATURE = "体温“{said}”不像，先不记。请核对后再发一次，例如：登记 {direction} 张某 36.5"
 ASK_LINE = "第{line}行没看懂，请一行一位，例如：张某 36.5 京A12345"
 ASK_WHO = "登记的是哪位、哪辆车？请这样发：登记 {direction} 张某 京A12345 36.5 从河北保定来"
 FEVER_TODO = (
@@ -158,8 +159,14 @@ def pass_words(row: Pass, *, group: bool) -> str:
         words = [masking.name(row.holder) if row.holder else "", plate(row.plate)]
     else:
         words = [row.holder or "", row.plate or "", row.details.get("address", ""), row.details.get("phone", "")]
-    until = f"有效至{day(row.valid_until)}" if row.valid_until else ""
+    until = f"有效至{last_day(row)}" if row.valid_until else ""
     return _listed([f"{number(row.number)} {CARDS[row.kind]}", *words, until])
+
+
+def last_day(row: Pass) -> str:
+    """3月31日, 2021年2月1日: with its year where that is not the year of issue, lest a slip of the pen looks right."""
+    until = row.valid_until or row.issued_on
+    return day(until) if until.year == row.issued_on.year else f"{until.year}年{day(until)}"
 
 
 def day(on: date) -> str:
@@ -170,7 +177,7 @@ def day(on: date) -> str:
 def state(row: Pass, today: date) -> str:
     """有效, 已过期, 已作废."""
     if row.state == "active" and row.valid_until is not None and row.valid_until < today:
-        return f"{day(row.valid_until)}已过期"
+        return f"{last_day(row)}已过期"
     closed = f"（{day(row.closed_on)}）" if row.closed_on and row.state != "active" else ""
     return PASS_STATES[row.state] + closed
 
@@ -189,18 +196,24 @@ def already(found: Sequence[Pass], *, group: bool) -> str:
     return "\n".join([f"❓ {what}已经有有效的证：", *_shortened(lines), ask])
 
 
+UNTIL_PAST = "{day} 已经过了。请写以后的日期，例如：续期 {number}号 到3月31日；不让用了请说：作废 {number}号"
+ISSUE_PAST = "有效期 {day} 已经过了，请写以后的日期再发一次。"
+ALREADY_BACK = "{ref} 已经转过返京登记（{returnee}），不重复转。"
+ALREADY_OVER = "{ref} 已经{state}，不用再结束。"
+OVER = {"returned": "转返京登记了", "closed": "结束了"}
 ISSUED_SINCE = "{number} 的作废不能撤回：同一户（车）后来又发了 {other}。要两张都用请补发；{other} 发错了请先撤回它。"
 NOT_HANDLED = "现在还没写怎么处置。"
 HANDLED_BEFORE = "处置还是“{action}”。"
 CALLED_AGAIN = "还在待打电话的名单里。"
 STILL_AWAY = "还算离京，五项都齐了，不用再打电话。"
+OVER_BEFORE = "和之前一样，{state}。"
 
 
 def pass_stands(row: Pass, today: date) -> str:
     """What a pass is once a step with it is taken back."""
     if state(row, today) != PASS_STATES["active"]:
         return f"{number(row.number)} 现在{state(row, today)}。"
-    until = f"，有效至{day(row.valid_until)}" if row.valid_until else ""
+    until = f"，有效至{last_day(row)}" if row.valid_until else ""
     return f"{number(row.number)} {CARDS[row.kind]}照常有效{until}，请照常放行。"
 
 
@@ -216,7 +229,7 @@ def voided(row: Pass) -> str:
 
 def renewed(row: Pass) -> str:
     """The answer to a renewal."""
-    until = f"有效至{day(row.valid_until)}" if row.valid_until else "长期有效"
+    until = f"有效至{last_day(row)}" if row.valid_until else "长期有效"
     return f"🪪 {number(row.number)} {CARDS[row.kind]}已续期，{until}。"
 
 

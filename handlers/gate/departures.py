@@ -198,6 +198,8 @@ def _back(ctx: Context, at: Home, order: DepartureOrder) -> str:
     row, why = _meant(ctx, at, order.lines[0].who)
     if row is None:
         return why
+    if row.state == "returned":
+        return words.ALREADY_BACK.format(ref=row.ref, returnee=row.returnee_ref)
     before = len(ctx.kept)
     answer = returnee.register(ctx, [Again("returnee", _as_returnee(row))])
     made = [ref for kind, ref in ctx.kept[before:] if kind == "returnee"]
@@ -227,6 +229,8 @@ def _close(ctx: Context, at: Home, order: DepartureOrder) -> str:
     row, why = _meant(ctx, at, order.lines[0].who)
     if row is None:
         return why
+    if row.state in words.OVER:
+        return words.ALREADY_OVER.format(ref=row.ref, state=words.OVER[row.state])
     trail = Trail(row)
     _end(ctx, row, "closed")
     audit(ctx, "departure.closed", row.ref, trail)

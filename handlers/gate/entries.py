@@ -42,6 +42,9 @@ def _ask(entry: Entry) -> str:
     fields = entry.fields
     if entry.missing == "line":
         return words.ASK_LINE.format(line=fields["line"])
+    if entry.missing == "temperature":
+        direction = words.DIRECTIONS[fields.get("direction", "")] or words.DIRECTIONS["in"]
+        return words.ASK_TEMPERATURE.format(said=fields["said"], direction=direction)
     if entry.missing == "direction":
         return words.ASK_DIRECTION.format(who=f"{fields['plate']} " if "plate" in fields else "张某 ")
     return words.ASK_WHO.format(direction=words.DIRECTIONS[fields.get("direction", "in")])

@@ -7,6 +7,7 @@ from handlers import texts_gate as words
 from handlers.gate import departures, entries, passes
 from handlers.ledger import written_at
 from handlers.steps import Taken, Way, Ways
+from handlers.texts_steps import built_upon
 from storage import gate
 from storage.tables import RecordRow
 from storage.tables_gate import Departure, GateEntry, Pass
@@ -50,8 +51,10 @@ def _pass_stands(ctx: Context, taken: Taken) -> str:
 
 
 def _issued_since(ctx: Context, taken: Taken) -> str:
-    """The same car or door has got another pass: two of them must not hold."""
+    """The same car or door has got another pass: two of them must not hold. Or nobody knows any more whose it was."""
     for row in taken.of(Pass):
+        if row.purged_on is not None:
+            return built_upon(taken.action, taken.refs)
         other = passes.issued_since(ctx, row)
         if other is not None:
             return words.ISSUED_SINCE.format(number=words.number(row.number), other=words.number(other.number))
@@ -81,7 +84,10 @@ def _settle(ctx: Context, taken: Taken) -> None:
 
 
 def _departure_stands(_ctx: Context, taken: Taken) -> str:
-    return words.CALLED_AGAIN if taken.of(Departure)[0].state == "open" else words.STILL_AWAY
+    state = taken.of(Departure)[0].state
+    if state in words.OVER:
+        return words.OVER_BEFORE.format(state=words.OVER[state])
+    return words.CALLED_AGAIN if state == "open" else words.STILL_AWAY
 
 
 WAYS: Ways = {

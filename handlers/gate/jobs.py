@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from bot.scheduler import Job, Part, trigger
@@ -65,11 +65,17 @@ def remind(desk: Desk, uow: UnitOfWork, at: datetime) -> list[Part]:
 def _is_back(uow: UnitOfWork, row: Departure, at: datetime) -> bool:
     if not row.phone_hash:
         return False
-    ref = gate.registered_since(uow.session, row.phone_hash, at.date() - LINKED)
+    ref = gate.registered_since(uow.session, row.phone_hash, max(at.date() - LINKED, _left_on(row)))
     if ref:
         row.returnee_ref, row.state, row.closed_on = ref, "returned", at.date()
         row.done_on = row.done_on or at.date()
     return bool(ref)
+
+
+def _left_on(row: Departure) -> date:
+    """A registration from before they left was another return."""
+    stated = row.facts.get("left_at")
+    return date.fromisoformat(stated[:10]) if stated else row.day
 
 
 def _parts(desk: Desk, uow: UnitOfWork, home: Home, rows: Sequence[Departure], at: datetime) -> list[Part]:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.context import Context, Notice
-from handlers import rights
+from handlers import rights, times
 from handlers import texts_gate as words
 from handlers.cases import find
 from handlers.cases.people import Home
@@ -45,12 +45,14 @@ def _issue(ctx: Context, at: Home, order: PassOrder) -> str:
         return rights.refusal(ctx, "issue_pass", at.unit)
     if not order.wanted:
         return words.HOW_TO_ISSUE
-    if lack := next((why for one in order.wanted if (why := _lacks(one))), ""):
+    if lack := next((why for one in order.wanted if (why := _lacks(one, written_at(ctx).date()))), ""):
         return lack
     return _issue_all(ctx, at, order.wanted, ask=True)
 
 
-def _lacks(wanted: Mapping[str, Any]) -> str:
+def _lacks(wanted: Mapping[str, Any], today: date) -> str:
+    if "until" in wanted and (until := date.fromisoformat(wanted["until"])) < today:
+        return words.ISSUE_PAST.format(day=times.dated(until.isoformat(), today))
     who = wanted.get("person", "张某")
     if wanted["kind"] == VEHICLE and "plate" not in wanted:
         return words.PLATE_MISSING.format(who=who)
@@ -207,6 +209,9 @@ def _renew(ctx: Context, at: Home, order: PassOrder) -> str:
         return why
     if order.until is None:
         return words.UNTIL_WHEN.format(number=row.number)
+    today = written_at(ctx).date()
+    if order.until < today:
+        return words.UNTIL_PAST.format(day=times.dated(order.until.isoformat(), today), number=row.number)
     trail, former = Trail(row), row.valid_until
     row.valid_until = order.until
     audit(ctx, "pass.renewed", row.ref, trail, former=former.isoformat() if former else None)

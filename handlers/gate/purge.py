@@ -36,7 +36,7 @@ def purge(session: Session, now: datetime, days: int) -> Purged:
     """Empty what is `days` or more days old at `now` (local)."""
     until = now.date() - timedelta(days=days)
     entries = session.scalars(select(GateEntry).where(GateEntry.day <= until, GateEntry.purged_on.is_(None))).all()
-    over = Pass.closed_on <= until
+    over = or_(Pass.closed_on <= until, and_(Pass.state == "undone", Pass.issued_on <= until))
     passes = session.scalars(select(Pass).where(over, Pass.purged_on.is_(None))).all()
     departures = session.scalars(select(Departure).where(_is_over(until), Departure.purged_on.is_(None))).all()
     calls = _calls(session, departures)
@@ -52,10 +52,13 @@ def purge(session: Session, now: datetime, days: int) -> Purged:
 
 
 def _is_over(until: date) -> ColumnElement[bool]:
-    """SQL: calls that were closed, or whose facts are known and whose day of return, if there is one, has passed."""
+    """SQL: calls that were closed, or whose facts are known and whose day of return, if there is one, has passed; what
+    was taken back.
+    """
     expected = or_(Departure.returns_on.is_(None), Departure.returns_on <= until)
     known = and_(Departure.state == "done", Departure.done_on <= until, expected)
-    return or_(Departure.closed_on <= until, known)
+    undone = and_(Departure.state == "undone", Departure.day <= until)
+    return or_(Departure.closed_on <= until, known, undone)
 
 
 def _calls(session: Session, departures: Sequence[Departure]) -> Sequence[DepartureCall]:

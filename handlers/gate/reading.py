@@ -73,13 +73,16 @@ _HEADS = expression(
 _COUNT = expression(r"\d\s*(?:人|名|位|例|辆|台|张|次|户|份|家|车|个|只|箱)")
 _A_SINGLE = expression(r"(?<!\d)1 ?(?:人|名|位|辆|台|车)")
 _QUESTION = expression(r"[?]|吗|怎么|如何|多少|几[个人辆名]|呢$|是不是|能不能|可以不")
+_HEAT = expression(r"(?:体温|额温|腋温|温度)[\s:]*(?P<said>\d{1,3}(?:\.\d+)?)")
 _FINE = expression(r"(?:体温|健康码?|绿码|一切|核酸|测温|扫码)*(?:正常|绿码|阴性|无异常)|绿码|口罩")
 _TOOK = expression(r"^了?\s*")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One record; `missing` names what it lacks to be one: direction, who; line: nothing in it was understood."""
+    """One record; `missing` names what it lacks to be one: direction, who; temperature: what is `said` cannot be one;
+    line: nothing in it was understood.
+    """
 
     fields: Fields = field(default_factory=dict)
     missing: str = ""
@@ -96,7 +99,7 @@ def read(text: str, sent: datetime) -> list[Entry]:
     first, *more = [line for line in text.split("\n") if line.strip(" ,;。")]
     head = _one(first, sent, {})
     if head is None:
-        return []
+        return _below(first, more, sent)
     if not more:
         return [head]
     shared: Fields = {
@@ -105,6 +108,22 @@ def read(text: str, sent: datetime) -> list[Entry]:
     alone = [] if head.missing == "who" else [head]
     lines = [_line(line, sent, shared) or Entry({"line": number}, "line") for number, line in enumerate(more, 2)]
     return [*alone, *lines]
+
+
+def _below(first: str, more: Sequence[str], sent: datetime) -> list[Entry]:
+    """进村, and below it a line for each: of the gate only where each of them names somebody with a temperature or a
+    plate.
+    """
+    direction, rest = _direction(first.strip(" /,:;。!"), form=False)
+    if not direction or rest.strip(" ,:的人员"):
+        return []
+    lines = [_line(line, sent, {"direction": direction}) for line in more]
+    known = [one for one in lines if one is not None and one.missing in {"", "temperature"} and _is_sure(one.fields)]
+    return known if len(known) == len(lines) else []
+
+
+def _is_sure(fields: Fields) -> bool:
+    return ("person" in fields or "plate" in fields) and bool({"temperature", "plate", "said"} & fields.keys())
 
 
 def _line(line: str, sent: datetime, shared: Fields) -> Entry | None:
@@ -180,6 +199,7 @@ def _pieces(text: Text, sent: datetime, found: Fields, *, form: bool) -> Entry |
         ("temperature", pieces.temperature),
         ("post", pieces.post),
     )
+    told = _HEAT.search(text.rest)
     for name, take in simple:
         _put(found, name, take(text))
     if (at := pieces.time(text, sent)) is not None:
@@ -196,6 +216,8 @@ def _pieces(text: Text, sent: datetime, found: Fields, *, form: bool) -> Entry |
     text.drop(_FINE)
     pieces.labels(text)
     _put(found, "person", pieces.name(text))
+    if told is not None and "temperature" not in found:
+        return Entry({**found, "said": told["said"]}, "temperature", form=form)
     return _judged(found, text, form=form)
 
 

@@ -496,3 +496,47 @@ async def test_records_are_taken_back(gate: Gate) -> None:
     await gate.tell(CHEN, "离京 皇甫云天 13800001234")
     assert "已撤回 Q1" in await gate.tell(CHEN, "撤回")
     assert "电话都打完了" in await gate.tell(CHEN, "待打电话")
+
+
+async def test_a_temperature_that_cannot_be_one_is_asked_about(gate: Gate) -> None:
+    assert "体温“45”不像，先不记" in await gate.tell(CHEN, "进 申屠远山 体温45")
+    told = await gate.tell(CHEN, "进村\n申屠远山 体温36.5\n南宫问雪 体温99")
+    assert "J1 已登记：进" in told
+    assert "体温“99”不像" in told
+    assert [row.person for row in gate.books(lambda s: s.scalars(select(GateEntry)).all())] == ["申屠远山"]
+
+
+async def test_a_pass_is_good_until_a_day_to_come_and_says_of_which_year(gate: Gate) -> None:
+    assert "1月1日 已经过了" in await gate.tell(CHEN, "发车证 京A12345 申屠远山 有效期至2020年1月1日")
+    assert "京A***45，有效至3月31日" in await gate.tell(CHEN, "发车证 京A12345 申屠远山 有效期至3月31日")
+    assert "2月1日 已经过了" in await gate.tell(CHEN, "续期 1号 至2020年2月1日")
+    assert "有效至2021年2月1日" in await gate.tell(CHEN, "续期 1号 至2月1日"), "a year, and it shows"
+    assert "有效至2021年2月1日：有效" in await gate.tell(CHEN, "查证 1号")
+
+
+async def test_who_came_back_before_leaving_has_not_come_back(gate: Gate) -> None:
+    await gate.tell(SUN, "返京登记 姓名：皇甫云天 电话：13800001234 抵京时间：2月20日8点 居住地址：红石坎村88号")
+    await gate.go("08:00", "2020-02-24")
+    text = "2月24日离京 坐火车 当天20点到武汉 无异常 预计2月26日返京"
+    await gate.tell(LEAD, f"离京 皇甫云天 13800001234 {text}")
+    await gate.go("09:05", "2020-02-26")
+    assert "今天预计返京 1 人" in gate.told(LEAD), "the registration was that of the return before"
+
+
+async def test_what_is_over_is_not_ended_again(gate: Gate) -> None:
+    await gate.tell(LEAD, "离京 皇甫云天 13800001234", "返京登记 Q1")
+    assert "Q1 已经转过返京登记（R1）" in await gate.tell(LEAD, "返京登记 Q1")
+    assert "Q1 已经转返京登记了，不用再结束" in await gate.tell(LEAD, "结束 Q1")
+    assert gate.books(lambda s: s.scalars(select(Departure)).one().state) == "returned"
+
+
+async def test_what_was_taken_back_goes_as_well(gate: Gate) -> None:
+    await gate.tell(CHEN, "发车证 京A12345 申屠远山", "撤回")
+    await gate.tell(LEAD, "离京 皇甫云天 13800001234", "撤回")
+    await gate.tell(CHEN, "发车证 京B23456 南宫问雪", "作废 2号")
+    await gate.go("00:05", "2020-03-10")
+    passes = gate.books(lambda s: [(row.holder, row.plate, row.details) for row in s.scalars(select(Pass))])
+    assert passes == [(None, None, {}), (None, None, {})]
+    left = gate.books(lambda s: s.scalars(select(Departure)).one())
+    assert (left.name, left.phone, left.facts) == (None, None, {})
+    assert "不能单独撤回" in await gate.tell(CHEN, "撤回"), "nobody knows any more whose pass it was"

@@ -110,7 +110,28 @@ def test_what_the_first_line_says_holds_for_the_lines_below() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "missing"), [("登记 李某 京B23456 36.5", "direction"), ("进村 36.5", "who"), ("登记 进", "who")]
+    ("text", "people"),
+    [
+        ("进村\n李某 体温36.5\n王某 36.7 京A12345", ["李某", "王某"]),
+        ("出村:\n1. 李某 36.5\n2. 王某 36.6", ["李某", "王某"]),
+        ("进村\n李某 体温36.5\n大家辛苦了", []),
+        ("进村人员\n请大家戴好口罩", []),
+        ("进村宣传\n李某 36.5", []),
+    ],
+)
+def test_a_direction_alone_heads_a_list_of_people_with_temperatures(text: str, people: list[str]) -> None:
+    assert [entry.fields.get("person") for entry in reading.read(text, SENT)] == people
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("登记 李某 京B23456 36.5", "direction"),
+        ("进村 36.5", "who"),
+        ("登记 进", "who"),
+        ("进 张某 体温45", "temperature"),
+        ("进 张某 京A12345 体温 365", "temperature"),
+    ],
 )
 def test_what_is_missing_is_asked_for(text: str, missing: str) -> None:
     found = orders.read(read(text), SENT)
