@@ -5,7 +5,6 @@ Run: `.venv/bin/python -m bench.parse`. It prints what it measured on this machi
 and the ratio to each goal of the project.
 """
 
-import gc
 import json
 import resource
 import subprocess
@@ -13,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+from bot.cli import loaded
 from handlers.language import Message, read, warm_up
 from handlers.language.chunks import _sorted_alone
 from handlers.language.cli import message_of
@@ -128,7 +128,7 @@ def growth(sample: Message) -> list[tuple[str, int, float]]:
 def main() -> None:
     corpus = messages()
     warm_up()
-    gc.freeze()  # as `kakou serve` and `kakou parse` do with what a start has made
+    loaded()  # as `kakou serve` and `kakou parse` tell the collector after a start
     rate, p50, p99 = throughput(corpus)
     seconds = start()
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
