@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Protocol
 
 from handlers import times
 from handlers.hours import Hours
@@ -75,7 +76,7 @@ HAND_HOW = "请这样说：接张三的班 东门"
 NOBODY_ON_DUTY = "现在没有人报在岗。"
 GAPS_NONE = "今天到现在没有空档，接下来 {hours} 小时的班也都排齐了。👍"
 GAPS_NO_PLAN = "还没有排班和点位计划。可以说：排班 东门 夜班 20:00-8:00 张三、李四，或导入点位表。"
-GAPS_BY_UNIT = "各点位今天的空档请按街道、村查，例如：空岗 金海湖镇"
+GAPS_BY_UNIT = "看一个单位今天的全部空档请发：空岗 {unit}"
 PLAN_HOW = (
     "请这样说：排班 东门 夜班 20:00-8:00 张三、李四 2月24日；或：排班 红民村社区 11月7日至14日 9:30-20:00 每天6至9名"
 )
@@ -113,6 +114,15 @@ REVOKED = "好的，{name}不再是{unit}的{role}。"
 NO_ROLE = "{name}在这里没有这个角色。"
 NOBODY_IN_CHARGE = "这里还没有登记负责人，请系统管理员先登记。"
 IN_CHARGE = "{unit}的负责人：{people}。"
+
+
+class StreetLike(Protocol):
+    """What is needed of a unit right below a district."""
+
+    name: str
+    due: int
+    empty: list[str]
+    short: int
 
 
 def refused(action: str, people: Sequence[str]) -> str:
@@ -171,12 +181,37 @@ def gap_past(post: str, stretches: Sequence[str], hours: float) -> str:
     return f"- {post}：{'，'.join(stretches)} 没有在岗记录，共 {times.plain(hours)} 小时"
 
 
-def empty_posts(names: Sequence[str], of: int, units: Mapping[str, int]) -> str:
-    """Posts where nobody is now, with the number of each unit where there are several."""
-    more = f"等{len(names)}个" if len(names) > MOST_LINES else ""
-    by_unit = "，".join(f"{unit} {number}" for unit, number in units.items()) if len(units) > 1 else ""
-    head = f"- 现在没有在岗记录的点位 {len(names)}/{of}"
-    return f"{head}：{'、'.join(names[:MOST_LINES])}{more}{f'（{by_unit}）' if by_unit else ''}"
+MOST_STREETS, MOST_EMPTY, MOST_SHIFTS = 20, 10, 5
+"""So many of each are named in the overview of a district: with them it stays within one message."""
+NAMED = 3
+
+
+def overview(
+    streets: Sequence[StreetLike], empty: Sequence[tuple[str, datetime]], ahead: Sequence[Slot], as_of: datetime
+) -> str:
+    """What a district lacks. `streets`, `empty` posts with the time since when, and shifts `ahead`: the worst first."""
+    bad = [street for street in streets if street.empty or street.short]
+    good = f"；{len(streets) - len(bad)} 个单位没有空岗" if len(bad) < len(streets) else ""
+    lines = [
+        f"**空岗与缺口**（截至 {as_of.month}月{as_of.day}日{as_of:%H:%M}）",
+        f"现在应有人的点位 {sum(street.due for street in streets)} 个，没有在岗记录的 {len(empty)} 个{good}",
+        *[_street(street) for street in bad[:MOST_STREETS]],
+    ]
+    lines += [f"……还有 {len(bad) - MOST_STREETS} 个单位"] if len(bad) > MOST_STREETS else []
+    lines += ["**空得最久的点位**"] if empty else []
+    lines += [f"- {post}：{times.clock(since, as_of.date())} 起" for post, since in empty[:MOST_EMPTY]]
+    lines += ["**接下来缺人最多的班**"] if ahead else []
+    lines += [f"- {shift_words(slot, as_of.date())}：还差 {slot.short} 人" for slot in ahead[:MOST_SHIFTS]]
+    named = next((street.name for street in bad if street.name), "")
+    return "\n".join([*lines, GAPS_BY_UNIT.format(unit=named)] if named else lines)
+
+
+def _street(street: StreetLike) -> str:
+    """金海湖镇：空 2/40 个（北门、西门），接下来还差 3 人."""
+    more = "等" if len(street.empty) > NAMED else ""
+    names = f"（{'、'.join(street.empty[:NAMED])}{more}）" if street.empty else ""
+    short = f"，接下来的班还差 {street.short} 人" if street.short else ""
+    return f"- {street.name or '本级点位'}：空 {len(street.empty)}/{street.due} 个{names}{short}"
 
 
 def gap_ahead(shift: str, short: int, need: str, planned: int) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.scheduler import Job, Part, trigger
-from handlers import call_lists, duty_lists, plans, rights, shifts, texts_callup, texts_duty, times
+from handlers import call_lists, duty_gaps, plans, rights, shifts, texts_callup, texts_duty, times
 from handlers.duty_rules import DutyRules
 from handlers.shifts import Slot
 from storage import callups, chats, duties, nudges, organisation, rosters, slots
@@ -113,7 +113,7 @@ class Watch:
 
     def _empty(self, chat: str, view: plans.View) -> Iterator[Part]:
         """A post that is to be manned now and is not: the group is asked, nobody is named."""
-        windows = duty_lists.windows_today(view, self._now.tzinfo)
+        windows = duty_gaps.windows_today(view, self._now.tzinfo)
         for place, spans_ in windows.items():
             post = place[1]
             for window in spans_:
