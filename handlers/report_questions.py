@@ -8,7 +8,9 @@ from typing import Any
 
 from bot.context import Context
 from bot.router import Router
+from handlers import report_absent
 from handlers import texts_report as words
+from handlers.cases.people import home
 from handlers.language import places, when
 from handlers.language.expressions import expression
 from handlers.ledger import written_at
@@ -32,14 +34,7 @@ _RANKING = expression(
 )
 _SKIPPED = expression(r"^(?:[\s,，、。:：的了和]|一共|总共|一下|数据|情况|怎么样|如何|请|呢|吗)+")
 _WORD = expression(r"[^\s,，、。:：]+")
-_ASKED_ELSEWHERE = tuple(
-    (expression(pattern), command)
-    for pattern, command in (
-        (r"谁.{0,6}没来|没来的|谁.{0,4}缺勤|哪.{0,4}没人|哪.{0,4}空岗", "空岗"),
-        (r"(?:有|都|是)谁$|谁在(?:岗|值班|值守)?$|谁在(?:那|这)", "在岗名单"),
-        (r"没核实|还没核实|核实了几", "待核实"),
-    )
-)
+_ASKED_ELSEWHERE = ((expression(r"没核实|还没核实|核实了几"), "待核实"),)
 AXES = ("team", "employer")
 SHORTEST = 2
 """Characters of a name: a single one would be found in any word."""
@@ -114,9 +109,11 @@ def ask(ctx: Context, reading: Any) -> str | None:
     text = reading.text.strip()
     if not (reading.addressed or text.startswith(("/", "／"))) or "\n" in text:
         return None
+    bare = text.lstrip("/／ ").rstrip("?？。!！~ ")
+    if (said := report_absent.answer(ctx, bare)) is not None:
+        return said
     said = unread(ctx, text)
     if said is None:
-        bare = text.rstrip("?？。!！~ ")
         said = next((words.ASK_SO.format(command=command) for p, command in _ASKED_ELSEWHERE if p.search(bare)), None)
     return said
 
@@ -148,13 +145,19 @@ def understood(ctx: Context, text: str, *, led: bool) -> Asked | None:
 def _known(ctx: Context) -> Known:
     """What is called how in the chat's unit."""
     today = written_at(ctx).date()
-    place = place_for(ctx.unit, ctx.incoming.chat)
+    place = _own_place(ctx)
     session = ctx.uow.session
     items: dict[str, list[str]] = {}
     for name in daily_read.sums(session, place, today):
         if name.startswith("work|"):
             items.setdefault(name.split("|")[1], []).append(name)
     return Known(daily_read.posts_known(session, place, today), items)
+
+
+def _own_place(ctx: Context) -> str:
+    """What a question is about that names no unit; in a single chat, the group for which the writer acts."""
+    whose = home(ctx)
+    return place_for(whose.unit, whose.chat or ctx.incoming.chat)
 
 
 def _next(ctx: Context, rest: str, known: Known, found: Asked) -> int:
@@ -178,8 +181,8 @@ def _names(ctx: Context, word: str, known: Known, found: Asked) -> bool:
         return False
     elif (group := _group(ctx, word)) is not None:
         found.group = group
-    elif places.is_unit(word, ctx.unit or None):
-        found.unit = path_of(ctx.uow.session, word, ctx.unit)
+    elif places.is_unit(word, home(ctx).unit or None):
+        found.unit = path_of(ctx.uow.session, word, home(ctx).unit)
     else:
         return False
     return True
@@ -204,7 +207,7 @@ def _told(ctx: Context, found: Asked) -> str:
     at = written_at(ctx)
     if found.group is not None:
         return group_told(ctx, *found.group, found)
-    place = place_for(found.unit or ctx.unit, ctx.incoming.chat)
+    place = found.unit or _own_place(ctx)
     figures = daily_read.read(ctx.uow.session, place, found.period.first, found.period.last)
     duty, counts, label = figures.duty, figures.whole, words.place_name(place)
     if found.post:
