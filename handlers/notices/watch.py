@@ -55,7 +55,10 @@ class Watch:
             yield from self._missed(row, late) if state == "missed" else self._send(row)
 
     def _send(self, row: NoticeRow) -> Iterator[Part]:
-        chats = [one.chat for one in notices.groups(self.session, [row.ref])[row.ref]]
+        rows = notices.groups(self.session, [row.ref])[row.ref]
+        reached = [one for one in rows if self.desk.group(one.chat)]
+        lost = groups.named({one.chat: one.unit for one in rows if one not in reached})
+        chats = [one.chat for one in reached]
         for one in sending.letters(row, chats, self.rules.spread):
             channel = self.desk.group(one.chat)
             yield Part(
@@ -70,7 +73,9 @@ class Watch:
             )
         sending.mark_sent(row, self.now)
         body = words.short(row.body, row.file_name)
-        yield self._to(row.sender, words.SENT_AT_TIME.format(ref=row.ref, number=len(chats), body=body))
+        said = words.SENT_AT_TIME.format(ref=row.ref, number=len(chats), body=body)
+        names = words.names([one.name for one in lost])
+        yield self._to(row.sender, said + (words.SOME_UNREACHABLE.format(names=names) if lost else ""))
 
     def _missed(self, row: NoticeRow, late: timedelta) -> Iterator[Part]:
         at = words.moment((row.send_at or self.now).astimezone(self.now.tzinfo), self.now.date())

@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from bot.context import Context
 from handlers import rights, shifts
-from handlers.cases.people import Home, home
+from handlers.cases.people import Home, all_homes, home
+from handlers.ledger import in_group
 from storage import duties, organisation
 from storage.records import Scope
 from storage.tables_patrols import Finding
@@ -16,9 +17,17 @@ MOST_TOLD = 3
 
 
 def where(ctx: Context) -> Home:
-    """The group itself; in a single chat the writer's group, else the chat."""
+    """The group itself; in a single chat the writer's group, the only one there is, else the chat."""
     found = home(ctx)
-    return found if found.chat else Home(ctx.incoming.chat, ctx.unit)
+    if found.chat:
+        return found
+    known = all_homes(ctx)
+    return known[0] if len(known) == 1 else Home(ctx.incoming.chat, ctx.unit)
+
+
+def is_lost(ctx: Context, at: Home) -> bool:
+    """Whether nobody would ever see what is told there: a single chat of somebody whose group is not known."""
+    return not in_group(ctx) and at.chat == ctx.incoming.chat and bool(all_homes(ctx))
 
 
 def scope(at: Home) -> Scope:

@@ -58,7 +58,16 @@ def _trail(ctx: Context, plans: Sequence[PatrolPlan]) -> Trail:
 def _planned(ctx: Context, row: PatrolPlan, now: datetime) -> str:
     every = timedelta(minutes=row.every)
     waits = (_minutes(rules(ctx).remind(every)), _minutes(rules(ctx).alert(every)))
-    return words.planned(say(row), turns.minutes(row), waits, _next(row, now, ctx))
+    said = words.planned(say(row), turns.minutes(row), waits, _next(row, now, ctx))
+    return "\n".join([said, *_beside(ctx, row)])
+
+
+def _beside(ctx: Context, row: PatrolPlan) -> list[str]:
+    """Plans of posts with names near this one: both would ask for the same round."""
+    others = [one for one in patrols.plans(ctx.uow.session, row.chat) if one.post and one.post != row.post]
+    near = [one for one in others if row.post and shifts.same_post(one.post, row.post)]
+    said = "；".join(say(one) for one in near)
+    return [words.PLAN_BESIDE.format(plans=said, post=near[0].post)] if near else []
 
 
 def _minutes(length: timedelta) -> int:

@@ -11,7 +11,7 @@ from handlers.cases.people import Home
 from handlers.language.types import Record
 from handlers.ledger import in_group, keep, written_at
 from handlers.patrols import findings, slots, turns, wording
-from handlers.patrols.people import own_post, where
+from handlers.patrols.people import is_lost, own_post, where
 from handlers.patrols.turns import Due
 from storage import patrols
 from storage.tables_patrols import PatrolPlan, PatrolRound
@@ -20,6 +20,8 @@ COUNTED = timedelta(hours=36)
 """Rounds of so long ago may belong to the same turn."""
 SAME = timedelta(minutes=30)
 """The same round told twice lies within this time."""
+AHEAD = timedelta(minutes=10)
+"""Clocks differ by so much; a round that lies further ahead has not been made."""
 Found = list[tuple[str, str]]
 """(problem, what was done about it at once)."""
 
@@ -29,6 +31,10 @@ def report(ctx: Context, record: Any, *, alone: bool) -> list[str]:
     if not (in_group(ctx) and record.fields.get("post")):
         ctx.uow.flush()  # whose group it is, or where the writer stands, is asked of the database
     at, moment = where(ctx), moment_of(ctx, record)
+    if is_lost(ctx, at):
+        return [words.ROUND_WHERE]
+    if moment > written_at(ctx) + AHEAD:
+        return [words.ROUND_AHEAD]
     plans = ctx.facts(patrols.Plans).active(at.chat)
     post = record.fields.get("post") or own_post(ctx, at)
     plan = slots.of_post(plans, post)

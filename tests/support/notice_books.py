@@ -39,7 +39,8 @@ class NoticeBooks:
         self._number = 0
         self._groups = {TOWN: UNIT} | {chat: f"{UNIT}/{name}" for chat, name in villages.items()}
         self._leads = {TOWN: ("boss",), "wrRed": ("red",)}
-        channel = lambda chat: None if chat in dumb else f"hook-{chat}"  # noqa: E731  (a table with a default)
+        self.dumb = set(dumb)
+        channel = lambda chat: None if chat in self.dumb else f"hook-{chat}"  # noqa: E731  (a table with a default)
         services: dict[str, Any] = {
             "coordinators": self._coordinators,
             "groups": self._groups,

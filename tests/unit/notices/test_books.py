@@ -140,3 +140,14 @@ def test_what_was_written_is_forgotten_and_who_confirmed_stays(books: NoticeBook
     assert "开会" not in shown
     assert "内容已按保存期限删除" in shown
     assert "将军关村：✅ 陈建国" in shown
+
+
+def test_a_group_that_has_become_unreachable_is_told_to_the_sender(books: NoticeBooks) -> None:
+    books.say("boss", "通知 下午3点 红石坎村、将军关村 开会", TOWN)
+    assert "T1" in books.say("boss", "发", TOWN)
+    books.dumb.add("wrRed")
+    told = books.later(hours=4)
+    assert [part.chat for part in told if part.purpose == "bulletin"] == ["wrPass"]
+    said = next(part.content for part in told if part.chat == "boss")
+    assert "T1 已按时发到 1 个群" in said
+    assert "发不到：红石坎村" in said

@@ -243,3 +243,16 @@ def test_steps_and_records_of_one_batch_are_taken_back_in_their_order(books: Boo
     one = books.finding("P1")
     assert one is not None
     assert (one.state, one.fix, one.fixed_sender, one.fixed_on) == ("open", "", "", None)
+
+
+def test_a_round_is_told_where_somebody_sees_it(books: Books) -> None:
+    said = books.say("sun", "巡查 第1轮 红石坎村卡口 正常", alone=True)
+    assert "P1 巡查" in said
+    assert "时间还没到" in books.say("sun", "巡查 明天8点 红石坎村卡口 正常")
+    assert "1 轮" in books.say("lead", "/巡查"), "the group's board shows what was told alone, and nothing to come"
+
+
+def test_plans_of_posts_with_like_names_are_pointed_out(books: Books) -> None:
+    books.say("lead", PLAN)
+    assert "另有一份名字相近的计划" in books.say("lead", "巡查 每3小时 22:00-6:00 卡口")
+    assert "另有" not in books.say("lead", "巡查 每3小时 22:00-6:00 西门")
