@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers.language.expressions import expression
+from handlers.language.openings import Openings
 from handlers.language.types import Reading
 from handlers.supplies.words import ORDERS as _OF_SUPPLIES
 
@@ -41,15 +41,13 @@ _ORDERS: tuple[tuple[str, str], ...] = (
     ("who", r"(?:负责人|谁负责|谁管)(?:名单)?"),
 )
 """Order → the words that it begins with. What follows a look-ahead belongs to the order's own text."""
-_COMPILED = tuple((name, expression(rf"^\s*/?\s*(?:{pattern})")) for name, pattern in (*_ORDERS, *_OF_SUPPLIES))
+_OPENINGS = Openings((*_ORDERS, *_OF_SUPPLIES), before=r"\s*/?\s*")
 
 
 def read(text: str) -> Mapping[str, Any] | None:
     """The order that a message to the bot is: `{"name": …, "text": what follows}`."""
-    for name, pattern in _COMPILED:
-        if match := pattern.match(text):
-            return {"name": name, "text": text[match.end() :].strip(" ,:。!")}
-    return None
+    found = _OPENINGS.find(text)
+    return None if found is None else {"name": found[0], "text": text[found[1].end() :].strip(" ,:。!")}
 
 
 def ordered(reading: Reading) -> Reading:

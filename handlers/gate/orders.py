@@ -10,6 +10,8 @@ from typing import Any
 
 from handlers.gate import departure_words, pass_words, reading
 from handlers.language.expressions import expression
+from handlers.language.needed import FirstLook
+from handlers.language.openings import Openings
 from handlers.language.types import Reading
 
 GATE, PASS, DEPARTURE = "gate", "pass", "departure"
@@ -23,7 +25,9 @@ _LISTS: tuple[tuple[str, str], ...] = (
     ("entries", r"(?:进出|出入|卡口)(?:登记)?(?:名单|列表|记录|明细|登记表|台账)"),
 )
 _DAY = r"(?:[\s,]*(?P<day>今天|今日|昨天|昨日|前天))?"
-_COMPILED = tuple((name, expression(rf"^\s*/?\s*(?:{words}){_DAY}\s*$")) for name, words in _LISTS)
+_OPENINGS = Openings(_LISTS, before=r"\s*/?\s*", after=rf"{_DAY}\s*$")
+_may_be_entries = FirstLook(["登记", "[进出]", *(words for _, words in (*reading.DIRECTIONS, *reading.PROBLEMS))])
+"""Without a word of a form, of a direction or of a problem nothing is a record of the gate."""
 _HANDLE = expression(r"^\s*/?\s*(?:处置|处理)[\s:,]*(?P<ref>[Jj]\d{1,7})[\s:,]*(?P<rest>.*)$", re.DOTALL)
 _DAYS_AGO: Mapping[str, int] = {"昨天": 1, "昨日": 1, "前天": 2}
 
@@ -39,17 +43,15 @@ def read(found: Reading, sent: datetime) -> Mapping[str, Any] | None:
         return {"name": PASS, "order": order}
     if kinds <= CALLS and (called := departure_words.read(text, sent)):
         return {"name": DEPARTURE, "order": called}
-    entries = reading.read(text, sent)
+    entries = reading.read(text, sent) if _may_be_entries(text) else []
     if entries and (kinds <= OURS or (entries[0].form and not entries[0].missing)):
         return {"name": GATE, "order": "enter", "entries": entries}
     return None
 
 
 def _list(text: str) -> Mapping[str, Any] | None:
-    for name, pattern in _COMPILED:
-        if match := pattern.match(text):
-            return {"name": GATE, "order": name, "ago": _DAYS_AGO.get(match["day"] or "", 0)}
-    return None
+    found = _OPENINGS.find(text)
+    return None if found is None else {"name": GATE, "order": found[0], "ago": _DAYS_AGO.get(found[1]["day"] or "", 0)}
 
 
 def ordered(found: Reading, sent: datetime) -> Reading:

@@ -13,6 +13,7 @@ from handlers.gate.pieces import Text
 from handlers.language.expressions import expression
 from handlers.language.identifiers import PLATE_AREAS
 from handlers.language.numerals import read_chinese
+from handlers.language.openings import Openings
 
 RESIDENT, VEHICLE = "resident", "vehicle"
 _PLATE = f"[{PLATE_AREAS}]"
@@ -33,7 +34,7 @@ _ORDERS: tuple[tuple[str, str], ...] = (
     ("find", rf"查(?=\s*{_PLATE}[A-Za-z])"),
 )
 """Order → the words that it opens with."""
-_COMPILED = tuple((name, expression(rf"^\s*/?\s*{words}")) for name, words in _ORDERS)
+_OPENINGS = Openings(_ORDERS, before=r"\s*/?\s*")
 _COUNT = expression(
     r"(?:(?<![A-Za-z0-9\-])\d{1,5}|[一二三四五六七八九十百]+)\s*(?:余|多)?张(?=$|[\s,;。!、]|给|共|居民|出入|通行|车|证)"
 )
@@ -91,16 +92,13 @@ class PassOrder:
 
 def read(text: str, today: date) -> PassOrder | None:
     """The order that a message is; None for everything else, figures of cards among it."""
-    for name, pattern in _COMPILED:
-        match = pattern.match(text)
-        if match is None:
-            continue
-        rest = text[match.end() :].strip(" ,:。!")
-        card = match.groupdict().get("card") or ""
-        if name == "issue":
-            return _issue(card, rest, today)
-        return _about(name, card, rest, today)
-    return None
+    found = _OPENINGS.find(text)
+    if found is None:
+        return None
+    name, match = found
+    rest = text[match.end() :].strip(" ,:。!")
+    card = match.groupdict().get("card") or ""
+    return _issue(card, rest, today) if name == "issue" else _about(name, card, rest, today)
 
 
 def _issue(card: str, rest: str, today: date) -> PassOrder | None:

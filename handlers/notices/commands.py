@@ -8,11 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.language.expressions import expression
+from handlers.language.openings import Openings
 from handlers.language.types import Reading
 
 _REF = r"(?P<ref>[Tt]\d{1,9})(?!\d)"
 _READ = r"(?:确认)?(?:已经?)?(?:收到|阅读|阅|读|知悉|知晓|确认)了?"
 _END = r"[\s。!！,，~]*$"
+_SEND = r"/?(?P<word>通知附件|政策附件|通知|政策)(?=[\s:：,，]|$)"
 _ORDERS: tuple[tuple[str, str], ...] = (
     ("notice_read", rf"(?:好的[\s,，]*)?{_READ}[\s,，:：]*{_REF}{_END}"),
     ("notice_read", rf"{_REF}[\s,，:：]*{_READ}{_END}"),
@@ -24,10 +26,11 @@ _ORDERS: tuple[tuple[str, str], ...] = (
     ("notice_show", rf"/?(?:看|查看)?(?:通知)?\s*{_REF}\s*(?:情况|进展|进度|谁没确认|确认情况)?{_END}"),
     ("notice_list", rf"/通知{_END}|(?:看通知|通知(?:列表|清单|情况|进度)){_END}"),
     ("policies", rf"/?(?:最新)?政策(?:列表|清单|文件)?{_END}"),
-    ("notice_send", r"/?(?P<word>通知附件|政策附件|通知|政策)(?=[\s:：,，]|$)"),
+    ("notice_send", _SEND),
 )
 """Order → the beginning of its message, or the whole of it; `ref` and `word` are taken from it."""
-_COMPILED = tuple((name, expression(rf"\s*(?:{pattern})")) for name, pattern in _ORDERS)
+_OPENINGS = Openings(_ORDERS, before=r"\s*")
+_SENT = expression(rf"\s*{_SEND}")
 _ADDRESSED = expression(
     r"[\s:：,，]*(?:本群|这个群|(?:所有|全部)的?群|各群|全体|发给|对象|时间|定时|内容"
     r"|[今明后]|\d{1,2}[:：月日号点]|(?:下|本|这)?(?:周|星期)[一二三四五六日天]"
@@ -50,11 +53,11 @@ def ordered(reading: Reading) -> Reading:
 
 def read(text: str) -> Mapping[str, Any] | None:
     """The order that a message is: its name, and its reference where it has one."""
-    for name, pattern in _COMPILED:
-        if match := pattern.match(text):
-            found = {key: value for key, value in match.groupdict().items() if value}
-            return {"name": name, **found, **({"ref": found["ref"].upper()} if "ref" in found else {})}
-    return None
+    found = _OPENINGS.find(text)
+    if found is None:
+        return None
+    said = {key: value for key, value in found[1].groupdict().items() if value}
+    return {"name": found[0], **said, **({"ref": said["ref"].upper()} if "ref" in said else {})}
 
 
 def _taken(reading: Reading, order: Mapping[str, Any]) -> bool:
@@ -65,5 +68,5 @@ def _taken(reading: Reading, order: Mapping[str, Any]) -> bool:
 def _wanted(reading: Reading) -> bool:
     if not reading.records:
         return True
-    match = _COMPILED[-1][1].match(reading.text)
+    match = _SENT.match(reading.text)
     return match is not None and _ADDRESSED.match(reading.text, match.end()) is not None

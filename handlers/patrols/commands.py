@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.language.expressions import expression
+from handlers.language.openings import Openings
 from handlers.language.types import Reading
 from handlers.patrols.plan_reading import EVERY
 from handlers.patrols.wording import fix_in
@@ -60,7 +61,8 @@ _ORDERS: tuple[tuple[str, str], ...] = (
     ("finding_show", rf"/?(?:查看|历史|问题)?\s*{_REFS}\s*(?:情况|怎么样了?|进展|历史)?$"),
 )
 """Order → the whole of its message; `refs`, `person`, `said`, `post` are taken from it."""
-_COMPILED = tuple((name, expression(rf"\s*(?:{pattern})", re.DOTALL)) for name, pattern in _ORDERS)
+_OPENINGS = Openings(_ORDERS, before=r"\s*", flags=re.DOTALL)
+_WALKED = expression(_WALK)
 _ABOUT = expression(rf"\s*{_REFS}[\s,:]*(?P<said>\S.*)$", re.DOTALL)
 FIGURES = frozenset({"work", "supply"})
 _REPORTS = expression(r"第.{1,3}[轮次遍]|正常|发现|问题|隐患|完毕")
@@ -81,14 +83,13 @@ def read(text: str, kinds: frozenset[str] = frozenset()) -> Mapping[str, Any] | 
     words = text.strip().rstrip("。!！ ")
     if _is_plan(words):
         return {"name": "patrol_plan", "text": words}
-    for name, pattern in _COMPILED:
-        if match := pattern.match(words):
-            return {"name": name, "text": words} | _parts(match)
+    if found := _OPENINGS.find(words):
+        return {"name": found[0], "text": words} | _parts(found[1])
     return _loosely(words, kinds)
 
 
 def _is_plan(text: str) -> bool:
-    return bool(EVERY.search(text) and re.search(_WALK, text) and not _REPORTS.search(text))
+    return "每" in text and bool(EVERY.search(text) and _WALKED.search(text) and not _REPORTS.search(text))
 
 
 def _parts(match: re.Match[str]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from handlers.language import gate, kinds
 from handlers.language.needed import FirstLook, needed
+from handlers.language.openings import Openings
 
 WORDS = [
     ("到岗|离岗", {"到岗", "离岗"}),
@@ -43,3 +44,17 @@ def test_no_rule_has_to_be_asked_of_every_text(pattern):
 
 def test_an_expression_that_can_match_anything_is_always_asked():
     assert FirstLook(["到岗", "^$"])("") == 0b10
+
+
+def test_the_first_name_whose_words_open_a_text_is_found():
+    openings = Openings([("one", "到岗(?=.)"), ("two", "到岗|签到(?P<where>.*)$")], before=r"\s*/?\s*")
+    found = {text: openings.find(text) for text in ("到岗 东门", " / 到岗", "签到东门", "请签到", "东门")}
+    assert {text: name and name[0] for text, name in found.items()} == {
+        "到岗 东门": "one",
+        " / 到岗": "two",
+        "签到东门": "two",
+        "请签到": None,
+        "东门": None,
+    }
+    assert found["签到东门"] is not None
+    assert found["签到东门"][1]["where"] == "东门"
