@@ -14,6 +14,7 @@ class Step:
 
 
 STEPS: Mapping[str, Step] = {
+    "record.corrected": Step("更正", "要改回去请再更正一次，例如：更正 {ref} 点位改为南门；整条不要请说：撤回 {ref}"),
     "supplies.left": Step("配送出发", "送不到请说：退回 {ref} 原因"),
     "supplies.signed": Step("签收", "数量不对请和负责人核对。"),
     "supplies.returned": Step("退回", "要再送请负责人重新发：分配"),
@@ -86,7 +87,7 @@ STEPS: Mapping[str, Step] = {
 `handlers.undoing.WAYS` is refused with what to do instead.
 """
 PARTS = frozenset(
-    ("record.undone", "record.corrected", "step.undone", "form.answered", "chain.lost", "sign_up.promoted")
+    ("record.undone", "step.undone", "form.answered", "chain.lost", "sign_up.promoted")
     + ("gate.fever", "pass.replaced")
 )
 """Actions that are part of a record, or of taking one back."""

@@ -355,3 +355,13 @@ async def test_nothing_that_identifies_anybody_is_remembered_with_a_step(stage: 
     told = books(stage, lambda s: json.dumps([row.fields for row in s.scalars(query)], ensure_ascii=False))
     assert "pass.void" in told
     assert not any(word in told for word in ("12345", "54321", "张某", "李某"))
+
+
+async def test_a_correction_is_corrected_again_and_takes_no_record_with_it(stage: Stage) -> None:
+    await said(stage, "陈建国", "到岗 红石坎村卡口")
+    await said(stage, "陈建国", "测温43人次")
+    assert "C1 点位改为 南门" in await said(stage, "陈建国", "更正 C1 点位改为南门")
+    answer = await said(stage, "陈建国", "撤回")
+    assert "C1 的更正不能撤回。要改回去请再更正一次" in answer
+    assert active(stage, "chen") == ["C1", "W1", "X1"], "the correction is in the ledger, too"
+    assert "已撤回 C1" in await said(stage, "陈建国", "撤回 C1")
