@@ -28,6 +28,10 @@ _HOW_MANY = expression(
     r"(?:了|的)?(?:一共|总共|共计|合计)?(?:有|是)?(?:多少|几)(?P<of>[\u4e00-\u9fff]{0,3}?)(?:了|呢|啊|呀)?$"
 )
 _HOW_MANY_BEFORE = expression(r"(?:一共|总共|共)?有?(?:多少|几)个?人?次?(?=到岗|值守|在岗|上岗|值班|签到)")
+_CAME = expression(
+    r"(?:一共|总共|共)?(?:都)?(?:来|到|派)了?(?:一共|总共)?(?:多少|几)(?:个|名|位)?(?:人|志愿者)?(?:了|呢|啊)?$"
+    r"|(?:多少|几)(?:个|名|位)?(?:人|志愿者)(?:来|到)了?$"
+)
 _RANKING = expression(
     r"排名|排行|排第几|第一名|前[三五十]名|倒数|评比"
     r"|谁.{0,8}(?:最|更)(?:多|少|长|短|好|差|勤|积极|快|慢|辛苦)|(?:最|更)(?:多|少|勤|积极|差|好)的(?:人|是谁)"
@@ -97,6 +101,8 @@ def _stripped(bare: str) -> tuple[str, str]:
         return bare[: match.start()], "led"
     if match := _HOW_MANY_BEFORE.search(bare):
         return f"{bare[: match.start()]} {bare[match.end() :]}", "plain"
+    if match := _CAME.search(bare):
+        return f"{bare[: match.start()]} {words.PEOPLE_ASKED}", "plain"
     if match := _HOW_MANY.search(bare):
         people = words.PEOPLE_ASKED if match["of"] in words.PEOPLE_MEASURES else ""
         return f"{bare[: match.start()]} {people}", "plain"

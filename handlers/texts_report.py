@@ -158,7 +158,9 @@ def duty(found: Snapshot) -> str:
     against = f"；{against}" if found.has_past else ""
     began = since(found.first_day, found.period)
     total = f"；累计 {number(found.participations)} 人次{began}" if began else ""
-    people = f"{number(now.participations)} 人次{unnamed}，{number(len(now.people))} 人"
+    people = (
+        f"{number(now.participations)} 人次{unnamed}，{number(len(now.people))} 人" if now.participations else "0 人次"
+    )
     return f"到岗 {people}{hours}{unknown}{open_}{against}{total}"
 
 
@@ -233,8 +235,10 @@ def count(found: Snapshot, label: str, value: float, measure: str, before: float
 
 def verification(found: Figures) -> str:
     """Calls made, cases found right, cases handed over."""
-    verified, handed = found.value("case|verified"), found.value("case|handed")
-    return f"电话核实 {found.value('kind|verification')} 次，核实无误 {verified} 人，核转 {handed} 人"
+    calls, verified, handed = (found.value(name) for name in ("kind|verification", "case|verified", "case|handed"))
+    if not (calls or verified or handed):
+        return "还没有电话核实和核转"
+    return f"电话核实 {calls} 次，核实无误 {verified} 人，核转 {handed} 人"
 
 
 def observed(people: Observed, today: date) -> str:
@@ -518,8 +522,9 @@ def planned(kind: str, at: Sequence[str], days: str) -> str:
 
 
 def post_label(place: str, post: str) -> str:
-    """红石坎村 东门; a chat without a unit has no name worth saying."""
-    return post if place.startswith("@") or not place else f"{place_name(place)} {post}"
+    """红石坎村 东门, 红石坎村卡口; a chat without a unit has no name worth saying."""
+    named = place.startswith("@") or not place or post.startswith(place_name(place))
+    return post if named else f"{place_name(place)} {post}"
 
 
 def asked(
@@ -532,6 +537,8 @@ def asked(
 
 
 def _asked_duty(cell: DutyCell) -> str:
+    if not cell.participations:
+        return "还没有人报到岗"
     hours = f"，{number(cell.hours)} 小时" if round(cell.hours, 1) else ""
     open_ = f"，{cell.open} 人次还在岗" if cell.open else ""
     return f"到岗 {number(cell.participations)} 人次，{number(len(cell.people))} 人{hours}{open_}"

@@ -40,13 +40,16 @@ ANSWERS = (
     ("汇总 本周 测温 红石坎村", f"红石坎村 2月17日至2月23日{NOW}：测温 206人次。"),
     ("汇总 红石坎村 本周 测温", f"红石坎村 2月17日至2月23日{NOW}：测温 206人次。"),
     ("汇总 测温 东门 2月22日至23日", f"红石坎村 东门 2月22日至2月23日{NOW}：测温 150人次。"),
-    ("汇总 西门 前天", f"红石坎村 西门 2月21日{NOW}：到岗 0 人次，0 人。"),
+    ("汇总 西门 前天", f"红石坎村 西门 2月21日{NOW}：还没有人报到岗。"),
     # plain questions
     ("红石坎村这周测温多少", f"红石坎村 2月17日至2月23日{NOW}：测温 206人次。"),
     ("这周一共测温多少人次？", f"红石坎村 2月17日至2月23日{NOW}：测温 206人次。"),
     ("这周劝返多少人", f"红石坎村 2月17日至2月23日{NOW}：劝返 5人次。"),
     ("昨天劝返几个人", f"红石坎村 2月22日{NOW}：劝返 2人。"),
     ("东门昨天几个人", f"红石坎村 东门 2月22日{NOW}：到岗 1 人次，1 人，4 小时。"),
+    ("今天一共来了几个人", f"红石坎村 2月23日{NOW}：到岗 3 人次，3 人，3 人次还在岗。"),
+    ("昨天来了多少志愿者？", f"红石坎村 2月22日{NOW}：到岗 1 人次，1 人，4 小时。"),
+    ("东门昨天到了几个人", f"红石坎村 东门 2月22日{NOW}：到岗 1 人次，1 人，4 小时。"),
     ("今天有多少人到岗", f"红石坎村 2月23日{NOW}：到岗 3 人次，3 人，3 人次还在岗。"),
     ("东门今天测温多少", f"红石坎村 东门 2月23日{NOW}：测温 30人次。"),
     # no ranking
@@ -115,6 +118,22 @@ async def test_a_day_that_is_over_is_held_against_the_day_before_it(trial: Trial
     await trial.sandbox.move_clock(SATURDAY + timedelta(days=4))
     assert "到岗" in await asked(trial, "到岗 南门")
     assert "；比上周同期多1" in await asked(trial, "汇总 本周")
+
+
+async def test_a_report_is_asked_for_in_any_words(trial: Trial) -> None:
+    for text, days in (
+        ("今天情况怎么样", "2月23日"),
+        ("日报给我看看", "2月23日"),
+        ("今天的日报发一下", "2月23日"),
+        ("看一下昨天的情况", "2月22日"),
+        ("昨天数据如何？", "2月22日"),
+        ("发一份周报", "2月10日至2月16日"),
+        ("本周的周报", "2月17日至2月23日"),
+    ):
+        answer = await asked(trial, text)
+        assert answer.splitlines()[:2] == ["**红石坎村 汇总**", f"> 统计期：{days}{NOW}"], (text, answer)
+    for text in ("这个情况我知道了", "老人情况稳定", "说一下老李的情况"):
+        assert "统计期" not in await asked(trial, text), text
 
 
 async def test_a_post_is_found_from_the_town(trial: Trial) -> None:
