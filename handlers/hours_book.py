@@ -17,6 +17,7 @@ from handlers.ledger import STEP, audit, in_group, written_at
 from handlers.plan_words import message
 from handlers.report_periods import period_of
 from handlers.reports.data import Period
+from handlers.traces import Trail
 from storage import duties, organisation, records
 from storage.records import Scope
 from storage.tables import Duty
@@ -99,9 +100,18 @@ def confirm(ctx: Context, command: Any) -> str:
     others = [row for row in found if row.account != ctx.incoming.sender and row.person != ctx.name]
     if not others and not found:
         return texts_duty.NOTHING_TO_CONFIRM
+    trail = Trail(*others)
     for row in others:
         row.confirmed_by, row.confirmed_at = ctx.name, ctx.now
-    audit(ctx, "hours.confirmed", periods=len(others), first=period.first.isoformat(), last=period.last.isoformat())
+    audit(
+        ctx,
+        "hours.confirmed",
+        "",
+        trail,
+        periods=len(others),
+        first=period.first.isoformat(),
+        last=period.last.isoformat(),
+    )
     return _confirmed(ctx, others, len(found) - len(others))
 
 

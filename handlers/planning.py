@@ -13,6 +13,7 @@ from handlers.language.expressions import expression
 from handlers.language.scan import Scan
 from handlers.ledger import audit, keep, written_at
 from handlers.shifts import Slot
+from handlers.traces import Trail
 from storage import organisation
 from storage.tables_duty import Assignment, Leave, Roster, Swap
 
@@ -46,7 +47,9 @@ def plan(ctx: Context, command: Any) -> str:
     for person in found.people:
         ctx.uow.session.add(Assignment(roster_id=row.id, day=day, person=person, state="on", reason=ref))
     ctx.uow.session.flush()
-    audit(ctx, "roster.made", ref)
+    trail = Trail()
+    trail.made(row, state="undone")
+    audit(ctx, "roster.made", ref, trail)
     return "\n".join([_planned(ref, found), *_rest(ctx, row.id, found.first, found.people)])
 
 

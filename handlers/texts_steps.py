@@ -102,6 +102,8 @@ BUILT_UPON = "{what}之后又有了新的动作，不能单独撤回。{instead}
 FINAL = "{what}不能撤回。{instead}"
 WHICH = "没认出引用的是哪一条，请写上编号，例如：撤回 {ref}"
 GONE = "引用的这一条已经撤回过了。"
+UNPLANNED = "这个班不排了，也不再提醒。"
+UNCONFIRMED = "{periods} 段工时还没确认。"
 TOLD = "↩️ {name}撤回了{what}，{now}"
 
 

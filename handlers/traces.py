@@ -25,6 +25,7 @@ STEPS: Mapping[str, Sequence[str]] = {
     "supply_notes": ("state", "crew", "vehicle", "left_at", "signed_at", "signed_ref"),
     "supply_shares": ("state", "received", "signed_on"),
     "supply_allocations": ("state", "changes", "basis", "decided_at"),
+    "duties": ("confirmed_by", "confirmed_at"),
     "enterprises": ("state",),
     "enterprise_pairs": ("decision",),
     "passes": ("state", "closed_on", "valid_until"),

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.context import Context, Notice
+from handlers import plan_fixing, traces
 from handlers import texts_steps as words
-from handlers import traces
 from handlers.cases import fixing as cases
 from handlers.gate import fixing as gate
 from handlers.ledger import STEP, audit
@@ -24,7 +24,7 @@ from handlers.supplies import fixing as supplies
 from storage import records
 from storage.tables import Audit, Base, RecordRow
 
-WAYS: Ways = {**supplies.WAYS, **gate.WAYS, **patrols.WAYS, **notices.WAYS, **cases.WAYS}
+WAYS: Ways = {**supplies.WAYS, **gate.WAYS, **patrols.WAYS, **notices.WAYS, **cases.WAYS, **plan_fixing.WAYS}
 """The steps that can be taken back exactly."""
 MOST_LOOKED_AT = 20
 """Steps about one thing, the newest first."""

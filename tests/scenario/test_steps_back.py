@@ -327,6 +327,31 @@ async def test_notices(stage: Stage) -> None:
     assert "T3 已确认" in await said(stage, "刘桂英", "收到 T3")
 
 
+# -- the plan and its hours ---------------------------------------------------------------------------------------------
+
+
+async def test_a_plan_is_taken_back_unless_somebody_has_swapped_on_it(stage: Stage) -> None:
+    await said(stage, "刘桂英", "到岗 红石坎村卡口")
+    assert "B1" in await said(stage, "刘桂英", "排班 东门 夜班 20:00-8:00 孙晓雨 2月24日")
+    assert "B1 的排班已撤回，这个班不排了" in await said(stage, "刘桂英", "撤回")
+    assert "孙晓雨" not in await said(stage, "刘桂英", "排班表")
+    await said(stage, "刘桂英", "排班 东门 夜班 20:00-8:00 孙晓雨 2月24日")
+    await said(stage, "孙晓雨", "替班 马志强替孙晓雨 2月24日夜班")
+    assert "B2 的排班之后又有了新的动作" in await said(stage, "刘桂英", "撤回 B2")
+    assert "替班的人" in await said(stage, "孙晓雨", "撤回")
+    assert active(stage, "lead") == ["C1"]
+
+
+async def test_hours_are_unconfirmed(stage: Stage) -> None:
+    await said(stage, "陈建国", "到岗 红石坎村卡口")
+    stage.clock.forward(timedelta(hours=3))
+    await said(stage, "陈建国", "离岗")
+    assert "1" in await said(stage, "刘桂英", "确认工时")
+    assert "确认工时已撤回，1 段工时还没确认" in await said(stage, "刘桂英", "撤回")
+    assert "1" in await said(stage, "刘桂英", "确认工时")
+    assert await sums_hold(stage)
+
+
 # -- what cannot be taken back -----------------------------------------------------------------------------------------
 
 
@@ -334,7 +359,6 @@ async def test_notices(stage: Stage) -> None:
     ("text", "answer"),
     [
         ("我是陈建国", "请直接再说一次，例如：我是张三"),
-        ("排班 东门 夜班 20:00-8:00 孙晓雨 2月24日", "请假 张三"),
         ("日报 21:00", "日报 停"),
         ("任命 孙晓雨 卡口长", "免去"),
     ],
@@ -363,5 +387,5 @@ async def test_a_correction_is_corrected_again_and_takes_no_record_with_it(stage
     assert "C1 点位改为 南门" in await said(stage, "陈建国", "更正 C1 点位改为南门")
     answer = await said(stage, "陈建国", "撤回")
     assert "C1 的更正不能撤回。要改回去请再更正一次" in answer
-    assert active(stage, "chen") == ["C1", "W1", "X1"], "the correction is in the ledger, too"
+    assert active(stage, "chen") == ["C1", "W1", "X2"], "the correction is in the ledger, too"
     assert "已撤回 C1" in await said(stage, "陈建国", "撤回 C1")
