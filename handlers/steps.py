@@ -2,14 +2,39 @@
 back from it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from bot.context import Context
 
 T = TypeVar("T")
+TAKE_BACK = "take_back"
+"""The event of a history that says that everything of the message before it was taken back."""
+
+
+class Event(Protocol):
+    """One line of a history."""
+
+    action: Any
+    message_key: Any
+
+
+E = TypeVar("E", bound=Event)
+
+
+def standing(events: Iterable[E]) -> list[E]:
+    """A history without what was taken back, oldest first."""
+    found: list[E] = []
+    for event in events:
+        if event.action != TAKE_BACK:
+            found.append(event)
+            continue
+        gone = found[-1].message_key if found else ""
+        while found and found[-1].message_key == gone:
+            found.pop()
+    return found
 
 
 class Illegal(Exception):

@@ -7,7 +7,7 @@ from handlers import texts_returnee as words
 from handlers.cases import find, intake, states
 from handlers.cases.act import act_of
 from handlers.cases.people import home, may_handle
-from handlers.steps import Taken, Way, Ways
+from handlers.steps import Taken, Way, Ways, standing
 from handlers.texts_steps import built_upon
 from storage import cases
 from storage.cases import Cases
@@ -103,7 +103,7 @@ def _observe_anew(case: Returnee, act: states.Act) -> None:
 
 def _events(ctx: Context, ref: str, taken: Taken) -> list[CaseEvent]:
     """What a message did to a case, oldest first; nothing where something has happened to it since."""
-    found = list(cases.events_of(ctx.uow.session, ref))
+    found = standing(cases.events_of(ctx.uow.session, ref))
     since = next((i for i, event in enumerate(found) if event.message_key == taken.message_key), len(found))
     own = found[since:]
     return own if all(event.message_key == taken.message_key for event in own) else []

@@ -9,7 +9,7 @@ from handlers.ledger import written_at
 from handlers.patrols import findings, plans, slots, states, wording
 from handlers.patrols.people import where
 from handlers.patrols.states import Act
-from handlers.steps import Taken, Way, Ways
+from handlers.steps import Taken, Way, Ways, standing
 from handlers.texts_steps import built_upon
 from storage import patrols
 from storage.tables import RecordRow
@@ -90,14 +90,14 @@ def _carry_finding(ctx: Context, one: Finding, fields: dict[str, Any]) -> None:
 def _newer_step(ctx: Context, taken: Taken) -> str:
     """Whoever did the next thing relied on this one, also where everything looks as it did."""
     for one in taken.of(Finding):
-        if patrols.events(ctx.uow.session, one.ref)[-1].message_key != taken.message_key:
+        if standing(patrols.events(ctx.uow.session, one.ref))[-1].message_key != taken.message_key:
             return built_upon(taken.action, taken.refs)
     return ""
 
 
 def _taken_back(ctx: Context, taken: Taken) -> None:
     for one in taken.of(Finding):
-        source = patrols.events(ctx.uow.session, one.ref)[-1].target
+        source = standing(patrols.events(ctx.uow.session, one.ref))[-1].target
         states.taken_back(one, source, _act(ctx))
 
 

@@ -277,12 +277,24 @@ async def test_findings(stage: Stage) -> None:
     await said(stage, "孙晓雨", "P1 复查通过")
     assert "P1 的整改之后又有了新的动作，不能单独撤回" in await said(stage, "陈建国", "撤回")
     assert "P1 的复查通过已撤回，灭火器过期：待复查" in await said(stage, "孙晓雨", "撤回")
-    assert "P1 的整改之后" in await said(stage, "陈建国", "撤回"), "the check was a step after it, though taken back"
+    assert "P1 的整改已撤回，灭火器过期：待整改（陈建国）" in await said(stage, "陈建国", "撤回"), "the check is gone"
     steps = books(stage, lambda s: list(s.scalars(select(FindingEvent.action).order_by(FindingEvent.id))))
-    assert steps == ["find", "fix", "take_back", "assign", "take_back", "assign", "fix", "pass", "take_back"]
+    assert steps == [
+        "find",
+        "fix",
+        "take_back",
+        "assign",
+        "take_back",
+        "assign",
+        "fix",
+        "pass",
+        "take_back",
+        "take_back",
+    ]
     row = books(stage, lambda session: session.scalar(select(Finding)))
     assert row is not None
-    assert (row.state, row.fixed_by, row.closed_by, row.closed_on) == ("fixed", "陈建国", "", None)
+    assert (row.state, row.assignee, row.fixed_by, row.closed_by) == ("assigned", "陈建国", "", "")
+    assert (row.fixed_on, row.closed_on, row.returned) == (None, None, 0)
     assert "撤回上一步 孙晓雨" in await said(stage, "孙晓雨", "P1 历史")
     assert await sums_hold(stage)
 
@@ -306,6 +318,26 @@ async def test_plans_of_rounds(stage: Stage) -> None:
     assert "每2小时" in await said(stage, "刘桂英", "巡查计划")
     assert "巡查计划已撤回，这份巡查计划不算了" in await said(stage, "刘桂英", "撤回")
     assert "还没有巡查计划" in await said(stage, "刘桂英", "巡查计划")
+
+
+# -- returnees ---------------------------------------------------------------------------------------------------------
+
+
+async def test_cases(stage: Stage) -> None:
+    async def alone(text: str) -> str:
+        stage.clock.forward(timedelta(minutes=1))
+        return await stage.say("刘桂英", text, alone=True)
+
+    await alone("返京登记 姓名：王大力 电话：13900001234 抵京时间：2月22日8点 居住地址：红石坎村88号")
+    assert "已领取 1 人" in await alone("领取 1")
+    assert await alone("撤回") == "↩️ R1 的领取已撤回，R1 现在“待核实”。"
+    await alone("领取 1")
+    await alone("R1 未接")
+    assert "已撤回 V1" in await alone("撤回")
+    assert "R1 的领取已撤回" in await alone("撤回"), "the call after it was taken back before"
+    await alone("注销 R1 不来了")
+    assert "R1 的注销已撤回，R1 现在“待核实”" in await alone("撤回")
+    assert "已撤回 R1" in await alone("撤回"), "then the registration"
 
 
 # -- notices -----------------------------------------------------------------------------------------------------------
