@@ -13,6 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.sandbox.settings import Chat, Member
+from handlers.traces import STEPS
+from handlers.undoing import TABLES
 from storage.daily import catch_up
 from storage.daily_check import differences
 from storage.tables import Audit, RecordRow
@@ -421,3 +423,83 @@ async def test_a_correction_is_corrected_again_and_takes_no_record_with_it(stage
     assert "C1 的更正不能撤回。要改回去请再更正一次" in answer
     assert active(stage, "chen") == ["C1", "W1", "X2"], "the correction is in the ledger, too"
     assert "已撤回 C1" in await said(stage, "陈建国", "撤回 C1")
+
+
+# -- exactly as it was -------------------------------------------------------------------------------------------------
+
+WORLD = (
+    "复工摸排 大都饭店 正常营业 职工56人 缺口罩50只",
+    "复工摸排 阳坊超市 正常营业 职工6人 缺口罩30只",
+    "企业 名单 八口商店、九口商店",
+    "收到区总工会口罩100只",
+    "分配",
+    "分配 确认",
+    "配送 D1 李四 京A12345",
+    "收到区总工会口罩9只、84消毒液5瓶",
+    "复工摸排 阳坊超市 缺84消毒液9瓶",
+    "分配",
+    "发证 居民 张某 3号楼2单元501",
+    "发车证 京A12345 张某 有效期至3月31日",
+    "没有核酸证明 1人",
+    "处置 J1 劝返",
+    "巡查 每2小时 22:00-6:00 红石坎村卡口",
+    "巡查 第1轮 红石坎村卡口 灭火器过期",
+    "巡查 第1轮 东门 登记本缺1页 已补",
+    "指派 P1 孙晓雨",
+    "离京 王大力 13900001234",
+    "通知 明早8点 本群 上报人数",
+)
+EXACT = (
+    "签收 D1",
+    "签收 D1 口罩40只",
+    "签收 D1-D2",
+    "签收 阳坊超市",
+    "配送 D1-D2 陈建国 京B54321",
+    "退回 D2 没人",
+    "分配",
+    "分配 改 阳坊超市 84消毒液 2",
+    "分配 确认",
+    "分配 取消",
+    "企业 联系 八口商店",
+    "企业 停业 大都饭店",
+    "企业 不同 E1 E2",
+    "作废 1号",
+    "续期 2号 至5月1日",
+    "续期 1号 至5月1日",
+    "处置 J1 放行",
+    "结束 Q1",
+    "巡查 每小时 22:00-6:00 红石坎村卡口",
+    "巡查 停",
+    "指派 P1 陈建国",
+    "P1 已整改 换了新的",
+    "P2 复查不通过 还缺",
+    "P2 重开 又缺了",
+    "取消通知 T1",
+)
+
+
+def snapshot(stage: Stage) -> dict[str, dict[int, dict[str, object]]]:
+    """Everything that steps may change, by table and row."""
+    found: dict[str, dict[int, dict[str, object]]] = {}
+    for name in STEPS:
+        table = TABLES[name]
+        columns = [one.key for one in table.__mapper__.column_attrs if not one.key.startswith("_")]
+        rows = books(stage, lambda session, table=table: list(session.scalars(select(table))))
+        found[name] = {row.id: {column: getattr(row, column) for column in columns} for row in rows}
+    return found
+
+
+async def test_whatever_can_be_taken_back_is_exactly_as_it_was(stage: Stage) -> None:
+    for words in WORLD:
+        await said(stage, "刘桂英", words)
+    before, kept = snapshot(stage), active(stage, "lead")
+    for text in EXACT:
+        done = await said(stage, "刘桂英", text)
+        assert snapshot(stage) != before, done
+        answer = await said(stage, "刘桂英", "撤回")
+        assert answer.startswith("↩️"), (text, answer)
+        after = snapshot(stage)
+        assert {name: {number: after[name][number] for number in rows} for name, rows in before.items()} == before, text
+        assert active(stage, "lead") == kept, text
+        before = after  # with what the step had made, marked as undone
+    assert await sums_hold(stage)
