@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from handlers.language.expressions import alternatives, by_first, expression, without_start
 from handlers.language.gazetteer import gazetteer
+from handlers.language.needed import Signs
 from handlers.language.people import (
     CERTAIN,
     CLEAR,
@@ -45,8 +46,7 @@ _I_AM = expression(
     rf"(?:{by_first(alternatives(_I_AM_WORDS))})([一-鿿·]{{2,4}}?)"
     r"(?=我|[,;。\s\x00]|到岗|签到|在|和|现|$)"
 )
-_SAID_OF_PEOPLE = frozenset("没未缺不请休的是叫本")
-"""Each of these sayings holds one of them."""
+_SAYINGS = Signs(_ABSENCE, _BELONGS, _I_AM)
 _NOBODY = frozenset(
     "老伴 老伴儿 同事 搭档 队友 大家 一个 另一个 他 她 他们 同伴 一个同事 朋友 老公 老婆 家人 邻居".split()
 )
@@ -85,7 +85,7 @@ def read_rest(region: Region, *, name_first: bool = False) -> Rest:
     """Sort the region's unclaimed chunks; with `name_first` the first one may be a name of any kind."""
     rest = Rest()
     scan = region.scan
-    if not _SAID_OF_PEOPLE.isdisjoint(scan.characters):
+    if not _SAYINGS.missing(scan.characters):
         _take_sayings(region, rest)
     chunks = _join_spelled(region)
     for index, chunk in enumerate(chunks):

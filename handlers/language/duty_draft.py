@@ -6,6 +6,7 @@ from itertools import pairwise
 from handlers.language.chunks import read_rest
 from handlers.language.counts import Figure, read_figures
 from handlers.language.expressions import expression
+from handlers.language.needed import Signs
 from handlers.language.numbers import Quantity
 from handlers.language.parts import parts_of
 from handlers.language.places import find_places
@@ -47,19 +48,18 @@ _HEAD_AFTER = expression(
     r"[ ]?(?:个人|名志愿者|位志愿者|个志愿者|名队员|名同志|名|位|人(?!次|份|员))(?:到岗|在岗|值守)?"
 )
 _PAIR = expression(r"([俩仨])(?:个?人)?(?![一-鿿]{2})|(?<=[一-鿿·])([俩仨])人?(?![一-鿿])")
-_PAIRS = frozenset("俩仨")
 _NOT_HEAD = expression(
     r"(?:进|出|返|异常|劝|查|测|服务|登记|检|超过|阳性|送|第|接|待|离|访|车|的|需|缺|差|少|还有|外来|排查|核实|"
     r"接待|入|涉及|近|引导|疏导)$"
 )
 _NOT_COME = expression(r"(?:(?<!急)需要?|已报名?|报名|应到|应来|招募?)了?[: ]?[0-9]{1,4} ?[人名位](?!次|份)")
-_NOT_COME_SIGNS = frozenset("需要报应招")
 """How many were needed, called or signed up: others than those who have come."""
 _HOURS = expression(r"[ ]?(?:个)?(?:小时|钟头)")
 _SPECIFIC = expression(r"[口门岗亭站点室楼栋]$|卡$|\d")
 _UNREAD_MOST, _SHORT = 9, 8
-_HANDED_SIGNS = frozenset("交换")
 _HANDED = expression(r"(?:交给|交接给|移交给|换成|换为|转交)(?:了)?[一-鿿·]{2,4}?(?=了|[,;。\s]|$)")
+
+_PAIR_SIGNS, _NOT_COME_SIGNS, _HANDED_SIGNS = Signs(_PAIR), Signs(_NOT_COME), Signs(_HANDED)
 
 
 class Draft(Stay):
@@ -72,7 +72,7 @@ class Draft(Stay):
     def read(self) -> None:
         read_labels(self)
         self._proxy()
-        if not _HANDED_SIGNS.isdisjoint(self.scan.characters):
+        if not _HANDED_SIGNS.missing(self.scan.characters):
             self.region.take_all(_HANDED)
         for trigger in self.scan.triggers(self.region.start, self.region.end):
             self.region.claim(trigger.start, trigger.end)
@@ -91,7 +91,7 @@ class Draft(Stay):
     def _words(self) -> None:
         if shift := self.region.take(_SHIFT):
             self.fields.setdefault("shift", SHIFTS[shift.group()])
-        pair = None if _PAIRS.isdisjoint(self.scan.characters) else _PAIR.search(self.region.rest)
+        pair = None if _PAIR_SIGNS.missing(self.scan.characters) else _PAIR.search(self.region.rest)
         if pair and not _NOT_HEAD.search(self.region.before(pair.start() + self.region.start)):
             self.region.take(_PAIR)
             self.fields.setdefault("headcount", 2 if (pair[1] or pair[2]) == "俩" else 3)
@@ -99,7 +99,7 @@ class Draft(Stay):
     # ---- numbers
 
     def _numbers(self) -> None:
-        if not _NOT_COME_SIGNS.isdisjoint(self.scan.characters):
+        if not _NOT_COME_SIGNS.missing(self.scan.characters):
             self.region.take_all(_NOT_COME)
         split = read_split(self.region)
         for number in self.region.inside(self.scan.numbers):

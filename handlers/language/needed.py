@@ -3,6 +3,7 @@
 The words are derived from the expressions themselves, so that no table beside them can go stale.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -62,6 +63,25 @@ class FirstLook:
             automaton.add_word(word, held)
         automaton.make_automaton()
         return automaton
+
+
+class Signs:
+    """Characters of which a text has to hold one for any of some expressions to match in it."""
+
+    def __init__(self, *expressions: re.Pattern[str]) -> None:
+        self._expressions = expressions
+
+    def missing(self, characters: frozenset[str]) -> bool:
+        """Whether none of them is among the characters of a text."""
+        return self._any.isdisjoint(characters)
+
+    @cached_property
+    def _any(self) -> frozenset[str]:
+        words = [needed(each.pattern) for each in self._expressions]
+        if None in words:
+            message = "an expression can match in any text"
+            raise ValueError(message)
+        return frozenset(min(word, key=_often) for one in words for word in one or ())
 
 
 def needed(pattern: str) -> frozenset[str] | None:
@@ -189,9 +209,13 @@ def _told(run: tuple[str, ...]) -> list[frozenset[str]]:
     return [] if "" in run else [frozenset(run)]
 
 
+def _often(char: str) -> float:
+    return _OFTEN.get(char, _SELDOM)
+
+
 def _share(words: Iterable[str]) -> float:
     """How many messages hold one of the words, roughly."""
-    return sum(min(_OFTEN.get(char, _SELDOM) for char in word) * _SELDOMER ** (len(word) - 1) for word in words)
+    return sum(min(map(_often, word)) * _SELDOMER ** (len(word) - 1) for word in words)
 
 
 _SELDOMER = 0.3

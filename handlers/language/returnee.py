@@ -37,7 +37,7 @@ def read_returnees(region: Region, context: Context) -> list[Record]:
         blocks = _form_blocks(fields)
         if len(blocks) > 1 or len(fields) >= 3:
             return [record for block in blocks if (record := _form(block, region, context, len(blocks)))]
-    return [record for part in _parts(region) if (record := _free(part, context))]
+    return [record for part, read in _parts(region) if (record := _free(part, context, read))]
 
 
 def _table_row(row: Region, cells: Sequence[Field], context: Context) -> Record | None:
@@ -73,11 +73,14 @@ def _form(fields: Sequence[Field], region: Region, context: Context, blocks: int
     return person.record()
 
 
-def _free(region: Region, context: Context) -> Record | None:
+def _free(region: Region, context: Context, read: Returnee | None) -> Record | None:
+    """The person that a stretch speaks of; `read`: what was read in it as running text, if it was."""
+    labelled = [item for item in region.scan.fields(region.start, region.end) if item.concept not in _NO_VALUE]
+    if read is not None and not labelled:
+        return read.record()
     person = Returnee(region)
-    for item in region.scan.fields(region.start, region.end):
-        if item.concept not in ("unknown", "leader"):
-            _label_in_sentence(person, item, region)
+    for item in labelled:
+        _label_in_sentence(person, item, region)
     region.take_all(_HEADER)
     read_speech(person, region, names="name" not in person.fields)
     return person.record()
@@ -87,6 +90,7 @@ _WHOLE = frozenset({"ignored", "unknown"})
 """Values that are taken whole; behind the others a line may go on with something else, which is read as running
 text.
 """
+_NO_VALUE = frozenset({"unknown", "leader"})
 _TO_COMMA = frozenset(
     {
         "name",
@@ -119,32 +123,37 @@ def _label_in_sentence(person: Returnee, item: Field, region: Region) -> None:
 _SENTENCE_END = expression(r"[,;。]|(?<![0-9])[ ](?![0-9])|(?<=[0-9]{4})[ ](?=[一-鿿])")
 
 
-def _parts(region: Region) -> list[Region]:
-    """Parts with one person each: numbered entries, or lines that each hold a phone or a name of their own."""
+def _parts(region: Region) -> list[tuple[Region, Returnee | None]]:
+    """Parts with one person each: numbered entries, or lines that each hold a phone or a name of their own. Beside a
+    line what was read in it to know that.
+    """
+    if parts := numbered(region) or _entries(region):
+        return [(part, None) for part in parts]
     scan = region.scan
-    if inline := numbered(region):
-        return inline
-    entries = list(_ENTRY.finditer(scan.text, region.start, region.end))
-    if entries:
-        cuts = [m.end() for m in entries]
-        ends = [m.start() for m in entries[1:]] + [region.end]
-        return [Region(scan, a, b) for a, b in zip(cuts, ends, strict=True)]
     lines = [Region(scan, m.start(), m.end()) for m in _LINE.finditer(scan.text, region.start, region.end)]
-    people = [line for line in lines if _is_person_line(line)] if len(lines) > 1 else []
+    people = [(line, person) for line in lines if (person := _in_line(line))] if len(lines) > 1 else []
     if len(people) > 1:
-        return people
-    phones = region.inside(scan.phones)
-    if len(phones) > 1 and (pieces := _pieces(region)):
-        return pieces
-    return [region]
+        return list(people)
+    pieces = _pieces(region) if len(region.inside(scan.phones)) > 1 else None
+    return [(part, None) for part in pieces or [region]]
 
 
-def _is_person_line(line: Region) -> bool:
-    probe = Returnee(line)
+def _entries(region: Region) -> list[Region]:
+    """Lines behind numbers that do not count from one."""
+    scan = region.scan
+    entries = list(_ENTRY.finditer(scan.text, region.start, region.end))
+    cuts = [m.end() for m in entries]
+    ends = [m.start() for m in entries[1:]] + [region.end]
+    return [Region(scan, a, b) for a, b in zip(cuts, ends, strict=True)] if entries else []
+
+
+def _in_line(line: Region) -> Returnee | None:
+    """What a line says of somebody, if it names him and says something."""
+    person = Returnee(line)
     copy = Region(line.scan, line.start, line.end)
     copy.take_all(_HEADER)
-    read_speech(probe, copy, names=True)
-    return "name" in probe.fields and len(probe.fields) > 1
+    read_speech(person, copy, names=True)
+    return person if "name" in person.fields and len(person.fields) > 1 else None
 
 
 def _pieces(region: Region) -> list[Region] | None:

@@ -141,9 +141,15 @@ def _origin(person: Returnee, region: Region) -> None:
 
 
 def _arrival_free(person: Returnee, region: Region) -> None:
-    person.read_arrival(region, plan=bool(NOT_ARRIVED.search(region.rest)))
-    for pattern in (ARRIVED, NOT_ARRIVED):
-        region.take_all(pattern)
+    rest = region.rest
+    away, there = NOT_ARRIVED.search(rest) is not None, ARRIVED.search(rest) is not None
+    if away or there:
+        person.fields.setdefault("arrived", not away)
+    person.read_arrival_time(region, plan=away)
+    if there:
+        region.take_all(ARRIVED)
+    if away:
+        region.take_all(NOT_ARRIVED)
 
 
 def _name(person: Returnee, region: Region) -> None:

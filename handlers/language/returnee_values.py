@@ -2,6 +2,7 @@
 
 from handlers.language import when
 from handlers.language.expressions import expression
+from handlers.language.needed import Signs
 from handlers.language.numerals import read_numeral
 from handlers.language.places import resolve
 from handlers.language.scan import Region
@@ -47,6 +48,7 @@ _ISOLATION_WORD = expression(
     "|".join(sorted((w for w, _ in ISOLATION if w not in WEAK_ISOLATION), key=len, reverse=True))
     + "|集中(?=隔离|观察|医学)|在家(?=隔离|观察)"
 )
+_ISOLATION_SIGNS = Signs(_ISOLATION_WORD)
 _ISOLATION_OF = dict(ISOLATION)
 _ISOLATION_TAIL = expression(r"(?:隔离|观察|医学|健康|监测|期|点|\d+天|中)*")
 _GENDER = expression(r"(?<![一-鿿])([男女])(?:性)?(?![一-鿿])|(先生|女士)|[,，、( ]([男女])[,，、) ]")
@@ -129,6 +131,9 @@ class Returnee:
 
     def read_arrival(self, region: Region, *, plan: bool) -> None:
         self.read_arrival_state(region)
+        self.read_arrival_time(region, plan=plan)
+
+    def read_arrival_time(self, region: Region, *, plan: bool) -> None:
         if "arrives_at" in self.fields:
             return
         spans = region.inside(self.scan.times)
@@ -144,6 +149,8 @@ class Returnee:
             self.fields.setdefault("arrived", True)
 
     def read_isolation(self, region: Region) -> None:
+        if _ISOLATION_SIGNS.missing(self.scan.characters):
+            return
         if match := _ISOLATION_WORD.search(region.rest):
             self.set("isolation", _ISOLATION_OF[match.group()])
             tail = _ISOLATION_TAIL.match(region.rest, match.end())

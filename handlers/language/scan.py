@@ -143,18 +143,21 @@ class Stretch(Protocol):
 
 def hide(text: str, spans: Sequence[Stretch]) -> str:
     """`text` with the spans blanked out, of the same length."""
-    if not spans:
-        return text
-    if len(spans) == 1:
-        start, end = spans[0].start, spans[0].end
+    return _blanked(text, sorted([(span.start, span.end) for span in spans])) if spans else text
+
+
+def _blanked(text: str, stretches: Sequence[tuple[int, int]]) -> str:
+    """`text` with the stretches blanked out, which are in order and may overlap."""
+    if len(stretches) == 1:
+        start, end = stretches[0]
         return text[:start] + CLAIMED * (end - start) + text[end:]
     pieces: list[str] = []
     at = 0
-    for span in sorted(spans, key=_start):
-        if span.end > at:
-            start = max(span.start, at)
-            pieces += (text[at:start], CLAIMED * (span.end - start))
-            at = span.end
+    for begin, end in stretches:
+        if end > at:
+            start = max(begin, at)
+            pieces += (text[at:start], CLAIMED * (end - start))
+            at = end
     return "".join(pieces) + text[at:]
 
 
@@ -187,8 +190,6 @@ class Chunk:
     bracketed: bool = False
 
 
-_FEW = 16
-"""From so many stretches on, one pass over the text is cheaper than a copy for each."""
 _CHUNK = expression(r"([^ \n\t,;。、!?()\[\]【】:→|/~<>“”\"'=*#\x00]+)|([()\[\]【】])")
 
 
@@ -227,23 +228,14 @@ class Region:
 
     def _settle(self) -> None:
         """Blank out at once what was claimed one by one: many claims on a long text are no more than one copy of it."""
-        rest = self._rest
-        if len(self._taken) < _FEW:
-            for start, end in self._taken:
-                rest = rest[:start] + CLAIMED * (end - start) + rest[end:]
-        else:
-            rest = hide(rest, [Span(start, end, None) for start, end in self._taken])
-        self._taken.clear()
-        self._rest = rest
+        taken = self._taken
+        self._rest = _blanked(self._rest, taken if len(taken) == 1 else sorted(taken))
+        taken.clear()
 
     def claim_all(self, spans: Sequence[Span[Any]]) -> None:
         """Take every span."""
-        if len(spans) < _FEW:
-            for span in spans:
-                self.claim(span.start, span.end)
-            return
         base = self.start
-        self.rest = hide(self.rest, [Span(span.start - base, span.end - base, None) for span in spans])
+        self._taken += [(span.start - base, span.end - base) for span in spans]
 
     def put(self, inner: "Region") -> None:
         """Take over what `inner`, a part of this region, has claimed."""
@@ -263,13 +255,12 @@ class Region:
     def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """Claim the first match; positions of the match count from `start`."""
         if match := pattern.search(self.rest):
-            self.claim(match.start() + self.start, match.end() + self.start)
+            self._taken.append(match.span())
         return match
 
     def take_all(self, pattern: re.Pattern[str]) -> list[re.Match[str]]:
         found = list(pattern.finditer(self.rest))
-        if found:
-            self.claim_all([Span(match.start() + self.start, match.end() + self.start, None) for match in found])
+        self._taken += [match.span() for match in found]
         return found
 
     def before(self, position: int, length: int = 8) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from handlers.language import when
 from handlers.language.expressions import expression, without_start
 from handlers.language.forms import Field
+from handlers.language.needed import Signs
 from handlers.language.numerals import read_numeral
 from handlers.language.people import CLEAR, NONE, clean_name, is_loose_name, is_name, split_people
 from handlers.language.places import is_unit
@@ -27,6 +28,7 @@ _ATTEMPT = expression(
 )
 _HAND_OVER = expression(r"(?:→|->|-|已|可|请|申请|现)*(?<![未没不])核转(?!不)(?:了|完成|成功|完毕)?")
 _NO_HAND_OVER = expression(r"(?:未|没有?|不|暂不|待|先不|暂缓)核转|核转[: ]*否")
+_ATTEMPT_SIGNS, _HAND_OVER_SIGNS = Signs(_ATTEMPT), Signs(_HAND_OVER)
 _TRANSFER = expression(
     r"(?:应为|应该是|应是|应属于?|应该属于|属于?|实为|实际(?:住在|在|为|是|属于)?|实住|转(?:交|至|到|往|给|去)?|"
     r"移交(?:给|至|到)?|归属?|人在|住在|现住|应归|退回至?|改为|应选|住|是|在)[: ]*((?:[一-鿿]{2,6}区)?[一-鿿]{1,"
@@ -136,9 +138,9 @@ def _one(region: Region, cells: Sequence[Field] | None = None) -> list[Record]:
         fields["phone_tail"] = tails[0].value
         region.claim_all(tails)
     region.claim_all(region.inside(scan.phones))
-    if match := region.take(_ATTEMPT):
+    if not _ATTEMPT_SIGNS.missing(scan.characters) and (match := region.take(_ATTEMPT)):
         fields["attempt"] = int(read_numeral(next(g for g in match.groups() if g)) or 0)
-    if region.take(_NO_HAND_OVER) is None and region.take(_HAND_OVER):
+    if not _HAND_OVER_SIGNS.missing(scan.characters) and not region.take(_NO_HAND_OVER) and region.take(_HAND_OVER):
         fields["hand_over"] = True
     outcome = fields.get("outcome") or _outcome(region)
     if outcome is None and fields.get("hand_over"):
@@ -229,6 +231,8 @@ def _transfer(region: Region, fields: Fields) -> None:
 
 
 _WEAK_ISOLATION = expression(r"隔离方式[^,;。]{0,4}(集中|居家|无需)|(?:^|[\s,;、])(集中|居家)(?:$|[\s,;、。→\x00])")
+_WEAK_SIGNS = Signs(_WEAK_ISOLATION)
+_FIELD_SIGNS = {name: Signs(label) for name, label in _FIELD_WORDS.items()}
 _PLANNED = expression(r"预计|计划|拟|将")
 _CALL_BEFORE = expression(r"[通去来回拨]电?话?$|联系$|核实$")
 _CALL_AFTER = expression(r"[ ]?(?:再|核实|拨打|电话|联系|打|回访|回拨|第)")
@@ -240,7 +244,7 @@ def _values(region: Region, fields: Fields, outcome: str | None) -> None:  # noq
     scan = region.scan
     person = Returnee(region)
     for name, label in _FIELD_WORDS.items():
-        match = label.search(region.rest)
+        match = None if _FIELD_SIGNS[name].missing(scan.characters) else label.search(region.rest)
         if not match:
             continue
         stop = _VALUE_END.search(region.rest, match.end())
@@ -253,7 +257,7 @@ def _values(region: Region, fields: Fields, outcome: str | None) -> None:  # noq
             fields[name] = value
         region.claim(region.start + match.start(), region.start + end)
     person.read_isolation(region)
-    weak = _WEAK_ISOLATION.search(region.rest)
+    weak = None if _WEAK_SIGNS.missing(scan.characters) else _WEAK_ISOLATION.search(region.rest)
     if weak and "isolation" not in person.fields:
         person.fields["isolation"] = {"集中": "central", "居家": "home", "无需": "none"}[weak[1] or weak[2]]
     person.read_health(region, labelled=False)
