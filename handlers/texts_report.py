@@ -446,7 +446,13 @@ def waiting(lines: Sequence[str]) -> str:
 LAST_DAYS = "近{days}天到岗人次"
 MOST_PER_DAY = "最多 {most} 人次"
 ALL_FIGURES = "全部指标"
-COLUMNS = ("指标", "本期", "上期", "累计")
+
+
+def columns(former_: str) -> tuple[str, str, str, str]:
+    """Headings of the picture's table."""
+    return "指标", "本期", former_, "累计"
+
+
 BARS_BY_UNIT = "各单位到岗人次"
 BARS_BY_POST = "各点位到岗人次"
 

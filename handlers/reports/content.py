@@ -92,7 +92,8 @@ def _duty(found: Snapshot) -> Lines:
 
 
 def _work(found: Snapshot) -> Lines:
-    names = [name for name, cell in found.now.whole.items() if name.startswith("work|") and cell.reports]
+    told = ((name, cell) for name, cell in found.now.whole.items() if name.startswith("work|") and cell.reports)
+    names = [name for name, _ in sorted(told, key=words.by_size)]
     names = [name for name in names if not gate_of(found).takes_over(name)]
     by_form = of_forms(found)
     for name in dict.fromkeys([*names, *(name for name in found.totals if name.startswith("work|"))]):

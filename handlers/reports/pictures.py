@@ -24,6 +24,8 @@ from storage import daily_read
 FONT_PACKAGE = "noto_cjk_sans_otc"
 TEMPLATE = Path(__file__).with_name("picture.typ")
 DAYS = 14
+FEWEST_DAYS = 3
+"""Of fewer there is no curve to see. Days before the first duty are not shown as days without any."""
 PIXELS_PER_INCH = 144
 """Two pixels for each of the 375 points of a phone's width."""
 MOST_BARS = 12
@@ -41,18 +43,19 @@ def content(session: Session, report: Report, period: Period) -> str:
     """What the picture shows, as JSON."""
     bars_title, bars = _bars(session, report.place, period)
     days = _days(session, report.place, period)
+    rows = [row for row in report.rows if row.value or row.before or row.total]
     shown: dict[str, Any] = {
         "title": report.title,
         "head": report.head,
-        "tiles": [_tile(row, report.former) for row in report.rows[:MOST_TILES]],
+        "tiles": [_tile(row, report.former) for row in rows[:MOST_TILES]],
         "bars_title": bars_title,
         "bars": bars,
-        "days_title": words.LAST_DAYS.format(days=DAYS),
+        "days_title": words.LAST_DAYS.format(days=len(days)),
         "days": days,
         "most_shown": words.MOST_PER_DAY.format(most=words.number(max((day["value"] for day in days), default=0))),
         "rows_title": words.ALL_FIGURES,
-        "header": words.COLUMNS,
-        "rows": [_row(row) for row in report.rows[:MOST_ROWS]],
+        "header": words.columns(report.former),
+        "rows": [_row(row) for row in rows[:MOST_ROWS]],
         "notes": [report.closing] if report.closing else [words.QUIET],
     }
     return json.dumps(shown, ensure_ascii=False)
@@ -70,13 +73,14 @@ def _row(row: Row) -> list[str]:
 
 
 def _bars(session: Session, place: str, period: Period) -> tuple[str, list[dict[str, Any]]]:
-    """By unit where there are any below, else by post; the tallest first."""
+    """By unit where there are any below, else by post; the tallest first. A single bar would say nothing."""
     children = {} if place.startswith("@") else daily_read.children(session, place, period.first, period.last)
     units = {path.rsplit("/", 1)[-1]: found.duty.participations for path, found in children.items() if path[0] != "@"}
     if units:
-        return words.BARS_BY_UNIT, _tallest(units)
+        return words.BARS_BY_UNIT, _tallest(units) if len(units) > 1 else []
     own = daily_read.read(session, place, period.first, period.last).posts
-    return words.BARS_BY_POST, _tallest({name or words.NO_POST: cell.participations for name, cell in own.items()})
+    posts = {name or words.NO_POST: cell.participations for name, cell in own.items()}
+    return words.BARS_BY_POST, _tallest(posts) if len(posts) > 1 else []
 
 
 def _tallest(values: dict[str, int]) -> list[dict[str, Any]]:
@@ -87,7 +91,10 @@ def _tallest(values: dict[str, int]) -> list[dict[str, Any]]:
 def _days(session: Session, place: str, period: Period) -> list[dict[str, Any]]:
     first = period.last - timedelta(days=DAYS - 1)
     known = daily_read.by_day(session, place, first, period.last)
-    days = [first + timedelta(days=number) for number in range(DAYS)]
+    began = daily_read.participations_all(session, [place], period.last)[place][1]
+    if began is None or (period.last - began).days + 1 < FEWEST_DAYS:
+        return []
+    days = [day for number in range(DAYS) if (day := first + timedelta(days=number)) >= began]
     return [{"label": f"{d.month}/{d.day}", "value": known[d].participations if d in known else 0} for d in days]
 
 

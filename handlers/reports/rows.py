@@ -33,7 +33,7 @@ def _duty_rows(found: Snapshot) -> Iterator[Row]:
 def _work_rows(found: Snapshot) -> Iterator[Row]:
     """Counts of work; what the gate tells, as the gate tells it."""
     at_gate, told = gate_of(found), of_forms(found)
-    for name, cell in found.now.whole.items():
+    for name, cell in sorted(found.now.whole.items(), key=words.by_size):
         if name.startswith("work|") and cell.reports and not at_gate.takes_over(name):
             row = _row(found, name, name.split("|")[1], name.split("|", 2)[2])
             section = FORMS if name in told else WORK
@@ -103,7 +103,10 @@ def _row(found: Snapshot, name: str, label: str, measure: str) -> Row:
     if total and _told_of_heads(name) and words.summed(total, measure) != measure:
         total = None  # heads of several days beside those of one
     whole = stated[0] if stated else total.value if total else None
-    return Row(label, found.now.value(name), measure, before.value if before else 0, whole)
+    now, sum_ = found.now.whole.get(name), found.sums.get(name)
+    has_past = before is not None or (sum_ is not None and sum_.reports > (now.reports if now else 0))
+    was = before.value if before else 0
+    return Row(label, found.now.value(name), measure, was if has_past else None, whole)
 
 
 def _told_of_heads(name: str) -> bool:
