@@ -17,7 +17,7 @@ from handlers.supplies import places, stock
 from handlers.supplies.needs import Goods, Standing
 from handlers.supplies.shares import Want, share_out
 from handlers.supplies.standing import Books, Party
-from handlers.supplies.words import listed, numbers, sharing
+from handlers.supplies.words import changed, sharing
 from handlers.texts import MOST_LINES
 from handlers.traces import Trail
 from storage import supplies
@@ -192,16 +192,19 @@ def change(ctx: Context, text: str) -> str:
     if isinstance(opened, str):
         return opened
     row, at, books = opened
-    told = [word for word in listed(text) if not word.isdigit()]
-    amounts = numbers(text)
-    if len(told) < 2 or not amounts:  # noqa: PLR2004  (who and what)
+    told = changed(text)
+    if told is None:
         return words.CHANGE_HOW
     party, item = _party(ctx, at, books, told[0]), books.rules.goods(told[1], "")[0]
+    if not told[2].isdigit():
+        return words.CHANGE_WHOLE.format(said=told[2])
     now = _replanned(row, books)
+    if all(goods[0] != item for goods in now.lacks):
+        return words.CHANGE_NO_ITEM.format(item=told[1], items="、".join(goods[0] for goods in now.lacks))
     goods = next((one for one, by_party in now.lacks.items() if one[0] == item and party.key in by_party), None)
     if goods is None:
         return words.CHANGE_NOBODY.format(party=party.name)
-    return _changed(ctx, row, books, now, (party, goods, amounts[-1]))
+    return _changed(ctx, row, books, now, (party, goods, int(told[2])))
 
 
 def _party(ctx: Context, at: Home, books: Books, name: str) -> Party:

@@ -4,7 +4,6 @@ Whatever names goods with numbers behind 签收 or 到货 is a report and is lef
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.language.expressions import expression
@@ -53,6 +52,7 @@ _RANGE = expression(r"[DＤd]\s*(\d{1,7})(?:\s*[-–—~至到]\s*[DＤd]?\s*(\d
 _PLATE = expression(r"[京津冀沪渝豫鲁晋蒙辽吉黑苏浙皖闽赣湘鄂粤桂琼川贵云藏陕甘青宁新][A-Z][A-Z0-9]{5,6}")
 _PERSON = expression(r"(?<![一-鿿])[一-鿿·]{2,4}(?![一-鿿])")
 _NOT_PEOPLE = frozenset({"全部", "所有", "车牌", "司机", "出发", "配送", "志愿者", "签收", "签收人"})
+_ON_THE_WAY = expression(r"出发|马上|现在|已经|上路|装车|送货|配送|在路上")
 _COMPANIES = expression(r"[EＥe]\s*(\d{1,7})")
 MOST = 2000
 """Notes that one range may name."""
@@ -65,6 +65,9 @@ SHARES = {
     "按人头": "staff",
     "按职工": "staff",
 }
+_CHANGE = expression(
+    r"(?P<party>[^\s、,]{2,})[\s、,]+(?P<item>\S(?:.*?\S)??)[\s:为成到]*(?<![\d.])(?P<amount>-?\d{1,7}(?:\.\d+)?)\s*[一-鿿]?$"
+)
 _SHARE = expression("|".join(sorted(SHARES, key=len, reverse=True)))
 
 
@@ -94,7 +97,7 @@ def trip(text: str) -> Trip:
     named, rest = refs(text)
     plate = _PLATE.search(rest.upper())
     without = rest[: plate.start()] + " " + rest[plate.end() :] if plate else rest
-    people = [word for word in _PERSON.findall(without) if word not in _NOT_PEOPLE]
+    people = [word for word in _PERSON.findall(without) if word not in _NOT_PEOPLE and not _ON_THE_WAY.search(word)]
     return Trip(named, tuple(dict.fromkeys(people)), plate[0] if plate else "", without.strip())
 
 
@@ -114,6 +117,7 @@ def sharing(text: str) -> tuple[str, list[str]]:
     return (SHARES[rule[0]] if rule else ""), listed(_SHARE.sub(" ", text))
 
 
-def numbers(text: str) -> Sequence[int]:
-    """All whole numbers of a text."""
-    return [int(number) for number in re.findall(r"\d{1,7}", text)]
+def changed(text: str) -> tuple[str, str, str] | None:
+    """(party, item, amount as written) of 大都饭店 84消毒液 3瓶; None where one of them is missing."""
+    match = _CHANGE.match(text.strip(" ,。!"))
+    return (match["party"], match["item"], match["amount"]) if match else None

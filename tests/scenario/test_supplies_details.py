@@ -329,3 +329,20 @@ async def test_goods_told_alone_by_somebody_of_no_group_are_asked_about(stage: S
     assert "请在群里发" in await stage.say("向明", "收到区总工会口罩90只", alone=True)
     assert "需求" in await stage.say("向明", "大都饭店需要 口罩20只", alone=True), "its group is known by the company"
     assert "口罩：需 20只" in await said(stage, "李秀兰", "企业 大都饭店")
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("分配 改 大都饭店 口罩 -5", "请写整数"),
+        ("分配 改 大都饭店 口罩 1.5", "请写整数"),
+        ("分配 改 大都饭店 84消毒液", "请这样说"),
+        ("分配 改 大都饭店 酒精 3", "没有“酒精”，有：口罩、84消毒液"),
+        ("分配 改 大都饭店 口罩5只", "大都饭店：口罩5只"),
+    ],
+)
+async def test_amounts_are_changed_as_they_are_written(stage: Stage, text: str, answer: str) -> None:
+    await three(stage)
+    await said(stage, "王慧琴", "收到区总工会口罩90只、84消毒液4桶")
+    await said(stage, "王慧琴", "分配")
+    assert answer in await said(stage, "王慧琴", text)

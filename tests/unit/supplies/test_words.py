@@ -138,3 +138,26 @@ def test_no_message_of_the_corpora_is_taken_for_a_command() -> None:
             if found is not None and found["name"].startswith(("supply", "enterprise")):
                 taken.append(line[:80])
     assert taken == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("大都饭店 口罩 30", ("大都饭店", "口罩", "30")),
+        ("大都饭店 口罩30只", ("大都饭店", "口罩", "30")),
+        ("大都饭店、84消毒液 3瓶", ("大都饭店", "84消毒液", "3")),
+        ("E3 84消毒液 为 3", ("E3", "84消毒液", "3")),
+        ("大都饭店 口罩 -5", ("大都饭店", "口罩", "-5")),
+        ("大都饭店 口罩 1.5", ("大都饭店", "口罩", "1.5")),
+        ("大都饭店 84消毒液", None),
+        ("大都饭店口罩30", None),
+        ("大都饭店 口罩", None),
+        ("大都饭店", None),
+    ],
+)
+def test_what_is_to_be_changed_of_a_draft(text: str, told: tuple[str, str, str] | None) -> None:
+    assert words.changed(text) == told
+
+
+def test_words_about_the_way_are_nobodys_names() -> None:
+    assert words.trip("D1-D2 张三 李四 马上出发 京A12345").people == ("张三", "李四")
