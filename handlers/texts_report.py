@@ -450,7 +450,7 @@ ALL_FIGURES = "全部指标"
 
 def columns(former_: str) -> tuple[str, str, str, str]:
     """Headings of the picture's table."""
-    return "指标", "本期", former_, "累计"
+    return "指标", "当天" if former_ in BEFORE["day"] else "本期", former_, "累计"
 
 
 BARS_BY_UNIT = "各单位到岗人次"
