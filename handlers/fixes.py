@@ -56,8 +56,17 @@ def _undo(ctx: Context, record: Any) -> list[str]:
         if len(refs) != 1:
             return [texts_steps.WHICH.format(ref=next(iter(refs), "C12"))]
     if not refs:
-        return _take_back(ctx, record, "", meant.last_message(ctx))
+        return _take_last(ctx, record)
     return [line for ref in refs for line in _take_back(ctx, record, ref, _about(ctx, ref))]
+
+
+def _take_last(ctx: Context, record: Any) -> list[str]:
+    """The last step of the kind that is named (撤回签收), else what the writer's last message made or did."""
+    word, actions = texts_steps.named(ctx.reading.text)
+    if not actions:
+        return _take_back(ctx, record, "", meant.last_message(ctx))
+    rows = meant.of_kind(ctx, actions)
+    return _take_back(ctx, record, "", rows) if rows else [texts_steps.NO_SUCH.format(word=word)]
 
 
 def _about(ctx: Context, ref: str) -> list[RecordRow]:

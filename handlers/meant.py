@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
@@ -22,7 +22,9 @@ LEAST = 6
 """Characters of a quotation that tell it from others."""
 _PLATES = "京津冀沪渝豫鲁晋蒙辽吉黑苏浙皖闽赣湘鄂粤桂琼川贵云藏陕甘青宁新"
 _REF = expression(rf"(?<![A-Za-z0-9{_PLATES}])([A-Za-z]\d{{1,7}})(?![A-Za-z0-9号])")
-_MARKS = expression(r"[\s*#>…·\-]+")
+_NAME = expression(r"^[「\s]*[^:：\n]{1,20}[:：]\s*")
+"""A client may put the name of whoever is quoted before their words."""
+_MARKS = expression(r"[\s*#>…·」\-]+")
 
 
 def refs_in(ctx: Context, *, found: int) -> list[str]:
@@ -50,12 +52,22 @@ def _active(rows: Sequence[RecordRow]) -> list[RecordRow]:
     return [row for row in rows if row.state == "active" and row.kind in KINDS]
 
 
+def of_kind(ctx: Context, actions: Collection[str]) -> list[RecordRow]:
+    """The steps of the writer's newest message here that took one of `actions`."""
+    here = (RecordRow.sender == ctx.incoming.sender, RecordRow.chat == ctx.incoming.chat, RecordRow.kind == STEP)
+    query = select(RecordRow).where(*here, RecordRow.state == "active").order_by(RecordRow.id.desc()).limit(MOST_QUOTED)
+    found = [row for row in ctx.uow.session.scalars(query) if row.fields["action"] in actions]
+    return [row for row in reversed(found) if row.message_key == found[0].message_key]
+
+
 def answered(ctx: Context) -> list[RecordRow] | None:
     """What the message did to which a quotation belongs, the writer's own words or our answer to them; None where it
     quotes nothing, or none of these.
     """
-    quote = _bare(_quote(ctx))
-    key = _key_of(ctx, quote) if len(quote) >= LEAST else None
+    said = _quote(ctx)
+    quotes = (_bare(one) for one in dict.fromkeys((said, _NAME.sub("", said))))
+    found = (_key_of(ctx, quote) for quote in quotes if len(quote) >= LEAST)
+    key = next((one for one in found if one is not None), None)
     return None if key is None else _active(records.of_message(ctx.uow.session, key))
 
 

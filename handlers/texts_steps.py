@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from handlers.language.expressions import expression
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -20,8 +22,8 @@ STEPS: Mapping[str, Step] = {
     "supplies.returned": Step("退回", "要再送请负责人重新发：分配"),
     "supplies.draft": Step("分配方案", "不要了请说：分配 取消"),
     "supplies.changed": Step("这次改动", "请直接再改一次，例如：分配 改 大都饭店 口罩 30"),
-    "supplies.cancelled": Step("取消", "要分请重新发：分配"),
-    "supplies.confirmed": Step("确认", "还没送出的可以一张张退回，例如：退回 D3 原因"),
+    "supplies.cancelled": Step("方案取消", "要分请重新发：分配"),
+    "supplies.confirmed": Step("分配确认", "还没送出的可以一张张退回，例如：退回 D3 原因"),
     "enterprise.listed": Step("企业登记", "已经报过的企业请撤回那条摸排，例如：撤回 E5"),
     "enterprise.contacted": Step("“已联系”", "已经报过的企业不用再改。"),
     "enterprise.contact": Step("联系人", "请直接再说一遍：企业 联系人 某某公司 王建国 13800001111"),
@@ -86,6 +88,10 @@ STEPS: Mapping[str, Step] = {
 """Action, as the audit names it → its words. Taking these back is never left to chance: what is not in
 `handlers.undoing.WAYS` is refused with what to do instead.
 """
+_LOOSE = frozenset(("姓名", "图片", "联系人", "营业情况", "名额", "结束", "取消"))
+"""Words that are said of records, too: 撤回姓名写错的那条."""
+_NAMES = sorted({step.name.strip("“”") for step in STEPS.values()} - _LOOSE, key=len, reverse=True)
+_NAMED = expression(rf"(?:撤回|撤销|取消)[^A-Za-z0-9\s,]{{0,6}}?(?P<name>{'|'.join(_NAMES)})")
 PARTS = frozenset(
     ("record.undone", "step.undone", "form.answered", "chain.lost", "sign_up.promoted")
     + ("gate.fever", "pass.replaced")
@@ -101,6 +107,7 @@ TAKEN = "↩️ {what}已撤回，{now}"
 BUILT_UPON = "{what}之后又有了新的动作，不能单独撤回。{instead}"
 FINAL = "{what}不能撤回。{instead}"
 WHICH = "没认出引用的是哪一条，请写上编号，例如：撤回 {ref}"
+NO_SUCH = "没找到您最近的“{word}”，没有撤回别的。请带上编号，例如：撤回 D1"
 GONE = "引用的这一条已经撤回过了。"
 UNPLANNED = "这个班不排了，也不再提醒。"
 UNCONFIRMED = "{periods} 段工时还没确认。"
@@ -116,6 +123,13 @@ def what(action: str, refs: Sequence[str]) -> str:
 def built_upon(action: str, refs: Sequence[str]) -> str:
     """Why it cannot be taken back alone."""
     return BUILT_UPON.format(what=what(action, refs), instead=instead(action, refs))
+
+
+def named(text: str) -> tuple[str, frozenset[str]]:
+    """(word, actions) of 撤回签收, 取消刚才的作废: the kind of step that a text names; nothing where it names none."""
+    match = _NAMED.search(text)
+    word = match["name"] if match else ""
+    return word, frozenset(action for action, one in STEPS.items() if word and word in one.name)
 
 
 def final(action: str, refs: Sequence[str]) -> str:

@@ -156,6 +156,32 @@ async def test_the_answer_is_quoted(stage: Stage) -> None:
     assert active(stage, "chen") == ["C1", "W1"]
 
 
+async def test_a_step_is_named_by_its_kind(stage: Stage) -> None:
+    await goods(stage)
+    await said(stage, "陈建国", "发车证 京A12345 张某")
+    await said(stage, "陈建国", "作废 1号")
+    await said(stage, "陈建国", "签收 D1-D2")
+    await said(stage, "陈建国", "测温43人次")
+    assert "K1 的作废已撤回" in await said(stage, "陈建国", "撤回刚才的作废")
+    assert "D1、D2 的签收已撤回" in await said(stage, "陈建国", "撤回签收")
+    assert "没找到您最近的“签收”，没有撤回别的" in await said(stage, "陈建国", "撤销签收")
+    assert active(stage, "chen") == ["C1", "K1", "W1"]
+    assert "已撤回 W1" in await said(stage, "陈建国", "作废"), "the word by itself means the last message"
+
+
+async def test_ones_own_words_are_quoted(stage: Stage) -> None:
+    await said(stage, "陈建国", "到岗 红石坎村卡口")
+    await said(stage, "陈建国", "测温43人次")
+    group = stage.chat
+    await stage.trial.sandbox.say(stage.user("陈建国"), group, "@小站 撤回", quote="陈建国：到岗 红石坎村卡口")
+    assert active(stage, "chen") == ["W1"]
+    stage._heard = len(stage.world.messages)
+    await stage.trial.sandbox.say(stage.user("陈建国"), group, "@小站 撤回", quote="今天天气真好啊")
+    await stage.trial.service.outbox.drain()
+    assert "没认出引用的是哪一条" in stage.posted()
+    assert active(stage, "chen") == ["W1"]
+
+
 async def test_goods_that_were_given_to_others_since_do_not_come_back(stage: Stage) -> None:
     await goods(stage)
     assert "退回库存" in await said(stage, "陈建国", "退回 D1 没人")
@@ -181,7 +207,7 @@ async def test_a_plan_of_sharing_out_goes_back_step_by_step(stage: Stage) -> Non
     await said(stage, "刘桂英", "分配")
     assert "阳坊超市：口罩10只" in await said(stage, "刘桂英", "分配 改 阳坊超市 口罩 10")
     await said(stage, "刘桂英", "分配 确认")
-    assert "F1 的确认已撤回，方案 F1 又等您确认" in await said(stage, "刘桂英", "撤回")
+    assert "F1 的分配确认已撤回，方案 F1 又等您确认" in await said(stage, "刘桂英", "撤回")
     assert "D1 已退回" in await said(stage, "刘桂英", "签收 D1"), "there is nothing to sign for any more"
     assert "F1 的这次改动已撤回，方案回到改之前的样子" in await said(stage, "刘桂英", "撤回")
     assert "F1 的分配方案已撤回，现在没有待确认的方案" in await said(stage, "刘桂英", "撤回")
@@ -193,7 +219,7 @@ async def test_confirmed_notes_that_have_left_stay(stage: Stage) -> None:
     await goods(stage)
     await said(stage, "陈建国", "配送 D1 陈建国")
     answer = await said(stage, "刘桂英", "撤回")
-    assert "F1 的确认之后又有了新的动作，不能单独撤回" in answer
+    assert "F1 的分配确认之后又有了新的动作，不能单独撤回" in answer
     assert "退回 D3" in answer
     assert active(stage, "lead") == ["E1", "E2", "G1"]
 

@@ -58,3 +58,23 @@ def test_every_refusal_says_what_to_do_instead(action: str) -> None:
 
 def test_every_way_back_is_that_of_a_step() -> None:
     assert set(WAYS) <= set(words.STEPS)
+
+
+@pytest.mark.parametrize(
+    ("text", "action"),
+    [
+        ("撤回签收", "supplies.signed"),
+        ("撤回刚才的作废", "pass.void"),
+        ("取消作废 1号", "pass.void"),
+        ("撤销 刚才的整改", ""),
+        ("撤回分配", "supplies.draft"),
+        ("撤回", ""),
+        ("撤回上一条", ""),
+        ("作废", ""),
+        ("撤回姓名写错的那条", ""),
+        ("撤回 签到", ""),
+    ],
+)
+def test_a_kind_of_step_is_named(text: str, action: str) -> None:
+    word, actions = words.named(text)
+    assert action in actions if action else (word, actions) == ("", frozenset())
