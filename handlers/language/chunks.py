@@ -159,7 +159,8 @@ def _sorted(text: str, scan: Scan, *, loose: bool) -> Rest:
     """What a stretch of words is, wherever it stands in the message; positions count from its beginning."""
     part = scan.sorted_chunks.get((text, loose))
     if part is None:
-        if len(text) <= _SHORT and not any(name in text for name in scan.known_here):
+        known = scan.known_here
+        if len(text) <= _SHORT and not (known and any(name in text for name in known)):
             return _sorted_alone(text, loose)
         part = scan.sorted_chunks[text, loose] = Rest()
         _sort(Chunk(0, len(text), text), part, scan.message.sender, scan.known, loose=loose)
@@ -268,7 +269,7 @@ def _sort_bare(chunk: Chunk, rest: Rest, known: frozenset[str], sender: str) -> 
         rest.posts.append(Chunk(at + place_start, at + place_end, bare[place_start:place_end]))
     elif post:
         rest.posts.append(found)
-    elif gate := next((gate for gate in _GATES if bare.startswith(gate)), None):
+    elif bare.startswith(_GATES) and (gate := next(gate for gate in _GATES if bare.startswith(gate))):
         rest.posts.append(Chunk(at, at + len(gate), gate))
     else:
         rest.unknown.append(found)

@@ -78,7 +78,7 @@ def read_figures(region: Region) -> list[Figure]:
             continue
         figures.append(figure)
         last_end, topic = figure.end, figure.fields["item"]
-    region.claim_all([Span(figure.start, figure.end, None) for figure in figures])
+    region.claim_all(figures)
     return figures
 
 

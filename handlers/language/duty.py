@@ -11,7 +11,7 @@ from handlers.language.duty_parts import pairs, split_by_trigger
 from handlers.language.entries import numbered
 from handlers.language.expressions import expression
 from handlers.language.forms import Field
-from handlers.language.scan import Context, Region
+from handlers.language.scan import NO_CONTEXT, Context, Region
 from handlers.language.stay_form import read_field
 from handlers.language.tables import read_table
 from handlers.language.triggers import CHECK_IN, CHECK_OUT, Trigger, find_duty
@@ -214,7 +214,7 @@ def _share_time(drafts: list[Draft]) -> None:
 def header_fields(region: Region) -> Fields:
     """What the header of a list says for its entries: kind, day, post, shift, duty."""
     triggers = region.scan.triggers(region.start, region.end)
-    draft = Draft(region, Context(kind=triggers[-1].kind if triggers else None))
+    draft = Draft(region, NO_CONTEXT.but(kind=triggers[-1].kind if triggers else None))
     draft.read()
     found: Fields = {
         name: draft.fields[name] for name in ("post", "shift", "duty", "starts_at", "ends_at") if name in draft.fields

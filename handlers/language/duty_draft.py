@@ -61,6 +61,10 @@ _HANDED = expression(r"(?:交给|交接给|移交给|换成|换为|转交)(?:了
 
 _PAIR_SIGNS, _NOT_COME_SIGNS, _HANDED_SIGNS = Signs(_PAIR), Signs(_NOT_COME), Signs(_HANDED)
 
+_INHERITED = ("post", "shift", "duty")
+_INHERITED_WITH_TIME = (*_INHERITED, "starts_at", "ends_at")
+_TIMED = frozenset({"starts_at", "ends_at"})
+
 
 class Draft(Stay):
     """A stay that is read from running text and labels alike."""
@@ -231,19 +235,10 @@ class Draft(Stay):
         return self.unread <= max(_UNREAD_MOST, words // 3) and (stated or words <= _SHORT)
 
     def _inherit(self) -> None:
-        names = (
-            ("post", "shift", "duty")
-            if {"starts_at", "ends_at"} & set(self.fields)
-            else ("post", "shift", "duty", "starts_at", "ends_at")
-        )
-        for name in names:
-            if getattr(self.context, name):
-                self.fields.setdefault(name, getattr(self.context, name))
+        timed = "starts_at" in self.fields or "ends_at" in self.fields
+        for name in _INHERITED if timed else _INHERITED_WITH_TIME:
+            if told := getattr(self.context, name):
+                self.fields.setdefault(name, told)
         day = self.base_day()
-        if (
-            day
-            and day != self.scan.message.sent_at.date()
-            and "starts_at" not in self.fields
-            and "ends_at" not in self.fields
-        ):
+        if day and not timed and day != self.scan.message.sent_at.date() and not _TIMED & self.fields.keys():
             self.fields["starts_at" if self.kind == CHECK_IN else "ends_at"] = day.isoformat()

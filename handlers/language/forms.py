@@ -205,6 +205,7 @@ def _label_before(text: str, start: int, colon: int) -> tuple[str, int] | None:
     return last
 
 
+_INNER_MARKS = frozenset(" 】)、]")
 _SPELLED = expression(r"(?:^|\s)\S \S$")
 """姓 名"""
 
@@ -215,7 +216,7 @@ def _shorten(label: str, at: int) -> tuple[str, int]:
         return label, at
     if _SPELLED.search(label) and look_up(label[-3:]):
         return label[-3:], at + len(label) - 3
-    cut = max(label.rfind(mark) for mark in " 】)、])")
+    cut = -1 if _INNER_MARKS.isdisjoint(label) else max(map(label.rfind, _INNER_MARKS))
     if cut >= 0:
         return label[cut + 1 :], at + cut + 1
     return label, at

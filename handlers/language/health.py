@@ -226,6 +226,12 @@ def _right_behind(data: list[int], end: int) -> bool:
     return following < len(data) and data[following] - end <= 2
 
 
+_LAST_WORDS = (
+    "体温", "今天", "今日", "上午", "下午", "早上", "晚上", "早", "晚", "情况", "健康", "身体", "的",
+    "是", "还", "有点", "有些", "有", "目前", "仍", "均", "都", "一切", "测", "为", "自测", "打卡",
+)  # fmt: skip
+
+
 def _strip(text: str) -> str:
     """The chunk without the words of the report around a name."""
     previous = None
@@ -235,35 +241,9 @@ def _strip(text: str) -> str:
             text = text[match.end() :]
         elif match:
             return ""
-        for word in (
-            "体温",
-            "今天",
-            "今日",
-            "上午",
-            "下午",
-            "早上",
-            "晚上",
-            "早",
-            "晚",
-            "情况",
-            "健康",
-            "身体",
-            "的",
-            "是",
-            "还",
-            "有点",
-            "有些",
-            "有",
-            "目前",
-            "仍",
-            "均",
-            "都",
-            "一切",
-            "测",
-            "为",
-            "自测",
-            "打卡",
-        ):
+        if not text.endswith(_LAST_WORDS):
+            continue
+        for word in _LAST_WORDS:
             if text.endswith(word) and len(text) - len(word) >= 2:
                 text = text[: -len(word)]
     return text

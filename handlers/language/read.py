@@ -25,7 +25,7 @@ from handlers.language.form_reader import apply_forms
 from handlers.language.kinds import kind_of
 from handlers.language.normalise import normalise
 from handlers.language.questions import question_for
-from handlers.language.scan import Context, Region, Scan
+from handlers.language.scan import NO_CONTEXT, Context, Region, Scan
 from handlers.language.sections import Section, divide
 from handlers.language.slips import mend
 from handlers.language.solitaire import Snapshot, read_snapshot
@@ -107,19 +107,20 @@ def _traced(scan: Scan, records: list[Record], start: int, end: int, *, listed: 
 def _without_call(text: str, bot_names: tuple[str, ...]) -> tuple[str, bool]:
     """Take the bot's name from the start (`小站:…`, `小站你好,…`); whether it was there."""
     for name in bot_names:
+        if not text.startswith(name):
+            continue
         while text.startswith(name * 2):
             text = text[len(name) :]
-        if text.startswith(name) and (call := _CALL.match(text, len(name))):
+        if call := _CALL.match(text, len(name)):
             return text[call.end() :], True
     return text, False
 
 
 def _read_text(scan: Scan) -> list[Record]:
     records: list[Record] = []
-    context = Context(sender=scan.message.sender)
     for section in divide(scan):
         region = Region(scan, section.start, section.end)
-        found = READERS[section.kind](region, context.but(kind=section.kind))
+        found = READERS[section.kind](region, NO_CONTEXT.but(kind=section.kind, sender=scan.message.sender))
         records += _traced(scan, found, section.start, section.end)
     return records
 

@@ -232,8 +232,10 @@ class Region:
         self._rest = _blanked(self._rest, taken if len(taken) == 1 else sorted(taken))
         taken.clear()
 
-    def claim_all(self, spans: Sequence[Span[Any]]) -> None:
+    def claim_all(self, spans: Sequence[Stretch]) -> None:
         """Take every span."""
+        if not spans:
+            return
         base = self.start
         self._taken += [(span.start - base, span.end - base) for span in spans]
 
@@ -274,12 +276,14 @@ class Region:
         """What is left, cut at separators and claimed stretches, in order."""
         found: list[Chunk] = []
         depth = 0
+        base = self.start
         for match in _CHUNK.finditer(self.rest):
-            if match[1]:
-                at = match.start() + self.start
-                found.append(Chunk(at, at + len(match[1]), match[1], depth > 0))
-            elif match[2] not in "【】":
-                depth = max(0, depth + (1 if match[2] in "([" else -1))
+            text = match[0]
+            if match.lastindex == 1:
+                start, end = match.span()
+                found.append(Chunk(start + base, end + base, text, depth > 0))
+            elif text not in "【】":
+                depth = max(0, depth + (1 if text in "([" else -1))
         return found
 
 
@@ -308,3 +312,6 @@ class Context:
         other = Context.__new__(Context)
         other.__dict__.update(self.__dict__, **changes)
         return other
+
+
+NO_CONTEXT = Context()

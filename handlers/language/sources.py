@@ -26,9 +26,9 @@ def add_sources(scan: Scan, record: Record, start: int, end: int) -> None:
 def _find(scan: Scan, name: str, value: object, start: int, end: int) -> tuple[int, int] | None:
     if name in _TIMES or name.endswith("_at"):
         return _time(scan, name, start, end)
-    first = value[0] if isinstance(value, list) and value else value
-    if isinstance(first, dict):
-        first = first.get("item")
+    first = value
+    if isinstance(value, list) and value:
+        first = value[0].get("item") if isinstance(value[0], dict) else value[0]
     if name in _TEMPERATURES:
         return next(((s.start, s.end) for s in within(scan.temperatures, start, end) if s.value == first), None)
     if first is None or first is True or first is False:

@@ -40,7 +40,7 @@ def read_split(region: Region) -> Split | None:
     if _AT.isdisjoint(region.scan.characters):
         return None
     rest = region.rest
-    if all(rest.count(measure) <= _FEWEST for measure in _MEASURES):
+    if max(map(rest.count, _MEASURES)) <= _FEWEST:
         return None
     found = list(_PART.finditer(rest))
     whole = _WHOLE.search(rest, 0, found[0].start()) if len(found) >= _FEWEST else None

@@ -85,7 +85,7 @@ class Question:
     understood: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@light
 class Reading:
     """What a message means."""
 
