@@ -22,7 +22,9 @@ _ABSENT = expression(
     r"|(?:没(?:有)?(?:来|到|到岗|上岗)|未到|缺勤|缺席)的?(?:人)?(?:有|是)?(?:谁|哪些|几个|多少|名单)"
     r"|^(?:今天|昨天|今晚|昨晚)?(?:没来|没到|未到|缺勤|缺席)的?(?:人|名单)?$"
 )
-_EMPTY = expression(r"哪.{0,4}(?:没人|没有人|空岗|缺人|空着)|没人的(?:点位|卡口|岗)")
+_EMPTY = expression(
+    r"哪.{0,4}(?:没人|没有人|空岗|缺人|空着)|没人的(?:点位|卡口|岗)|^(?:今天|今晚|现在|下一班)?(?:还)?缺(?:不缺)?(?:几个|多少)?人(?:吗|呢|不)?$"
+)
 _THERE = expression(r"(?:有|都是)谁$|谁在(?:岗|班|值班|值守)?$|谁在(?:那|这)|(?:有|还有)(?:人|谁)在(?:岗|吗)?$")
 _OF_HEALTH = expression(r"打卡|健康|体温|返京|核实")
 _NOTHING: dict[str, Any] = {}
@@ -73,9 +75,7 @@ def _absent(ctx: Context, day: date) -> str:
 
 def _calls(ctx: Context, place: Scope, at: datetime, *, named: bool) -> Sequence[str]:
     """Calls of this group whose people should be there by now."""
-    found = [
-        call for call in callups.going_on(ctx.uow.session) if call.chat == place.chat or _inside(call, place)
-    ]
+    found = [call for call in callups.going_on(ctx.uow.session) if call.chat == place.chat or _inside(call, place)]
     begun = [call for call in found if call.starts_at is not None and call.starts_at <= at]
     lists = [call_lists.current(ctx, call) for call in begun]
     return [

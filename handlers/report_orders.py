@@ -30,6 +30,10 @@ _STOP = expression(r"^(?:停|停止|停发|关|关闭|取消|不发|别发)了?$
 _AGAIN = expression(r"^(?:恢复|开|开启|打开|继续|默认)$")
 _HIDE = expression(r"^(?P<how>不要|不看|去掉|只要|只看|全部|全要)\s*(?P<names>.*)$")
 _LIST = expression(r"^\s*[/／]?\s*(?:列|列出|明细)\s*第?\s*(?P<number>\d{1,3})\s*[条项行]?\s*$")
+_LIST_ASKED = expression(
+    r"^\s*(?:[/／]\s*)?(?:日报|报表|汇总)?(?:的|里)?第?\s*(?P<number>\d{1,3})\s*[条项行](?:的)?(?:是|都是|有)?"
+    r"(?:怎么来的|哪来的|哪些记录|哪几条|谁报的|明细|记录|都有谁|有谁)[?？]?\s*$"
+)
 _LIST_OF_WHAT = expression(r"^\s*(?:[/／]\s*)?(?:列|列出|明细)\s*$")
 _AXIS = expression(
     r"^\s*[/／]?\s*(?:汇总|统计|小结)?\s*(?P<axis>队伍|服务队|团队|单位|企业|公司)\s*[:：]?\s*(?P<rest>\S.*)$"
@@ -161,7 +165,7 @@ def orders(ctx: Context, reading: Any) -> str | None:
 def _list(ctx: Context, text: str) -> str | None:
     if _LIST_OF_WHAT.match(text):
         return words.WHICH_LINE
-    match = _LIST.match(text)
+    match = _LIST.match(text) or _LIST_ASKED.match(text)
     if match is None:
         return None
     ctx.uow.flush()

@@ -21,6 +21,12 @@ _DATED = expression(
 )
 
 
+_UNTIL_TODAY = expression(
+    r"(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]?\s*(?:[至到~-]|以来到?)\s*(?:今天|今日|现在|目前)"
+)
+_MONTH = expression(r"(?P<month>1[0-2]|0?[1-9])月(?:份)?(?!\d)")
+
+
 def period_of(words: str, today: date) -> Period:
     """A period of the contract: today, yesterday, week, last_week, month, a day or a range of days."""
     monday = today - timedelta(days=today.weekday())
@@ -43,6 +49,8 @@ def period_of(words: str, today: date) -> Period:
 
 def period_in(text: str, today: date) -> tuple[Period, str]:
     """The period that a text names, today where it names none, and the text without it."""
+    if (match := _UNTIL_TODAY.search(text)) and (first := _dated_day(match, today)) is not None:
+        return Period(first, today), text[: match.start()] + text[match.end() :]
     for pattern, name in _NAMED:
         if match := pattern.search(text):
             return period_of(name, today), text[: match.start()] + text[match.end() :]
@@ -50,7 +58,25 @@ def period_in(text: str, today: date) -> tuple[Period, str]:
         found = _dated(match, today)
         if found is not None:
             return found, text[: match.start()] + text[match.end() :]
+    if match := _MONTH.search(text):
+        return _whole_month(int(match["month"]), today), text[: match.start()] + text[match.end() :]
     return period_of("today", today), text
+
+
+def _dated_day(match: re.Match[str], today: date) -> date | None:
+    """Of this year, or of the last one where that would lie ahead."""
+    try:
+        day = today.replace(month=int(match["month"]), day=int(match["day"]))
+    except ValueError:
+        return None
+    return day if day <= today else day.replace(year=day.year - 1)
+
+
+def _whole_month(month: int, today: date) -> Period:
+    """The month of this year, as far as it has come; of the last year where it lies ahead."""
+    first = date(today.year - (month > today.month), month, 1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return Period(first, min(last, today))
 
 
 def _dated(match: re.Match[str], today: date) -> Period | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.context import Context
 from bot.router import Router
-from handlers import report_absent
+from handlers import hours_book, report_absent, report_each
 from handlers import texts_report as words
 from handlers.cases.people import home
 from handlers.language import places, when
@@ -36,10 +36,25 @@ _RANKING = expression(
     r"排名|排行|排第几|第一名|前[三五十]名|倒数|评比"
     r"|谁.{0,8}(?:最|更)(?:多|少|长|短|好|差|勤|积极|快|慢|辛苦)|(?:最|更)(?:多|少|勤|积极|差|好)的(?:人|是谁)"
 )
-_SKIPPED = expression(r"^(?:[\s,，、。:：的了和]|一共|总共|一下|数据|情况|怎么样|如何|请|呢|吗)+")
+_SKIPPED = expression(
+    r"^(?:[\s,，、。:：的了和]|一共|总共|一下|数据|情况|怎么样|如何|请|呢|吗|现在|目前|这会儿|我们|咱们|本村|本镇|本群|这里)+"
+)
 _WORD = expression(r"[^\s,，、。:：]+")
 _ASKED_ELSEWHERE = ((expression(r"没核实|还没核实|核实了几"), "待核实"),)
+_OWN = expression(
+    r"^我(?:自己)?(?:今天|昨天|本周|这周|上周|本月|这个?月)?.{0,3}(?:值了|值班|干了|在岗|上了|做了|报了|站了)"
+    r".{0,3}(?:多久|多长时间|几个?小时|多少小时|多少个小时|什么|啥|几次|多少次|哪些)"
+)
 AXES = ("team", "employer")
+WHOLE_OF: Mapping[str, tuple[str, ...]] = {
+    "全村": ("村", "社区"),
+    "全社区": ("社区",),
+    "全镇": ("镇", "乡", "街道", "地区"),
+    "全乡": ("乡", "镇"),
+    "全街道": ("街道",),
+    "全区": ("区",),
+}
+"""How people call the whole of a unit that their group is for → how its name ends."""
 SHORTEST = 2
 """Characters of a name: a single one would be found in any word."""
 
@@ -116,8 +131,11 @@ def ask(ctx: Context, reading: Any) -> str | None:
     if not (reading.addressed or text.startswith(("/", "／"))) or "\n" in text:
         return None
     bare = text.lstrip("/／ ").rstrip("?？。!！~ ")
-    if (said := report_absent.answer(ctx, bare)) is not None:
-        return said
+    if _OWN.search(bare):
+        return hours_book.mine(ctx, None)
+    for other in (report_absent.answer, report_each.answer):
+        if (said := other(ctx, bare)) is not None:
+            return said
     said = unread(ctx, text)
     if said is None:
         said = next((words.ASK_SO.format(command=command) for p, command in _ASKED_ELSEWHERE if p.search(bare)), None)
@@ -179,6 +197,8 @@ def _names(ctx: Context, word: str, known: Known, found: Asked) -> bool:
         found.duty = True
     elif word in words.OTHER_FIGURES:
         found.figures.append(words.OTHER_FIGURES[word])
+    elif word in WHOLE_OF and (unit := _level(home(ctx).unit, WHOLE_OF[word])):
+        found.unit = unit
     elif word in known.items:
         found.figures += known.items[word]
     elif word in known.posts:
@@ -192,6 +212,13 @@ def _names(ctx: Context, word: str, known: Known, found: Asked) -> bool:
     else:
         return False
     return True
+
+
+def _level(path: str, ends: tuple[str, ...]) -> str:
+    """The lowest level of a path whose name ends so; empty where there is none."""
+    levels = path.split("/")
+    depth = next((depth for depth in range(len(levels), 0, -1) if levels[depth - 1].endswith(ends)), 0)
+    return "/".join(levels[:depth])
 
 
 def _group(ctx: Context, word: str) -> tuple[str, str] | None:

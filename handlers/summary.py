@@ -36,7 +36,7 @@ def summary(ctx: Context, command: Any) -> str:
 
 _WHOLE = expression(
     r"^(?P<lead>(?:请|麻烦|帮我|给我|想看|我要|要|看看|看一下|看|发|来)*)(?:一?份|一下|个|下)?(?P<when>[^,，。？?]{0,12}?)(?:的|整体|总体|大概)*"
-    r"(?P<what>日报|周报|月报|情况|数据|小结|战报|汇总|总结|统计)"
+    r"(?P<what>日报|周报|月报|情况|数据|数字|数|小结|战报|汇总|总结|统计)"
     r"(?P<ask>发一?下|发我|发来|给我看看?|看看|看一下|来一份|来一?个|怎么样了?|如何|咋样|是什么|呢|出来了?吗|有吗)?"
     r"[。!！?？~ ]*$"
 )
@@ -48,11 +48,13 @@ def in_other_words(ctx: Context, reading: Any) -> str | None:
     """今天情况怎么样, 日报给我看看: the report of a period, for whoever does not know the command."""
     text = reading.text.strip()
     match = _WHOLE.match(text) if reading.addressed and "\n" not in text else None
-    if match is None or not (match["ask"] or match["what"].endswith("报") or match["lead"]):
+    if match is None:
         return None
     period, rest = period_in(match["when"], written_at(ctx).date())
     if rest.strip(" 的了，,"):
         return None  # it names something else, too: a question after less
+    if not (match["ask"] or match["lead"] or match["when"].strip() or match["what"].endswith("报")):
+        return None
     named = match["when"].strip() or match["what"] not in _PERIODS
     if not named:
         period = period_of(_PERIODS[match["what"]], written_at(ctx).date())

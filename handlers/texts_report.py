@@ -564,6 +564,24 @@ def not_known(unknown: Sequence[str], posts: Sequence[str]) -> str:
     return NOT_KNOWN.format(unknown="、".join(unknown)) + have
 
 
+MOST_BELOW = 40
+NO_UNITS_BELOW = "本群下面没有别的单位。看本单位请发：汇总"
+
+
+def below(place: str, period: Period, as_of: datetime, lines: Sequence[str]) -> str:
+    """What was asked of the units right below a place."""
+    lead = f"**{place_name(place)}各单位** {times.span(period.first, period.last)}（截至 {until(as_of)}）"
+    more = [f"……共 {len(lines)} 行，全部的请发：导出"] if len(lines) > MOST_BELOW else []
+    return "\n".join([lead, *lines[:MOST_BELOW], *more])
+
+
+def asked_of_child(one: Child, names: Sequence[str] = (), *, duty_: bool = False) -> str:
+    """红石坎村：测温 43人次."""
+    cells = one.figures.whole
+    said = [_asked_duty(one.figures.duty)] if duty_ else [_asked_figure(name, cells.get(name)) for name in names]
+    return f"{one.name}：{'，'.join(said)}"
+
+
 def group(path: str, period: Period, as_of: datetime, cell: DutyCell, post_: str = "") -> str:
     """Duty of a team or an employer, at one post where one is named."""
     open_ = f"，{cell.open} 人次还在岗" if cell.open else ""

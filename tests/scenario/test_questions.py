@@ -52,6 +52,10 @@ ANSWERS = (
     ("东门昨天到了几个人", f"红石坎村 东门 2月22日{NOW}：到岗 1 人次，1 人，4 小时。"),
     ("今天有多少人到岗", f"红石坎村 2月23日{NOW}：到岗 3 人次，3 人，3 人次还在岗。"),
     ("东门今天测温多少", f"红石坎村 东门 2月23日{NOW}：测温 30人次。"),
+    ("现在几个人在岗", f"红石坎村 2月23日{NOW}：到岗 3 人次，3 人，3 人次还在岗。"),
+    ("全镇今天多少人到岗", f"金海湖镇 2月23日{NOW}：到岗 4 人次，4 人，4 人次还在岗。"),
+    ("汇总 2月 测温", f"红石坎村 2月1日至2月23日{NOW}：测温 206人次。"),
+    ("2月22号到今天测温多少", f"红石坎村 2月22日至2月23日{NOW}：测温 206人次。"),
     # no ranking
     ("这周谁值得最多", "值守不排名次，每一班都有人在出力，谢谢大家。看自己的请发：我的记录；看点位和单位的请发：汇总 本周"),
     ("志愿者排行榜", "值守不排名次，每一班都有人在出力，谢谢大家。看自己的请发：我的记录；看点位和单位的请发：汇总 本周"),
@@ -104,6 +108,8 @@ async def test_questions_that_are_commands_are_answered_by_them(trial: Trial) ->
         ("/汇总 2020-02-22", "**红石坎村 汇总**\n> 统计期：2月22日"),
         ("汇总 2020-02-22", "**红石坎村 汇总**\n> 统计期：2月22日"),
         ("谁在岗", "**在岗**"),
+        ("我今天值了多久", "这段时间还没有记录。"),
+        ("我这周值了几个小时", "这段时间还没有记录。"),
     ):
         answer = await asked(trial, text)
         assert answer.startswith(beginning), (text, answer)
@@ -127,6 +133,7 @@ async def test_a_report_is_asked_for_in_any_words(trial: Trial) -> None:
         ("今天的日报发一下", "2月23日"),
         ("看一下昨天的情况", "2月22日"),
         ("昨天数据如何？", "2月22日"),
+        ("今天的数", "2月23日"),
         ("发一份周报", "2月10日至2月16日"),
         ("本周的周报", "2月17日至2月23日"),
     ):
@@ -139,6 +146,27 @@ async def test_a_report_is_asked_for_in_any_words(trial: Trial) -> None:
 async def test_a_post_is_found_from_the_town(trial: Trial) -> None:
     answer = await asked(trial, "汇总 西门 今天", TOWN)
     assert answer == f"金海湖镇 西门 2月23日{NOW}：到岗 2 人次，2 人，2 人次还在岗，测温 56人次。"
+
+
+async def test_the_units_below_are_asked_for_together(trial: Trial) -> None:
+    head = f"**金海湖镇各单位** 2月23日{NOW}"
+    for text, lines in (
+        ("各村测温多少", ["- 红石坎村：测温 86人次"]),
+        ("今天各村几个人", ["- 红石坎村：到岗 3 人次，3 人，3 人次还在岗"]),
+        ("各村情况", ["- 红石坎村：到岗 3 人次、3 人；测温 86人次；劝返 3人"]),
+        ("汇总 各村", ["- 红石坎村：到岗 3 人次、3 人；测温 86人次；劝返 3人"]),
+        ("哪个村没报", ["1个单位都已上报"]),
+    ):
+        assert (await asked(trial, text, TOWN)).splitlines() == [head, *lines], text
+    assert (await asked(trial, "谁昨天没上报", TOWN)).splitlines()[1:] == ["1个单位都已上报"]
+    assert "没有上报：红石坎村（1个）" in await asked(trial, "前天哪些村没有上报", TOWN)
+    assert await asked(trial, "哪个村没报") == "本群下面没有别的单位。看本单位请发：汇总"
+
+
+async def test_what_a_line_is_made_of_is_asked_in_words(trial: Trial) -> None:
+    await asked(trial, "汇总")
+    for text in ("第1条是怎么来的", "第1条有哪些记录", "第1条明细"):
+        assert (await asked(trial, text)).startswith("**第1条** 到岗 3 人次"), text
 
 
 async def test_a_team_is_asked_for_in_any_order(trial: Trial) -> None:
