@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from string import ascii_letters
 
 from handlers.language.expressions import expression
 from handlers.language.light import light
@@ -45,7 +46,7 @@ _PLACES_COUNTED = expression(
 )
 """Behind a number: 三个社区共安装1150户 says where, not what was done."""
 _TO_PLACE = expression(r"^(?:到|至)[^,;。]*(?:号楼|栋|号院|单元|村|社区|小区)$")
-_STOP = expression(rf"[,;。、!?\n\t()\[\]【】→|{CLAIMED}]")
+_STOPS = frozenset(f",;。、!?\n\t()[]【】→|{CLAIMED}")
 _SET_PHRASES = frozenset("块起边面样般直定些圈下点道旦律切")
 """一块, 一起, 一圈: no figures."""
 _ORDINAL = expression(r"(?:第|D|d|尾号|[A-Za-z]|-|\.)$")
@@ -54,6 +55,10 @@ _BAD_ITEM = expression(
     r"卡口|^人员|"
     r"^值守人员|^值班人员|说|共计?|姓名|带班|身份证|邮编|服务时长|值守|上岗|同行|\+)$"
 )
+_NO_COUNT_STARTS = frozenset(" 小分点号月日天岁年℃度周期室秒刻封%％个米届元块多")
+_ORDINAL_ENDS = frozenset(f"第号-.{ascii_letters}")
+_HEDGE_STARTS = frozenset(" 以之上左多余")
+"""Characters that the expressions of these names begin or end with."""
 _LONGEST_ITEM = 12
 
 
@@ -94,7 +99,7 @@ def _figure(region: Region, number: Span[Quantity], last_end: int, topic: str) -
         return None
     if text.startswith("三轮", number.start) or _is_number_of_places(region, number):
         return None
-    if _NO_COUNT_UNITS.match(text, number.end) or _ORDINAL.search(region.before(number.start, 3)):
+    if _is_no_count(region, number):
         return None
     unit = UNIT.match(text, number.end, region.end)
     word = max(number.value.unit or "", unit[1] if unit else "", key=len) or None
@@ -110,18 +115,27 @@ def _figure(region: Region, number: Span[Quantity], last_end: int, topic: str) -
         item = topic
     if (
         not item
-        or _TO_PLACE.match(item)
+        or (item[0] in "到至" and _TO_PLACE.match(item))
         or (_BAD_ITEM.search(item) and not (item == "人员" and word == "人次"))
         or (word is None and not _stands_alone(region, number, item))
     ):
         return None
     end = unit.end() if unit else number.end
-    if hedge := _AFTER_UNIT.match(text, end, region.end):
+    hedge = _AFTER_UNIT.match(text, end, region.end) if text[end : end + 1] in _HEDGE_STARTS else None
+    if hedge:
         end = hedge.end()
     fields = measure(number.value, word)
     if hedge and word:
         fields.setdefault("approx", _HEDGES[hedge[1]])
     return Figure(start, end, {"item": item, **fields, **({"total": True} if total else {})})
+
+
+def _is_no_count(region: Region, number: Span[Quantity]) -> bool:
+    """A time, a measure of something else or an ordinal: 3小时, 第3."""
+    text, before = region.scan.text, region.before(number.start, 3)
+    if text[number.end : number.end + 1] in _NO_COUNT_STARTS and _NO_COUNT_UNITS.match(text, number.end):
+        return True
+    return before[-1:] in _ORDINAL_ENDS and _ORDINAL.search(before) is not None
 
 
 def _is_place_number(text: str, number: Span[Quantity]) -> bool:
@@ -136,8 +150,9 @@ def _is_place_number(text: str, number: Span[Quantity]) -> bool:
 
 def _is_number_of_places(region: Region, number: Span[Quantity]) -> bool:
     """How many places there are, where no work stands right before it and a figure of all of them follows."""
-    counted = _PLACES_COUNTED.match(region.scan.text, number.end, region.end)
-    return counted is not None and region.before(number.start, 1) in _BETWEEN
+    if region.before(number.start, 1) not in _BETWEEN:
+        return False
+    return _PLACES_COUNTED.match(region.scan.text, number.end, region.end) is not None
 
 
 _BETWEEN = frozenset(("", *" \t\n,;:。、】)"))
@@ -170,7 +185,7 @@ def measure(quantity: Quantity, unit: str | None) -> Fields:
 
 
 _SEPARATORS = expression(r"[\s,;、。:]+")
-_BLANK = expression(r"[ :=]")
+_BLANKS = " :="
 
 
 def _is_continuation(between: str) -> bool:
@@ -183,19 +198,24 @@ def _item(region: Region, end: int, last_end: int) -> tuple[int, str, bool]:
     """Where the item before position `end` begins, its words, and whether it is a total."""
     base = region.start
     left = region.rest[max(last_end, end - 40) - base : end - base]
-    stops = list(_STOP.finditer(left.rstrip(" :=")))
-    if stops:
-        left = left[stops[-1].end() :]
+    stop = len(left.rstrip(" :="))
+    while stop and left[stop - 1] not in _STOPS:
+        stop -= 1
+    left = left[stop:]
     at = end - len(left)
     total = bool(_TOTAL.search(left))
     phrase = left.rstrip(" :=")
-    token = _BLANK.split(phrase)[-1]
+    token = _last_word(phrase)
     if " " in phrase and _bare(token)[1] == "":
         phrase = phrase[: len(phrase) - len(token)].rstrip()
-        token = _BLANK.split(phrase)[-1]
+        token = _last_word(phrase)
     offset = len(phrase) - len(token)
     lead, item = _bare(token)
     return at + offset + lead, item, total
+
+
+def _last_word(phrase: str) -> str:
+    return phrase[max(map(phrase.rfind, _BLANKS)) + 1 :]
 
 
 @lru_cache(maxsize=4096)

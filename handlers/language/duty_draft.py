@@ -47,6 +47,8 @@ _SHIFT = expression("|".join(sorted(SHIFTS, key=len, reverse=True)))
 _HEAD_AFTER = expression(
     r"[ ]?(?:个人|名志愿者|位志愿者|个志愿者|名队员|名同志|名|位|人(?!次|份|员))(?:到岗|在岗|值守)?"
 )
+_HEAD_STARTS = frozenset(" 个名位人小钟")
+"""What hours and heads begin with behind their number."""
 _PAIR = expression(r"([俩仨])(?:个?人)?(?![一-鿿]{2})|(?<=[一-鿿·])([俩仨])人?(?![一-鿿])")
 _NOT_HEAD = expression(
     r"(?:进|出|返|异常|劝|查|测|服务|登记|检|超过|阳性|送|第|接|待|离|访|车|的|需|缺|差|少|还有|外来|排查|核实|"
@@ -107,6 +109,8 @@ class Draft(Stay):
             self.region.take_all(_NOT_COME)
         split = read_split(self.region)
         for number in self.region.inside(self.scan.numbers):
+            if self.scan.text[number.end : number.end + 1] not in _HEAD_STARTS:
+                continue
             if hours := _HOURS.match(self.scan.text, number.end, self.region.end):
                 if self.kind == CHECK_OUT:
                     self.fields.setdefault("hours", number.value.value)

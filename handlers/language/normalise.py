@@ -195,7 +195,7 @@ def _strip_mentions(text: str, bot_names: tuple[str, ...], mentions: list[str]) 
 
     text = _bot_mention(bot_names).sub(drop, text)
     start = 0
-    while (other := _LEADING_MENTION.match(text, start)) is not None:
+    while "@" in text and (other := _LEADING_MENTION.match(text, start)) is not None:
         mentions.append((other[1] or other[2]).strip())
         start = other.end()
     return text[start:], addressed

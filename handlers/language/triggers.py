@@ -74,14 +74,19 @@ def _found_in_all(text: str) -> tuple[Trigger, ...]:
 def _found(text: str, start: int, stop: int) -> list[Trigger]:
     found: list[Trigger] = []
     for match in _DUTY.finditer(text, start, stop):
-        before = text[max(start, match.start() - 6) : match.start()]
-        if _NOT_BEFORE.search(before) and match.group() not in _PAST_FORMS:
+        word, (begin, end) = match.group(), match.span()
+        if begin > start and _is_denied(text, word, start, begin):
             continue
-        if match.group()[0] in "上下" and _TOMORROW.search(text, max(start, match.start() - 10), match.start()):
+        if _NOT_AFTER.match(text, end, stop):
             continue
-        if _TOLD.search(text, max(start, match.start() - 10), match.start()):
-            continue
-        if _NOT_AFTER.match(text, match.end(), stop):
-            continue
-        found.append(Trigger(match.start(), match.end(), CHECK_OUT if match.lastindex else CHECK_IN, match.group()))
+        found.append(Trigger(begin, end, CHECK_OUT if match.lastindex else CHECK_IN, word))
     return found
+
+
+def _is_denied(text: str, word: str, start: int, begin: int) -> bool:
+    """Whether the words before it make it none of a report: not yet, to come, what somebody is told to do."""
+    if word not in _PAST_FORMS and _NOT_BEFORE.search(text[max(start, begin - 6) : begin]):
+        return True
+    if word[0] in "上下" and _TOMORROW.search(text, max(start, begin - 10), begin):
+        return True
+    return _TOLD.search(text, max(start, begin - 10), begin) is not None
