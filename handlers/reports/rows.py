@@ -59,7 +59,9 @@ def _case_rows(found: Snapshot) -> Iterator[Row]:
 def _health_rows(found: Snapshot) -> Iterator[Row]:
     if reports := found.now.whole.get("health"):
         yield Row("健康打卡", reports.reports, "人次")
-        yield _row(found, "abnormal", "健康异常", "例")
+        row = _row(found, "abnormal", "健康异常", "例")
+        before = found.before.value("abnormal") if found.before.whole.get("health") else row.before
+        yield replace(row, before=before)  # of days with reports it is known that none was abnormal
 
 
 def _patrol_rows(found: Snapshot) -> Iterator[Row]:
