@@ -20,8 +20,8 @@ def last_ends(session: Session, units: Collection[str], today: date) -> Iterator
     days = (today - A_NIGHT, today)
     for some in _chunks(sorted(units)):
         here = (Duty.day.in_(days), Duty.unit.in_(some), Duty.state == "closed", Duty.ends_at.is_not(None))
-        query = select(Duty.unit, Duty.post, func.max(Duty.ends_at, type_=Moment)).where(*here).group_by(Duty.unit, Duty.post)
-        yield from session.execute(query).all()  # type: ignore[misc]  # none of the ends is null
+        query = select(Duty.unit, Duty.post, func.max(Duty.ends_at, type_=Moment)).where(*here)
+        yield from session.execute(query.group_by(Duty.unit, Duty.post)).all()  # type: ignore[misc]  # none of the ends is null
 
 
 def _chunks(units: Sequence[str]) -> Iterator[Sequence[str]]:
