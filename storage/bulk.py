@@ -2,18 +2,22 @@
 parameters' names and order, their types) is worked out once per table here: rows are most of what a batch writes.
 """
 
-from collections.abc import Callable, Sequence
-from itertools import groupby
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, groupby
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Table, insert
-from sqlalchemy.engine import Dialect
+from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import Session
 
 from storage.tables import Base
 
 Row = dict[str, Any]
+MOST_TOGETHER = 64
+"""Rows of one statement. More of them gain nothing, and every size is a statement that the driver keeps."""
+MOST_PARAMETERS = 30_000
+"""Of one statement, for both databases."""
 
 
 class _Field(NamedTuple):
@@ -37,13 +41,32 @@ class _Plan(NamedTuple):
     fields: tuple[_Field, ...]
     positional: bool
 
-    def parameters(self, rows: Sequence[Row]) -> list[Any]:
-        """The rows as the driver takes them."""
-        values = zip(*(field.column(rows) for field in self.fields), strict=True)
-        if self.positional:
-            return list(values)
-        names = [field.name for field in self.fields]
-        return [dict(zip(names, row, strict=True)) for row in values]
+    def values(self, rows: Sequence[Row]) -> Iterator[tuple[Any, ...]]:
+        """The rows, each as the driver takes its values, in the order of the fields."""
+        return zip(*(field.column(rows) for field in self.fields), strict=True)
+
+    def run(self, connection: Connection, rows: Sequence[Row]) -> None:
+        """Insert rows. On SQLite several at a time: the driver gives way to other threads after each step of a
+        statement, and to get the turn back from an event loop at work costs five times what a row does.
+        """
+        if not self.positional:
+            names = [field.name for field in self.fields]
+            told = [dict(zip(names, row, strict=True)) for row in self.values(rows)]
+            connection.exec_driver_sql(self.sql, told)
+            return
+        values, mark = [*self.values(rows)], f"({', '.join('?' * len(self.fields))})"
+        for start, count in _lumps(len(values), MOST_PARAMETERS // len(self.fields)):
+            sql = self.sql if count == 1 else self.sql.replace(mark, ", ".join([mark] * count), 1)
+            connection.exec_driver_sql(sql, tuple(chain.from_iterable(values[start : start + count])))
+
+
+def _lumps(rows: int, most: int) -> Iterator[tuple[int, int]]:
+    """(first, how many) of rows that go together: powers of two, so that few statements are ever seen."""
+    start = 0
+    while start < rows:
+        count = 1 << (min(rows - start, most, MOST_TOGETHER).bit_length() - 1)
+        yield start, count
+        start += count
 
 
 _plans: "WeakKeyDictionary[Dialect, dict[tuple[str, bool, tuple[str, ...]], _Plan]]" = WeakKeyDictionary()
@@ -60,7 +83,7 @@ def insert_rows(session: Session, table: type[Base], rows: Sequence[Row], *, mis
         plan = plans.get(key)
         if plan is None:
             plan = plans[key] = _plan(dialect, *key)
-        session.connection().exec_driver_sql(plan.sql, plan.parameters([*alike]))
+        plan.run(session.connection(), [*alike])
 
 
 def _plan(dialect: Dialect, name: str, missing: bool, names: Sequence[str]) -> _Plan:  # noqa: FBT001  (of the key)

@@ -15,6 +15,8 @@ from storage.crypto import Keyring
 
 _BUSY_SECONDS = 10
 _HANGING_SECONDS = 60
+_STATEMENTS = 1024
+"""Kept ready by a connection of SQLite; a batch of every kind of message needs more than the driver's 128."""
 
 
 def create(url: str, ring: Keyring, *, readonly: bool = False) -> Engine:
@@ -57,7 +59,7 @@ def _sqlite(url: URL, *, readonly: bool) -> Engine:
     engine = create_engine(
         url,
         poolclass=NullPool if readonly else QueuePool,  # readers are many and short; opening one costs 0.1 ms
-        connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False},
+        connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False, "cached_statements": _STATEMENTS},
         hide_parameters=True,
     )
     event.listen(engine, "connect", _pragmas)

@@ -46,8 +46,11 @@ class Facts(Generic[K, V]):
 
     def of(self, key: K) -> list[V]:
         """The objects of one key, oldest first, the batch's own included."""
-        self.ensure([key])
-        return self._found[key]
+        found = self._found.get(key)
+        if found is None:
+            self.ensure([key])
+            found = self._found[key]
+        return found
 
     def add(self, key: K, value: V) -> None:
         """A new object: added to the session and seen from now on."""

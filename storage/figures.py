@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, or_, select, tuple_, update
+from sqlalchemy import and_, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from storage.daily_count import NO_UNIT, place_of
@@ -16,6 +16,7 @@ from storage.tables import Figure, RecordRow
 
 Told = tuple[str, date, str, str, str, float]
 """(chat, day, item, measure, post, value)."""
+TWO = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Telling:
 
 
 class ToldFigures(Facts[Told, Telling]):
-    """Figures of a day that are in the books, by what they say."""
+    """Who told a figure of a day first, and who was the next: whoever tells it now, one of the two is somebody else."""
 
     PROBE = Probe[Told](
         "EXISTS (SELECT 1 FROM figures WHERE chat = {0} AND day = {1} AND item = {2} AND value = {5}"
@@ -38,11 +39,14 @@ class ToldFigures(Facts[Told, Telling]):
 
     def fetch(self, keys: list[Told]) -> Iterable[tuple[Told, Telling]]:
         columns = (Figure.chat, Figure.day, Figure.item, Figure.measure, Figure.post, Figure.value)
+        same = (Figure.state == "active", Figure.total.is_(False), tuple_(*columns).in_(keys))
+        by_person = select(*columns, func.min(Figure.id).label("id")).join(RecordRow, RecordRow.ref == Figure.ref)
+        each = by_person.where(*same).group_by(*columns, RecordRow.sender).subquery()
+        place = func.row_number().over(partition_by=[each.c[column.key] for column in columns], order_by=each.c.id)
+        first = select(each.c.id, place.label("place")).subquery()
         query = select(*columns, Figure.ref, RecordRow.sender, RecordRow.reporter, Figure.reported_at)
-        query = query.join(RecordRow, RecordRow.ref == Figure.ref)
-        wanted = tuple_(*columns).in_(keys)
-        active = (Figure.state == "active", Figure.total.is_(False))
-        rows = self.session.execute(query.where(wanted, *active).order_by(Figure.id)).tuples()
+        query = query.join(RecordRow, RecordRow.ref == Figure.ref).join(first, first.c.id == Figure.id)
+        rows = self.session.execute(query.where(first.c.place <= TWO).order_by(Figure.id)).tuples()
         return [(row[:6], Telling(*row[6:])) for row in rows]
 
     def tell(self, key: Told, telling: Telling) -> None:

@@ -18,6 +18,8 @@ UNCERTAIN = "uncertain: the process ended while this was being sent; it may have
 WAITS = "waits: no channel writes to single members; told when this one next writes to the bot alone"
 """Why a message to a person is dead where only answers reach people."""
 UNSENT = ("pending", "sending")
+UNSEEN = {"synchronize_session": False}
+"""Of a statement at the beginning of a transaction: no object is loaded yet that would have to be told."""
 
 
 def waiting(session: Session, limit: int) -> Sequence[Row[tuple[int, str, str, str, datetime]]]:
@@ -102,7 +104,7 @@ def offered(session: Session, message_key: str) -> Outbox | None:
 def mark_delivered(session: Session, message_keys: Sequence[str], at: datetime) -> None:
     """The callback's answer carried the reply of these messages to the platform."""
     where = (Outbox.message_key.in_(message_keys), Outbox.state == "offered")
-    session.execute(update(Outbox).where(*where).values(state="sent", sent_at=at))
+    session.execute(update(Outbox).where(*where).values(state="sent", sent_at=at), execution_options=UNSEEN)
 
 
 def take_back(session: Session, message_keys: Sequence[str], now: datetime) -> None:

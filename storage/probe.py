@@ -12,8 +12,6 @@ from sqlalchemy.orm import Session
 
 K = TypeVar("K", bound=Hashable)
 
-FEW = 3
-"""Keys up to which asking first does not pay."""
 NUL = "\\u0000"
 """As JSON writes it: SQLite reads a text only up to there, so that a key with one would be compared wrongly."""
 
@@ -30,7 +28,7 @@ class Probe(Generic[K]):
 
     def known(self, session: Session, keys: Sequence[K]) -> list[K]:
         """Those of `keys` for which the condition may hold; the others are certain not to be known."""
-        if session.get_bind().dialect.name != "sqlite" or len(keys) <= FEW:
+        if session.get_bind().dialect.name != "sqlite":
             return list(keys)
         told = json.dumps(keys, default=str)
         if NUL in told:

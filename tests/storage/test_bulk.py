@@ -213,3 +213,9 @@ def test_periods_are_objects_of_the_batch_until_its_end(session: Session) -> Non
     uow.finish()
     assert period not in session
     assert session.execute(select(Duty.state, Duty.hours, Duty.unnamed)).one() == ("closed", 3.5, 0)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 63, 64, 65, 200])
+def test_any_number_of_rows_is_written_once_and_in_order(session: Session, count: int) -> None:
+    insert_rows(session, Inbox, [rows.inbox(f"m{number}") for number in range(count)])
+    assert session.scalars(select(Inbox.key).order_by(Inbox.id)).all() == [f"m{number}" for number in range(count)]

@@ -24,15 +24,15 @@ from tests.support.databases import Database, counted, in_transaction
 
 def test_rows_are_written_in_bulk(session: Session) -> None:
     uow = UnitOfWork(session)
-    for n in range(50):
+    for n in range(64):
         uow.insert(Inbox, **rows.inbox(f"m{n}"))
         uow.insert(RecordRow, **rows.record(f"C{n}"))
     with counted(session.get_bind().engine) as statements:  # type: ignore[union-attr]
         uow.flush()
     assert len([s for s in statements if s.startswith("INSERT") and "daily_dirty" not in s]) == 2
-    assert session.scalar(select(func.count(Inbox.id))) == 50
+    assert session.scalar(select(func.count(Inbox.id))) == 64
     uow.flush()
-    assert session.scalar(select(func.count(Inbox.id))) == 50, "what was written is not written again"
+    assert session.scalar(select(func.count(Inbox.id))) == 64, "what was written is not written again"
 
 
 def test_references_count_per_prefix(session: Session) -> None:
@@ -134,10 +134,13 @@ def test_facts_of_a_batch_are_one_query_a_table(database: Database) -> None:
         chats.ensure(["g1", "g9"])
         accounts.ensure(["lina", "wang"])
         questions.ensure([("g1", "lina"), ("g1", "wang")])
-        assert len([s for s in statements if s.startswith("SELECT")]) == 4
+        asked_first = len([s for s in statements if "json_each" in s])
+        assert asked_first == (2 if database.backend == "sqlite" else 0), "accounts, questions"
+        selects = 4 if database.backend != "sqlite" else 3 + asked_first  # nobody has asked a question: no second query
+        assert len([s for s in statements if s.startswith("SELECT")]) == selects
         assert [[row.key for row in waiting.of(key)] for key in [G1, G2, G3]] == [["a", "c"], ["b"], []]
         assert (chats.get("g9"), accounts.get("wang"), questions.get(("g1", "wang"))) == (None, None, None)
-        assert len([s for s in statements if s.startswith("SELECT")]) == 4, "also what is not there is known"
+        assert len([s for s in statements if s.startswith("SELECT")]) == selects, "also what is not there is known"
 
 
 def test_a_fact_that_was_added_is_seen_before_it_is_written(session: Session) -> None:
