@@ -13,6 +13,7 @@ from handlers.language.expressions import expression
 from handlers.ledger import keep, written_at
 from storage.callups import Called
 from storage.duties import Periods
+from storage.fresh import fresh
 from storage.organisation import PeopleByName, PersonOfAccount
 from storage.tables import Duty
 
@@ -197,7 +198,8 @@ def _clock(ctx: Context, moment: datetime | None) -> str:
 
 
 def _period(ctx: Context, fields: dict[str, Any], person: str, day: Any) -> Duty:
-    return Duty(
+    return fresh(
+        Duty,
         chat=ctx.incoming.chat,
         unit=ctx.unit,
         person=person,

@@ -13,6 +13,7 @@ from handlers.language.form_book import FormBook
 from handlers.language.types import Message, Question, Reading
 from handlers.understanding import understand
 from storage.chats import Accounts, Chats
+from storage.fresh import fresh
 from storage.questions import Questions
 from storage.tables import Account, Chat, PendingQuestion
 
@@ -150,15 +151,14 @@ class BatchReader:
 
     def _met_chat(self, incoming: Incoming) -> None:
         if self._chats.get(incoming.chat) is None:
-            chat = Chat(chat=incoming.chat, channel=incoming.channel, chat_type=incoming.chat_type)
-            chat.unit, chat.bound_by, chat.seen_at = "", "", self._now
-            self._chats.add(incoming.chat, chat)
+            told = {"chat": incoming.chat, "channel": incoming.channel, "chat_type": incoming.chat_type}
+            self._chats.add(incoming.chat, fresh(Chat, **told, unit="", bound_by="", seen_at=self._now))
 
     def _met_account(self, incoming: Incoming) -> None:
         account = self._accounts.get(incoming.sender)
         told = str(incoming.extra.get("name", ""))
         if account is None:
-            account = Account(user_id=incoming.sender, name="", source="", seen_at=self._now)
+            account = fresh(Account, user_id=incoming.sender, name="", source="", seen_at=self._now)
             self._accounts.add(incoming.sender, account)
         if told and account.source != "self" and account.name != told:
             account.name, account.source = told, "directory"

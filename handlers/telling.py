@@ -24,6 +24,6 @@ def former(ctx: Context, post: str, columns: Mapping[str, Any], ref: str) -> Tel
         return None
     told, at = ctx.facts(ToldFigures), written_at(ctx)
     known = key(ctx, post, columns, at.date())
-    found = next((one for one in told.of(known) if one.sender != ctx.incoming.sender), None)
+    found = told.by_another(known, ctx.incoming.sender)
     told.tell(known, Telling(ref, ctx.incoming.sender, ctx.name, at))
     return found and replace(found, at=found.at.astimezone(ctx.zone))

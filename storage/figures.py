@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import and_, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from storage.daily_count import NO_UNIT, place_of
@@ -16,7 +17,6 @@ from storage.tables import Figure, RecordRow
 
 Told = tuple[str, date, str, str, str, float]
 """(chat, day, item, measure, post, value)."""
-TWO = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Telling:
 
 
 class ToldFigures(Facts[Told, Telling]):
-    """Who told a figure of a day first, and who was the next: whoever tells it now, one of the two is somebody else."""
+    """Who told a figure of a day first, and who tells it in this batch."""
 
     PROBE = Probe[Told](
         "EXISTS (SELECT 1 FROM figures WHERE chat = {0} AND day = {1} AND item = {2} AND value = {5}"
@@ -38,20 +38,32 @@ class ToldFigures(Facts[Told, Telling]):
     )
 
     def fetch(self, keys: list[Told]) -> Iterable[tuple[Told, Telling]]:
-        columns = (Figure.chat, Figure.day, Figure.item, Figure.measure, Figure.post, Figure.value)
-        same = (Figure.state == "active", Figure.total.is_(False), tuple_(*columns).in_(keys))
-        by_person = select(*columns, func.min(Figure.id).label("id")).join(RecordRow, RecordRow.ref == Figure.ref)
-        each = by_person.where(*same).group_by(*columns, RecordRow.sender).subquery()
-        place = func.row_number().over(partition_by=[each.c[column.key] for column in columns], order_by=each.c.id)
-        first = select(each.c.id, place.label("place")).subquery()
-        query = select(*columns, Figure.ref, RecordRow.sender, RecordRow.reporter, Figure.reported_at)
-        query = query.join(RecordRow, RecordRow.ref == Figure.ref).join(first, first.c.id == Figure.id)
-        rows = self.session.execute(query.where(first.c.place <= TWO).order_by(Figure.id)).tuples()
-        return [(row[:6], Telling(*row[6:])) for row in rows]
+        first = select(func.min(Figure.id)).where(*_counted(keys)).group_by(*_SAYS)
+        return [(row[:6], Telling(*row[6:])) for row in self._tellings(Figure.id.in_(first))]
+
+    def by_another(self, key: Told, sender: str) -> Telling | None:
+        """The first telling by anybody but `sender`. Few repeat what they were the first to tell: these ask again."""
+        told = self.of(key)
+        if told and told[0].sender == sender:
+            others = (*_counted([key]), RecordRow.sender != sender)
+            told = [Telling(*row[6:]) for row in self._tellings(*others, most=1)] or told
+        return next((one for one in told if one.sender != sender), None)
 
     def tell(self, key: Told, telling: Telling) -> None:
         """A figure that this batch writes."""
         self.of(key).append(telling)
+
+    def _tellings(self, *where: ColumnElement[bool], most: int | None = None) -> Sequence[Any]:
+        query = select(*_SAYS, Figure.ref, RecordRow.sender, RecordRow.reporter, Figure.reported_at)
+        query = query.join(RecordRow, RecordRow.ref == Figure.ref).where(*where)
+        return self.session.execute(query.order_by(Figure.id).limit(most)).tuples().all()
+
+
+_SAYS = (Figure.chat, Figure.day, Figure.item, Figure.measure, Figure.post, Figure.value)
+
+
+def _counted(keys: list[Told]) -> tuple[ColumnElement[bool], ...]:
+    return tuple_(*_SAYS).in_(keys), Figure.state == "active", Figure.total.is_(False)
 
 
 def listing(session: Session, scope: Scope) -> Sequence[Figure]:

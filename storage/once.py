@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from storage.facts import Facts
+from storage.fresh import fresh
 from storage.probe import Probe
 from storage.tables_cases import Once
 
@@ -22,5 +23,5 @@ class Said(Facts[str, Once]):
         """Whether it is being said for the first time; from now on it is not."""
         if self.of(key):
             return False
-        self.add(key, Once(key=key, at=now))
+        self.add(key, fresh(Once, key=key, at=now))
         return True

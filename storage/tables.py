@@ -191,7 +191,7 @@ class Figure(Base):
     """Which of the gate's own figures it is (`handlers.gate.metrics`); empty: none of them."""
     double_of: Mapped[str | None] = mapped_column(String(16))
     """The record of somebody else that told the same figure of the same post and day before: perhaps the same work."""
-    __table_args__ = (Index("ix_figures_day", "day", "unit"), Index("ix_figures_told", "chat", "day", "item"))
+    __table_args__ = (Index("ix_figures_day", "day", "unit"), Index("ix_figures_told", "chat", "day", "item", "value"))
 
 
 class Returnee(Base):

@@ -13,6 +13,7 @@ from handlers.cases.find import effective
 from handlers.cases.states import Act
 from storage.cases import CaseKey, Cases, Pairs
 from storage.crypto import Keyring
+from storage.fresh import fresh
 from storage.tables import Returnee
 from storage.tables_cases import CasePair
 
@@ -83,35 +84,51 @@ def register(
     states.born(case, act)
     pairs.begin(case.ref)
     for other, reason in doubles:
-        pair = CasePair(first=other.ref, second=case.ref, reason=reason, state="open", found_at=act.at)
+        pair = fresh(CasePair, first=other.ref, second=case.ref, reason=reason, state="open", found_at=act.at)
         pairs.add(case.ref, pair)
         pairs.of(other.ref).append(pair)
     return Registered(case, fresh=True, doubles=doubles)
 
 
 def _case(hashes: Keyring, fields: Mapping[str, Any], origin: Origin, act: Act) -> Returnee:
-    case = Returnee(ref=act.record_ref, chat=origin.chat, unit=origin.unit, day=act.day, registered_at=act.at)
-    case.reporter, case.account = origin.reporter, origin.account
-    case.owner, case.transfer_to, case.merged_into = "", "", ""
-    case.attempts, case.failures = 0, 0
-    for column in ("confirmed", "due_at", "clock_on", "handed_on", "release_on", "closed_on", "purged_on"):
-        setattr(case, column, None)
-    fill(case, hashes, fields, act.day)
-    return case
+    told = {"chat": origin.chat, "unit": origin.unit, "reporter": origin.reporter, "account": origin.account}
+    unknown = ("confirmed", "due_at", "clock_on", "handed_on", "release_on", "closed_on", "purged_on")
+    return fresh(
+        Returnee,
+        ref=act.record_ref,
+        day=act.day,
+        registered_at=act.at,
+        **told,
+        **dict.fromkeys(("owner", "transfer_to", "merged_into"), ""),
+        **dict.fromkeys(("attempts", "failures"), 0),
+        **dict.fromkeys(unknown),
+        **_registered(hashes, fields, act.day),
+    )
 
 
 def fill(case: Returnee, hashes: Keyring, fields: Mapping[str, Any], today: date) -> None:
     """Write the registered fields into the columns of a case. Planned and actual arrival are separate facts."""
-    rest = {key: value for key, value in fields.items() if key not in PERSONAL}
+    for column, value in _registered(hashes, fields, today).items():
+        setattr(case, column, value)
+
+
+def _registered(hashes: Keyring, fields: Mapping[str, Any], today: date) -> dict[str, Any]:
     name, phone = fields.get("name"), fields.get("phone")
-    case.name, case.phone, case.tail = name, phone, phone[-TAIL:] if phone else None
-    case.name_hash = hashes.hash(name) if name else None
-    case.phone_hash = hashes.hash(phone) if phone else None
-    case.tail_hash = hashes.hash(phone[-TAIL:]) if phone else None
-    case.details = rest
-    case.arrives_on, case.arrived = times.day(fields.get("arrives_at")), fields.get("arrived")
-    actual = case.arrived is True and case.arrives_on is not None and case.arrives_on <= today
-    case.arrived_on = case.arrives_on if actual else None
+    tail = phone[-TAIL:] if phone else None
+    arrives_on, arrived = times.day(fields.get("arrives_at")), fields.get("arrived")
+    actual = arrived is True and arrives_on is not None and arrives_on <= today
+    return {
+        "name": name,
+        "phone": phone,
+        "tail": tail,
+        "name_hash": hashes.hash(name) if name else None,
+        "phone_hash": hashes.hash(phone) if phone else None,
+        "tail_hash": hashes.hash(tail) if tail else None,
+        "details": {key: value for key, value in fields.items() if key not in PERSONAL},
+        "arrives_on": arrives_on,
+        "arrived": arrived,
+        "arrived_on": arrives_on if actual else None,
+    }
 
 
 def _doubles(cases: Cases, case: Returnee) -> list[tuple[Returnee, str]]:

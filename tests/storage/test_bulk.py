@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from storage import keys
 from storage.bulk import insert_rows
+from storage.fresh import fresh
 from storage.tables import Account, Base, Chat, Duty, Inbox, RecordRow, Returnee
 from storage.tables_daily import DailyDirty
 from storage.types import Moment, SealedJSON, SealedText
@@ -89,11 +90,11 @@ def written(session: Session, model: Any) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in session.execute(select(*columns).order_by(order))]
 
 
-def outcome(engine: Engine, model: Any, made: Sequence[Row], *, finish: bool) -> tuple[Any, Any]:
-    """(rows, dirty days) after objects were added in one way or the other; nothing stays."""
+def outcome(engine: Engine, model: Any, made: Sequence[Row], *, how: str, finish: bool) -> tuple[Any, Any]:
+    """(rows, dirty days) after objects were made and added in one way or the other; nothing stays."""
     with Session(engine, autoflush=False, expire_on_commit=False) as session:
         uow = UnitOfWork(session)
-        session.add_all(model(**row) for row in made)
+        session.add_all(fresh(model, **row) if how == "fresh" else model(**row) for row in made)
         if finish:
             uow.finish()
         else:
@@ -108,7 +109,19 @@ def outcome(engine: Engine, model: Any, made: Sequence[Row], *, finish: bool) ->
 @given(data=st.data())
 def test_the_end_of_a_batch_writes_what_the_orm_writes(engine: Engine, name: str, data: st.DataObject) -> None:
     made = data.draw(some_rows(Base.metadata.tables[name]))
-    assert outcome(engine, MODELS[name], made, finish=True) == outcome(engine, MODELS[name], made, finish=False)
+    model = MODELS[name]
+    plain = outcome(engine, model, made, how="made", finish=False)
+    for how, finish in (("made", True), ("fresh", True), ("fresh", False)):
+        assert outcome(engine, model, made, how=how, finish=finish) == plain
+
+
+def test_a_fresh_object_has_what_the_constructor_gives_it() -> None:
+    told = {"in_ref": "C1", "chat": "g1", "person": "李娜", "state": "open"}
+    one, other = fresh(Duty, **told), Duty(**told)
+    other_says = {name: getattr(other, name) for name in Base.metadata.tables["duties"].columns.keys()}  # noqa: SIM118
+    assert {name: getattr(one, name) for name in other_says} == other_says
+    with pytest.raises(TypeError, match="Duty has no persom"):
+        fresh(Duty, persom="李娜")
 
 
 def test_nothing_points_to_the_plain_tables_and_none_has_a_default_that_is_worked_out() -> None:

@@ -386,7 +386,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_figures_day", ["day", "unit"], unique=False)
         batch_op.create_index(batch_op.f("ix_figures_entry"), ["entry"], unique=False)
         batch_op.create_index(batch_op.f("ix_figures_ref"), ["ref"], unique=False)
-        batch_op.create_index("ix_figures_told", ["chat", "day", "item"], unique=False)
+        batch_op.create_index("ix_figures_told", ["chat", "day", "item", "value"], unique=False)
 
     op.create_table(
         "finding_events",
