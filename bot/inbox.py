@@ -69,18 +69,21 @@ class Inbox:
         on disk.
         """
         incoming = replace(incoming, arrived_at=self._clock.now())
-        waiting = _Waiting(incoming, asyncio.get_running_loop().create_future())
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(incoming, loop.create_future())
+        patience = loop.call_later(GIVE_UP_SECONDS, _give_up, waiting.future)
         self._queue.append(waiting)
         self._open[incoming.key] = waiting.since
         if self._running is not None:
             self.on_waiting(incoming)
         self._wake()
         try:
-            outcome = await asyncio.wait_for(asyncio.shield(waiting.future), GIVE_UP_SECONDS)
+            outcome = await waiting.future
         except BaseException:
             self._open.pop(incoming.key, None)
-            waiting.future.add_done_callback(_consume)
             raise
+        finally:
+            patience.cancel()
         if outcome.reply is not None and time.monotonic() - waiting.since > PASSIVE_SECONDS:
             self.missed(incoming)
             return None
@@ -248,7 +251,7 @@ def _settle(future: "asyncio.Future[Outcome]", result: Outcome | Exception) -> N
         future.set_result(result)
 
 
-def _consume(future: "asyncio.Future[Outcome]") -> None:
-    """Nobody waits any more: an exception of the batch has been logged there."""
-    if not future.cancelled():
-        future.exception()
+def _give_up(future: "asyncio.Future[Outcome]") -> None:
+    """The message may be stored all the same: the platform sends it again, and gets its answer then."""
+    if not future.done():
+        future.set_exception(TimeoutError())

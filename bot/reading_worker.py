@@ -10,7 +10,7 @@ from handlers.language import Message, Reading, warm_up
 from handlers.language.form_book import book_of
 from handlers.language.form_spec import FormSpec
 from handlers.language.types import Record
-from handlers.understanding import understand
+from handlers.understanding import unasked
 
 FORMS = "forms"
 """The field of a message that is the same for all of them: the helper has it from the beginning."""
@@ -22,7 +22,7 @@ _of_message, _of_record, _of_reading = attrgetter(*_MESSAGE), attrgetter(*_RECOR
 
 def readers(forms: tuple[FormSpec, ...] | None) -> SecondCore[Message, Reading]:
     """A second core that reads messages, all of them with these forms; None: those of the program."""
-    return SecondCore(understand, "bot.reading_worker", Travel(forms, _of_message, _reading))
+    return SecondCore(unasked, "bot.reading_worker", Travel(forms, _of_message, _reading))
 
 
 def _reading(packed: Any) -> Reading:
@@ -34,7 +34,7 @@ def _reader(forms: tuple[FormSpec, ...] | None) -> Callable[[Any], Any]:
     book = None if forms is None else book_of(forms)
 
     def read_packed(packed: Any) -> Any:
-        reading = understand(Message(**dict(zip(_MESSAGE, packed, strict=True)), forms=book))
+        reading = unasked(Message(**dict(zip(_MESSAGE, packed, strict=True)), forms=book))
         return [_of_record(record) for record in reading.records], _of_reading(reading)
 
     return read_packed

@@ -11,7 +11,7 @@ from handlers.form_books import answers as form_answers
 from handlers.gate import orders as gate_orders
 from handlers.language.form_book import FormBook
 from handlers.language.types import Message, Question, Reading
-from handlers.understanding import understand
+from handlers.understanding import unasked, understand
 from storage.chats import Accounts, Chats
 from storage.fresh import fresh
 from storage.questions import Questions
@@ -29,7 +29,7 @@ ReadAll = Callable[[Sequence[Message]], list[Reading]]
 
 def one_by_one(messages: Sequence[Message]) -> list[Reading]:
     """Read texts here, one after the other."""
-    return [understand(message) for message in messages]
+    return [unasked(message) for message in messages]
 
 
 class Intake:
@@ -123,9 +123,11 @@ class BatchReader:
         message, name, unit = begun if begun is not None else self._message(incoming)
         if incoming.kind not in READABLE:
             return Reading(), name, unit
-        reading = self._prepared.get(message) or understand(message)
-        reading = form_answers.answering(reading, self._asked(incoming))
-        reading = gate_orders.ordered(reading, message.sent_at)
+        asked = self._asked(incoming)
+        if asked is not None and asked.kind == form_answers.KIND:
+            reading = gate_orders.ordered(form_answers.answering(understand(message), asked), message.sent_at)
+        else:
+            reading = self._prepared.get(message) or unasked(message)
         if not reading.records and reading.command is None:
             reading = self._completed(incoming, message) or reading
         return reading, name, unit

@@ -3,6 +3,7 @@ global.
 """
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -23,6 +24,22 @@ def _sqlite_text(value: datetime | None) -> str | None:
     return None if value is None else _naive(value).isoformat(" ", "microseconds")
 
 
+def _sqlite_texts() -> Callable[[datetime | None], str | None]:
+    """`_sqlite_text` for one value after the other: many rows of a batch have the same moment."""
+    last: tuple[datetime | None, str | None] = None, None
+
+    def text(value: datetime | None) -> str | None:
+        nonlocal last
+        known, told = last
+        if value is known:
+            return told
+        told = _sqlite_text(value)
+        last = value, told
+        return told
+
+    return text
+
+
 class Moment(TypeDecorator[datetime]):
     """An aware datetime, stored as naive UTC on every database."""
 
@@ -31,7 +48,7 @@ class Moment(TypeDecorator[datetime]):
 
     def bind_processor(self, dialect: Dialect) -> Any:
         """On SQLite the text that SQLAlchemy would make of it: a message writes ten moments, and this costs a third."""
-        return _sqlite_text if dialect.name == "sqlite" else super().bind_processor(dialect)
+        return _sqlite_texts() if dialect.name == "sqlite" else super().bind_processor(dialect)
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         return None if value is None else _naive(value)

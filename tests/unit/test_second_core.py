@@ -13,6 +13,7 @@ from bot import second_core
 from bot.reading_worker import readers
 from bot.second_core import SecondCore
 from handlers.language import Message, Reading, read
+from handlers.understanding import unasked
 
 fields_of = readers(None)._travel.pack
 AT = datetime(2020, 2, 24, 8, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -54,6 +55,32 @@ def test_a_burst_is_shared_and_keeps_its_order(core: SecondCore) -> None:
     core._starting.join()
     assert core._process is not None
     assert core.map(MESSAGES) == [read(m) for m in MESSAGES]
+
+
+def test_every_order_travels(core: SecondCore) -> None:
+    """Orders of the features carry objects of their own."""
+    texts = (
+        *(
+            "登记 进 张某 京A12345 36.5 从河北保定来",
+            "处置 J3 移交社区",
+            "发证 张某 3号楼2单元501",
+            "查车 345",
+            "离京 张某 13800001234",
+        ),
+        *(
+            "巡查 每2小时 22:00-6:00",
+            "汇总 本周",
+            "撤回 C12",
+            "离京电话 张某 未接",
+            "企业 名单",
+            "招募 明天8点 东门 5人",
+        ),
+    )
+    some = [replace(MESSAGES[0], text=f"@小站 {text}") for text in texts]
+    assert core.map(some) == [unasked(m) for m in some]
+    core._starting.join()
+    assert core.map([*some, *MESSAGES]) == [unasked(m) for m in [*some, *MESSAGES]]
+    assert sum(reading.command is not None for reading in core.map(some)) > len(some) // 2
 
 
 def test_what_was_expected_is_read_before_it_is_asked_for(core: SecondCore) -> None:
