@@ -27,7 +27,8 @@ TOKEN = "benchtoken"
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 BOT = "小站"
 MESSAGES = 6000
-CONNECTIONS = 64
+CONNECTIONS = 256
+"""What comes together is one batch: with fewer at a time the fixed cost of a transaction is shared by fewer."""
 PEOPLE = 3000
 """Two messages a person: in a district some 11,000 people send 20,000 check-ins and as many check-outs a day."""
 BURST = 2000

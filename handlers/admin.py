@@ -49,8 +49,7 @@ def introduce(ctx: Context, reading: Any) -> str | None:
     match = _NAME.match(reading.text) if reading.addressed else None
     if match is None:
         return None
-    account = ctx.facts(Accounts).of(ctx.incoming.sender)[0]
-    account.name, account.source = match["name"], "self"
+    ctx.facts(Accounts).rename(ctx.incoming.sender, match["name"], "self")
     ctx.book.marks.add(ctx.incoming.sender)
     audit(ctx, "account.named")
     return texts.NAMED.format(name=match["name"])

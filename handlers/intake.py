@@ -163,7 +163,7 @@ class BatchReader:
             account = fresh(Account, user_id=incoming.sender, name="", source="", seen_at=self._now)
             self._accounts.add(incoming.sender, account)
         if told and account.source != "self" and account.name != told:
-            account.name, account.source = told, "directory"
+            self._accounts.rename(incoming.sender, told, "directory")
 
     def _asked(self, incoming: Incoming) -> PendingQuestion | None:
         """The question that the writer was asked here and may still answer."""

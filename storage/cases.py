@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, bindparam, case, func, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from storage.facts import Facts
@@ -32,6 +32,12 @@ def _any_of(columns: Mapping[str, Any]) -> str:
     return f"CASE {{0}} {' '.join(cases)} END"
 
 
+_CASES = {
+    kind: select(Returnee, column).where(column.in_(bindparam("values", expanding=True))).order_by(Returnee.id)
+    for kind, column in COLUMNS.items()
+}
+
+
 class Cases(Facts[CaseKey, Returnee]):
     """Cases by what a message may call them."""
 
@@ -39,12 +45,12 @@ class Cases(Facts[CaseKey, Returnee]):
 
     def fetch(self, keys: list[CaseKey]) -> Iterable[tuple[CaseKey, Returnee]]:
         found = []
-        for kind, column in COLUMNS.items():
+        for kind, query in _CASES.items():
             values = [value for named, value in keys if named == kind]
             if not values:
                 continue
-            query = select(Returnee, column).where(column.in_(values)).order_by(Returnee.id)
-            found += [((kind, value), row) for row, value in self.session.execute(query).tuples()]
+            rows = self.session.execute(query, {"values": values}).tuples()
+            found += [((kind, value), row) for row, value in rows]
         return found  # type: ignore[return-value]  # the columns compared are not null
 
     def enter(self, case: Returnee) -> None:
@@ -69,8 +75,10 @@ class BoundGroups(Facts[str, Chat]):
     """All group chats that are bound to a unit, under the one key `""`."""
 
     def fetch(self, keys: list[str]) -> Iterable[tuple[str, Chat]]:
-        query = select(Chat).where(Chat.chat_type == "group", Chat.unit != "").order_by(Chat.chat)
-        return [(keys[0], row) for row in self.session.scalars(query)]
+        return [(keys[0], row) for row in self.session.scalars(_BOUND)]
+
+
+_BOUND = select(Chat).where(Chat.chat_type == "group", Chat.unit != "").order_by(Chat.chat)
 
 
 class Pairs(Facts[str, CasePair]):

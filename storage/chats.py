@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from storage.facts import Facts
+from storage.fresh import fresh
 from storage.probe import Probe
 from storage.tables import Account, Chat
 from storage.upsert import insert_new
@@ -24,21 +25,36 @@ class Chats(Facts[str, Chat]):
 
 
 class Accounts(Facts[str, Account]):
-    """Accounts by user id."""
+    """Accounts by user id, with name and source: to be looked at. What changes goes through `rename`."""
 
     PROBE = Probe[str]("EXISTS (SELECT 1 FROM accounts WHERE user_id = {})")
 
     def fetch(self, keys: list[str]) -> Iterable[tuple[str, Account]]:
-        return load_accounts(self.session, keys).items()
+        for row in self.session.execute(_ACCOUNTS, {"users": keys}):
+            yield row.user_id, fresh(Account, user_id=row.user_id, name=row.name, source=row.source)
 
     def get(self, user: str) -> Account | None:
         """One account, if the bot has met it."""
         return next(iter(self.of(user)), None)
 
+    def rename(self, user: str, name: str, source: str) -> None:
+        """An account that the bot has met goes by another name."""
+        account = self.of(user)[0]
+        if account not in self.session:
+            account = self.session.get_one(Account, user)
+            self._found[user] = [account]
+        account.name, account.source = name, source
+
+
+_ACCOUNTS = select(Account.user_id, Account.name, Account.source).where(
+    Account.user_id.in_(bindparam("users", expanding=True))
+)
+_CHATS = select(Chat).where(Chat.chat.in_(bindparam("chats", expanding=True)))
+
 
 def load_chats(session: Session, chats: Iterable[str]) -> dict[str, Chat]:
     """The known ones of `chats`, by id."""
-    return {row.chat: row for row in session.scalars(select(Chat).where(Chat.chat.in_(list(chats))))}
+    return {row.chat: row for row in session.scalars(_CHATS, {"chats": list(chats)})}
 
 
 def load_accounts(session: Session, users: Iterable[str]) -> dict[str, Account]:

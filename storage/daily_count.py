@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import ColumnElement, Select, and_, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, select, tuple_
 from sqlalchemy.orm import Session
 
 from storage import gate_count, report_hours, supply_count
@@ -212,9 +212,15 @@ def identities_of(session: Session, rows: Sequence[Any]) -> Any:
 def same_people(session: Session, pairs: Iterable[tuple[str, str]]) -> Iterator[Cell]:
     """The cells of other rows of names whose account or volunteer became known, or unknown again."""
     for some in _chunks(sorted(pairs)):
-        query = select(Duty.day, Duty.unit, Duty.chat).where(tuple_(Duty.chat, Duty.person).in_(some))
-        for row in session.execute(query.where(Duty.person_id.is_(None)).distinct()):
+        for row in session.execute(_OF_NAMES, {"pairs": some}):
             yield row.day, place_of(row.unit, row.chat)
+
+
+_OF_NAMES = (
+    select(Duty.day, Duty.unit, Duty.chat)
+    .where(tuple_(Duty.chat, Duty.person).in_(bindparam("pairs", expanding=True)), Duty.person_id.is_(None))
+    .distinct()
+)
 
 
 def _chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, Row, Select, and_, func, or_, select, tuple_, type_coerce
+from sqlalchemy import ColumnElement, DateTime, Row, Select, and_, bindparam, func, or_, select, tuple_, type_coerce
 from sqlalchemy.orm import Session
 
 from storage.facts import Facts
@@ -33,10 +33,8 @@ class Periods(Facts[Who, Duty]):
         wanted: dict[tuple[str, str], list[Who]] = defaultdict(list)
         for key in keys:
             wanted[key[:2]].append(key)
-        by_name = tuple_(Duty.chat, Duty.person).in_([who for who in wanted if who[0]])
-        by_account = Duty.account.in_([user for chat, user in wanted if not chat])
-        query = select(Duty).where(or_(by_name, by_account), Duty.day >= since, Duty.state != "undone")
-        for row in self.session.scalars(query.order_by(Duty.id)):
+        told = {"names": [who for who in wanted if who[0]], "users": [user for chat, user in wanted if not chat]}
+        for row in self.session.scalars(_PERIODS, {**told, "since": since}):
             for who in ((row.chat, row.person), ("", row.account)):
                 yield from ((key, row) for key in wanted.get(who, ()) if row.day >= key[2])
 
@@ -50,6 +48,20 @@ class Periods(Facts[Who, Duty]):
         self.add(name, row)
         if account:
             self.of(account).append(row)
+
+
+_PERIODS = (
+    select(Duty)
+    .where(
+        or_(
+            tuple_(Duty.chat, Duty.person).in_(bindparam("names", expanding=True)),
+            Duty.account.in_(bindparam("users", expanding=True)),
+        ),
+        Duty.day >= bindparam("since"),
+        Duty.state != "undone",
+    )
+    .order_by(Duty.id)
+)
 
 
 def _order(row: Duty) -> float:

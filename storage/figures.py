@@ -4,9 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, update
+from sqlalchemy import and_, bindparam, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from storage.daily_count import NO_UNIT, place_of
@@ -38,32 +37,35 @@ class ToldFigures(Facts[Told, Telling]):
     )
 
     def fetch(self, keys: list[Told]) -> Iterable[tuple[Told, Telling]]:
-        first = select(func.min(Figure.id)).where(*_counted(keys)).group_by(*_SAYS)
-        return [(row[:6], Telling(*row[6:])) for row in self._tellings(Figure.id.in_(first))]
+        rows = self.session.execute(_FIRST, {"keys": keys}).tuples()
+        return [(row[:6], Telling(*row[6:])) for row in rows]
 
     def by_another(self, key: Told, sender: str) -> Telling | None:
         """The first telling by anybody but `sender`. Few repeat what they were the first to tell: these ask again."""
         told = self.of(key)
         if told and told[0].sender == sender:
-            others = (*_counted([key]), RecordRow.sender != sender)
-            told = [Telling(*row[6:]) for row in self._tellings(*others, most=1)] or told
+            other = self.session.execute(_BY_ANOTHER, {"keys": [key], "sender": sender}).tuples().first()
+            told = [Telling(*other[6:])] if other else told
         return next((one for one in told if one.sender != sender), None)
 
     def tell(self, key: Told, telling: Telling) -> None:
         """A figure that this batch writes."""
         self.of(key).append(telling)
 
-    def _tellings(self, *where: ColumnElement[bool], most: int | None = None) -> Sequence[Any]:
-        query = select(*_SAYS, Figure.ref, RecordRow.sender, RecordRow.reporter, Figure.reported_at)
-        query = query.join(RecordRow, RecordRow.ref == Figure.ref).where(*where)
-        return self.session.execute(query.order_by(Figure.id).limit(most)).tuples().all()
-
 
 _SAYS = (Figure.chat, Figure.day, Figure.item, Figure.measure, Figure.post, Figure.value)
-
-
-def _counted(keys: list[Told]) -> tuple[ColumnElement[bool], ...]:
-    return tuple_(*_SAYS).in_(keys), Figure.state == "active", Figure.total.is_(False)
+_COUNTED = (
+    tuple_(*_SAYS).in_(bindparam("keys", expanding=True)),
+    Figure.state == "active",
+    Figure.total.is_(False),
+)
+_TELLINGS = (
+    select(*_SAYS, Figure.ref, RecordRow.sender, RecordRow.reporter, Figure.reported_at)
+    .join(RecordRow, RecordRow.ref == Figure.ref)
+    .order_by(Figure.id)
+)
+_FIRST = _TELLINGS.where(Figure.id.in_(select(func.min(Figure.id)).where(*_COUNTED).group_by(*_SAYS)))
+_BY_ANOTHER = _TELLINGS.where(*_COUNTED, RecordRow.sender != bindparam("sender")).limit(1)
 
 
 def listing(session: Session, scope: Scope) -> Sequence[Figure]:

@@ -10,18 +10,8 @@ from typing import Any
 from sqlalchemy import LargeBinary, Table, func, or_, select, type_coerce, update
 from sqlalchemy.orm import Session
 
-from storage import (  # noqa: F401  (their tables belong to the schema)
-    tables_cases,
-    tables_duty,
-    tables_forms,
-    tables_gate,
-    tables_notices,
-    tables_org,
-    tables_patrols,
-    tables_supplies,
-)
 from storage.crypto import Keyring
-from storage.tables import Base
+from storage.schema import METADATA
 from storage.types import SealedBytes, SealedJSON, SealedText
 
 CHUNK = 500
@@ -52,7 +42,7 @@ def rotate(
     `SealError` where a value's key is not in the ring; what was rewritten until then stays.
     """
     counts: dict[str, int] = {}
-    for table in Base.metadata.sorted_tables:
+    for table in METADATA.sorted_tables:
         if not sealed_columns(table):
             continue
         counts[table.name] = 0

@@ -9,7 +9,7 @@ offered → sent | pending        a reply that rides in the callback's own answe
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from storage.tables import Outbox
@@ -103,8 +103,14 @@ def offered(session: Session, message_key: str) -> Outbox | None:
 
 def mark_delivered(session: Session, message_keys: Sequence[str], at: datetime) -> None:
     """The callback's answer carried the reply of these messages to the platform."""
-    where = (Outbox.message_key.in_(message_keys), Outbox.state == "offered")
-    session.execute(update(Outbox).where(*where).values(state="sent", sent_at=at), execution_options=UNSEEN)
+    session.execute(_DELIVERED, {"keys": message_keys, "at": at}, execution_options=UNSEEN)
+
+
+_DELIVERED = (
+    update(Outbox)
+    .where(Outbox.message_key.in_(bindparam("keys", expanding=True)), Outbox.state == "offered")
+    .values(state="sent", sent_at=bindparam("at"))
+)
 
 
 def take_back(session: Session, message_keys: Sequence[str], now: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from storage.facts import Facts
@@ -27,8 +27,7 @@ class Plans(Facts[str, PatrolPlan]):
     """Active plans by chat, for the batch."""
 
     def fetch(self, keys: list[str]) -> Iterator[tuple[str, PatrolPlan]]:
-        query = select(PatrolPlan).where(PatrolPlan.chat.in_(keys), PatrolPlan.state == "active")
-        for row in self.session.scalars(query.order_by(PatrolPlan.id)):
+        for row in self.session.scalars(_PLANS, {"chats": keys}):
             yield row.chat, row
 
     def active(self, chat: str) -> list[PatrolPlan]:
@@ -40,8 +39,7 @@ class Rounds(Facts[tuple[str, date], PatrolRound]):
     """Rounds by chat and day, for the batch."""
 
     def fetch(self, keys: list[tuple[str, date]]) -> Iterator[tuple[tuple[str, date], PatrolRound]]:
-        query = select(PatrolRound).where(tuple_(PatrolRound.chat, PatrolRound.day).in_(keys))
-        for row in self.session.scalars(query.order_by(PatrolRound.id)):
+        for row in self.session.scalars(_ROUNDS, {"keys": keys}):
             yield (row.chat, row.day), row
 
     def between(self, chat: str, since: datetime, until: datetime) -> list[PatrolRound]:
@@ -49,6 +47,18 @@ class Rounds(Facts[tuple[str, date], PatrolRound]):
         found = [row for key in days_of(chat, since, until) for row in self.of(key)]
         made = (row for row in found if row.state == "active" and since <= row.at <= until)
         return sorted(made, key=lambda row: row.at)
+
+
+_PLANS = (
+    select(PatrolPlan)
+    .where(PatrolPlan.chat.in_(bindparam("chats", expanding=True)), PatrolPlan.state == "active")
+    .order_by(PatrolPlan.id)
+)
+_ROUNDS = (
+    select(PatrolRound)
+    .where(tuple_(PatrolRound.chat, PatrolRound.day).in_(bindparam("keys", expanding=True)))
+    .order_by(PatrolRound.id)
+)
 
 
 def days_of(chat: str, since: datetime, until: datetime) -> list[tuple[str, date]]:

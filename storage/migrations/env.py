@@ -6,18 +6,7 @@ from alembic import context
 from sqlalchemy import DateTime
 from sqlalchemy.types import TypeDecorator
 
-from storage import (  # noqa: F401  (their tables belong to the schema)
-    tables_cases,
-    tables_daily,
-    tables_duty,
-    tables_forms,
-    tables_gate,
-    tables_notices,
-    tables_org,
-    tables_patrols,
-    tables_supplies,
-)
-from storage.tables import Base
+from storage.schema import METADATA
 
 
 def plain(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
@@ -30,7 +19,7 @@ def plain(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=Base.metadata,
+    target_metadata=METADATA,
     render_as_batch=connection.dialect.name == "sqlite",
     render_item=plain,
 )

@@ -10,8 +10,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
-from storage import migrate
-from storage.tables import Base
+from storage import migrate, schema
+from storage.schema import METADATA
 from tests.support.databases import Database, counted
 
 VERSIONS = sorted((Path(migrate.__file__).parent / "migrations" / "versions").glob("*.py"))
@@ -24,7 +24,7 @@ def test_a_fresh_database_becomes_what_the_tables_say(empty_database: Database) 
     assert migrate.current(engine) == migrate.newest()
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
-        assert compare_metadata(context, Base.metadata) == []
+        assert compare_metadata(context, METADATA) == []
 
 
 def test_the_files_and_alembic_agree_on_the_newest_revision() -> None:
@@ -72,3 +72,8 @@ def test_a_migration_imports_nothing_of_ours(file: Path) -> None:
         elif isinstance(node, ast.ImportFrom):
             imported.add((node.module or "").partition(".")[0])
     assert imported <= {"sqlalchemy", "alembic"}
+
+
+def test_every_module_of_tables_is_of_the_schema() -> None:
+    files = {path.stem for path in Path(schema.__file__).parent.glob("tables_*.py")}
+    assert {module.__name__.removeprefix("storage.") for module in schema.MODULES} == files
