@@ -190,7 +190,8 @@ def percentiles(spent: Times) -> str:
 def big_workbook() -> None:
     """100,000 rows in constant memory."""
     rows = (
-        (f"C{n}", LAST, "区01/镇001/村0001", "东门", "=张三", AS_OF, AS_OF, 8.0, 8.0, None, "已离岗") for n in range(100_000)
+        (f"C{n}", LAST, "区01/镇001/村0001", "东门", "=张三", AS_OF, AS_OF, 8.0, 8.0, None, "已离岗")
+        for n in range(100_000)
     )
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with tempfile.TemporaryDirectory() as folder:
