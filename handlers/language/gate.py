@@ -146,7 +146,10 @@ def passes_gate(text: str) -> bool:
 
 def is_addressed_thanks(text: str) -> bool:
     """Nothing but thanks or an acknowledgement."""
-    return _ACKNOWLEDGED.fullmatch(text) is not None
+    first = text[:1]
+    return (first in _ACKNOWLEDGING or first.isspace()) and _ACKNOWLEDGED.fullmatch(text) is not None
 
 
+_ACKNOWLEDGING = frozenset("收好Oo嗯谢感辛了啦大各您你知明,。!、~")
+"""What the words of an acknowledgement begin with."""
 _ACKNOWLEDGED = expression(r"(?:收到|好的?|OK|ok|嗯+|谢谢|感谢|辛苦|了|啦|大家|各位|您|你|知道|明白|[,。!、~\s])+")

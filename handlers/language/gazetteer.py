@@ -77,6 +77,19 @@ class Automaton(Protocol):
     def iter(self, text: str) -> Iterator[tuple[int, str]]: ...
 
 
+class _Words(dict[str, Word]):
+    """The words by their spelling, each made when it is first met: few of the eighteen thousand are."""
+
+    def __init__(self, full: dict[str, list[Place]], short: dict[str, list[Place]]) -> None:
+        super().__init__()
+        self._full, self._short = full, short
+
+    def __missing__(self, name: str) -> Word:
+        order = _likeliest_first(self._full.get(name, []))
+        word = self[name] = Word(name, order, order + _likeliest_first(self._short.get(name, [])))
+        return word
+
+
 class Gazetteer:
     """All places by name, by parent, and as an automaton over every written name."""
 
@@ -85,34 +98,26 @@ class Gazetteer:
     ) -> None:
         self.children = children
         self._full, self._short = full, short
-        self._words: dict[str, Word] = {}
+        self._words = _Words(full, short)
         self._automaton = _automaton(full.keys() | short.keys())
 
     @property
     def words(self) -> dict[str, Word]:
         """Every written name and what it may mean."""
-        return {name: self._word(name) for name in self._full.keys() | self._short.keys()}
+        return {name: self._words[name] for name in self._full.keys() | self._short.keys()}
 
     def iter(self, text: str) -> Iterator[tuple[int, Word]]:
         """Every name in `text`, also overlapping ones, with the position of its last character."""
-        return ((last, self._word(name)) for last, name in self._automaton.iter(text))
+        words = self._words
+        return ((last, words[name]) for last, name in self._automaton.iter(text))
 
     def full(self, name: str) -> tuple[Place, ...]:
         """The places that bear `name` with its suffix."""
-        return self._word(name).full if name in self._full else ()
+        return self._words[name].full if name in self._full else ()
 
     def any(self, name: str) -> tuple[Place, ...]:
         """The places that `name` means, in full or in short."""
-        return self._word(name).places if name in self._full or name in self._short else ()
-
-    def _word(self, name: str) -> Word:
-        """Made when it is first met: few of the eighteen thousand are."""
-        word = self._words.get(name)
-        if word is None:
-            order = _likeliest_first(self._full.get(name, []))
-            word = Word(name, order, order + _likeliest_first(self._short.get(name, [])))
-            self._words[name] = word
-        return word
+        return self._words[name].places if name in self._full or name in self._short else ()
 
 
 @cache

@@ -158,9 +158,10 @@ def _circle(match: re.Match[str]) -> str:
 
 def _tidy(text: str) -> str:
     """Spaces: one at most, none at line ends; nothing but words at the edges."""
-    text = _SPACES.sub(_one_space, text)
-    if "\n\n\n" in text:
-        text = _BLANK_LINES.sub("\n\n", text)
+    if "  " in text or not text.isprintable():  # no space but the plain one is printable
+        text = _SPACES.sub(_one_space, text)
+        if "\n\n\n" in text:
+            text = _BLANK_LINES.sub("\n\n", text)
     return text.rstrip(" \n").lstrip(_EDGES)
 
 

@@ -35,6 +35,9 @@ _BRACKET_ANNOUNCE = expression(
     r"^【?(?:重要|紧急|温馨|健康|防疫|疫情)*(?:通知|公告|提醒|提示|通告|倡议|倡议书|转发)】?"
 )
 
+_ANNOUNCING = frozenset("【重紧温健防疫通公提倡转")
+"""What an announcement of this kind begins with."""
+
 
 @light
 class Section:
@@ -57,7 +60,7 @@ class Part:
 def divide(scan: Scan) -> list[Part]:
     """The sections of a message, in order. Empty where it is chatter."""
     text = scan.text
-    if not text or gate.is_addressed_thanks(text) or _BRACKET_ANNOUNCE.match(text):
+    if not text or gate.is_addressed_thanks(text) or (text[0] in _ANNOUNCING and _BRACKET_ANNOUNCE.match(text)):
         return []
     fields = scan.fields() if ":" in text or "\n" in text or "=" in text or text.count(" ") > 5 else []
     filled = sum(field.end > field.start for field in fields if field.concept != "unknown")
