@@ -314,4 +314,5 @@ class Context:
         return other
 
 
-NO_CONTEXT = Context()
+NO_CONTEXT = Context.__new__(Context)
+"""Nothing is said: all of it are the defaults of the class, so that little has to be copied."""

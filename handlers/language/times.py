@@ -29,7 +29,8 @@ __all__ = [
     "find_times",
 ]
 
-_LOCAL = timezone(timedelta(hours=8))
+_OFFSET = timedelta(hours=8)
+_LOCAL = timezone(_OFFSET)
 
 _GAP = expression(r" ?的? ?|\) ?| ?\(")
 _GAP_AFTER_DAY = expression(r" ?[,:] ?")
@@ -63,7 +64,10 @@ class _Piece:
 
 def find_times(text: str, reference: datetime) -> list[Span[TimeExpr | TimeRange]]:
     """All times of a normalised text in order, ranges as one. `reference`: when it was sent, aware or local."""
-    local = reference.astimezone(_LOCAL).replace(tzinfo=None) if reference.tzinfo is not None else reference
+    offset = reference.utcoffset()
+    if offset is not None and offset != _OFFSET:
+        reference = reference.astimezone(_LOCAL)
+    local = reference.replace(tzinfo=None)
     found = tokens(text, local)
     if not found:
         return []
