@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from handlers.language.expressions import expression
 from handlers.language.kinds import kind_of
-from handlers.language.labels import LONGEST, look_up
+from handlers.language.labels import LONGEST, look_up, may_ask
 from handlers.language.light import light
 
 _COLON = expression(r"[:=](?:(?<!\d[:=])|(?!\d\d))[ \t]*")
@@ -240,7 +240,7 @@ def _marks_without_colon(text: str, start: int, stop: int) -> Iterator[tuple[str
             below = token.end() == end
             if not below or _value_below(text, end, stop):
                 yield token[1], token.start(1), min(token.end() + below, stop)
-        if words.count(" ") >= _SPACED_MIN:
+        if words.count(" ") >= _SPACED_MIN and sum(map(may_ask, words.split(" "))) >= _SPACED_MIN:
             spaced = [m for m in _SPACED.finditer(text, begin, end) if _asks(m[1])]
             if len(spaced) >= _SPACED_MIN:
                 yield from ((m[1], m.start(1), m.end()) for m in spaced)

@@ -200,7 +200,7 @@ LONGEST: Final = 16
 @lru_cache(maxsize=4096)
 def look_up(label: str) -> str | None:
     """What `label` asks for, or None. Spaces, numbering, notes in brackets and usual prefixes do not matter."""
-    if (concept := LABELS.get(label)) or not _may_ask(label):
+    if (concept := LABELS.get(label)) or not may_ask(label):
         return concept
     bare = without_start(_NUMBERING, label.replace(" ", "").replace("*", ""))
     if concept := LABELS.get(bare) or LABELS.get(bare.lower()):
@@ -217,7 +217,7 @@ _ENDS: Final = frozenset(label[-2:] for label in LABELS)
 _LEFT_ASIDE: Final = frozenset(" *)]】[【")
 
 
-def _may_ask(label: str) -> bool:
+def may_ask(label: str) -> bool:
     """Whether it ends like a label, as far as nothing in it is left aside."""
     end = label[-2:].lower()
     return end in _ENDS or end[-1:] in _ENDS or not _LEFT_ASIDE.isdisjoint(label)

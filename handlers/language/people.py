@@ -54,6 +54,9 @@ _TITLE = expression(rf"(?:{'|'.join(sorted(TITLES, key=len, reverse=True))})$")
 _LEADING_TITLE = expression(
     rf"^(?:{'|'.join(t for t in sorted(TITLES, key=len, reverse=True) if len(t) > 1)}|党员|带班|领队)[:\s]?"
 )
+_BRACKET_SIGNS = frozenset("([【<")
+_LEADING_STARTS = frozenset(title[0] for title in (*TITLES, "党员", "带班", "领队"))
+_TITLE_ENDS = frozenset(title[-1] for title in TITLES)
 _KIN = expression(
     r"^(?:(?:帮|替|给|为|带)?(?:[一-鿿]{2,4}家的?|我们?的?|俺们?的?|咱们?的?)?(?:老伴儿?|老搭档|闺女|兄弟|大哥|"
     r"嫂子|租户|房客|徒弟|大爷|大妈|大叔|大婶|二叔|三叔|小舅子|表弟|表哥|表姐|表妹|堂弟|堂哥|老爸|老妈|邻居家?|"
@@ -178,11 +181,12 @@ class Person:
 @lru_cache(maxsize=16384)
 def clean_name(text: str) -> str:
     """The name as written, without notes in brackets, titles and inner spaces."""
-    bare = _BRACKETS.sub("", text).strip(" ,、;:。!\n\t\"'“”()-~")
-    bare = without_start(_LEADING_TITLE, bare)
+    bare = (text if _BRACKET_SIGNS.isdisjoint(text) else _BRACKETS.sub("", text)).strip(" ,、;:。!\n\t\"'“”()-~")
+    if bare[:1] in _LEADING_STARTS:
+        bare = without_start(_LEADING_TITLE, bare)
     if (kin := _KIN.match(bare)) and len(bare) - kin.end() >= 2:
         bare = bare[kin.end() :]
-    while (title := _TITLE.search(bare)) and title.start() >= 2:
+    while bare[-1:] in _TITLE_ENDS and (title := _TITLE.search(bare)) and title.start() >= 2:
         bare = bare[: title.start()].strip()
     return "".join(bare.split())
 
@@ -198,14 +202,18 @@ def _strength(name: str) -> float:
         return CLEAR
     if name[:2] in COMPOUND and 3 <= len(name) <= _COMPOUND_MAX and _HAN.fullmatch(name) and name not in _WORDS:
         return CLEAR
-    if (
-        not 2 <= len(name) <= 6
-        or not _HAN.fullmatch(name)
-        or name in _WORDS
-        or _BAD_INSIDE.search(name[1:] if name[0] in SINGLE else name)
-    ):
+    if not 2 <= len(name) <= 6 or _has_no_name_in_it(name):
+        return NONE
+    if not _HAN.fullmatch(name) or name in _WORDS or _BAD_INSIDE.search(name[1:] if name[0] in SINGLE else name):
         return NONE
     return _han_strength(name)
+
+
+def _has_no_name_in_it(name: str) -> bool:
+    """The quick look: too long for a name, or without a family name, and neither foreign nor a nickname."""
+    if (name[0] in SINGLE and len(name) <= _LOOSE_MAX) or name[:2] in COMPOUND:
+        return False
+    return not _FOREIGN.search(name) and (len(name) > _SINGLE_MAX or not _NICKNAME.match(name))
 
 
 def _is_dotted(name: str) -> bool:

@@ -35,6 +35,7 @@ _BRACKET_ANNOUNCE = expression(
     r"^【?(?:重要|紧急|温馨|健康|防疫|疫情)*(?:通知|公告|提醒|提示|通告|倡议|倡议书|转发)】?"
 )
 
+_ENDS = frozenset("。;!?\n")
 _ANNOUNCING = frozenset("【重紧温健防疫通公提倡转")
 """What an announcement of this kind begins with."""
 
@@ -74,8 +75,8 @@ def divide(scan: Scan) -> list[Part]:
 
 def _sentences(scan: Scan) -> list[Section]:
     found: list[Section] = []
-    for match in (_SENTENCE if "!" in scan.text else _CLAUSE).finditer(scan.text):
-        sentence = match.group()
+    for start, end in _stretches(scan):
+        sentence = scan.text[start:end]
         kind = kind_of(sentence.strip())
         if kind == "verification" and not scan.addressed and not _CALLED.search(scan.text):
             kind = None
@@ -85,10 +86,18 @@ def _sentences(scan: Scan) -> list[Section]:
         if reason is not None:
             scan.note(f"{reason}: {sentence.strip()}")
             if reason in ("announcement", "question", "news") and not found:
-                return [*found, *_rest_after(scan, match.end(), reason)]
+                return [*found, *_rest_after(scan, end, reason)]
             continue
-        found.append(Section(match.start(), match.end(), kind))
+        found.append(Section(start, end, kind))
     return found
+
+
+def _stretches(scan: Scan) -> list[tuple[int, int]]:
+    """Where the sentences stand; most messages are a single one."""
+    text = scan.text
+    if _ENDS.isdisjoint(scan.characters):
+        return [(0, len(text))]
+    return [match.span() for match in (_SENTENCE if "!" in scan.characters else _CLAUSE).finditer(text)]
 
 
 def _rest_after(scan: Scan, start: int, reason: str) -> list[Section]:
