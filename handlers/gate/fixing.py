@@ -47,7 +47,8 @@ def carry(ctx: Context, row: RecordRow) -> None:
 
 def _pass_stands(ctx: Context, taken: Taken) -> str:
     today = written_at(ctx).date()
-    return "".join(words.pass_stands(row, today) for row in taken.of(Pass))
+    found = [gate.pass_of(ctx.uow.session, ref) for ref in taken.refs]
+    return "".join(words.pass_stands(row, today) for row in found if row is not None)
 
 
 def _issued_since(ctx: Context, taken: Taken) -> str:
@@ -72,9 +73,12 @@ def _unhandled(_ctx: Context, taken: Taken) -> None:
         row.details = {**kept, "action": row.action} if row.action else kept
 
 
-def _entry_stands(_ctx: Context, taken: Taken) -> str:
-    row = taken.of(GateEntry)[0]
-    return words.HANDLED_BEFORE.format(action=words.ACTIONS[row.action]) if row.action else words.NOT_HANDLED
+def _entry_stands(ctx: Context, taken: Taken) -> str:
+    """Asked of the entry itself: a 处置 that only says again what was done changes nothing."""
+    row = gate.entry(ctx.uow.session, taken.refs[0])
+    if row is None or not row.action:
+        return words.NOT_HANDLED
+    return words.HANDLED_BEFORE.format(action=words.ACTIONS[row.action])
 
 
 def _settle(ctx: Context, taken: Taken) -> None:

@@ -138,6 +138,13 @@ def _company_stands(ctx: Context, taken: Taken) -> str:
     return words.COMPANY_STANDS.format(name=company.name, known=known or words.UNTOLD)
 
 
+def _contact_stands(ctx: Context, taken: Taken) -> str:
+    """Whoever was called twice, or has reported since before, is not 未联系 again."""
+    found = [supplies.enterprise(ctx.uow.session, ref) for ref in taken.refs]
+    called = [one for one in found if one is not None and one.state != "listed"]
+    return words.CONTACTED_BEFORE.format(names="、".join(one.name for one in called)) if called else words.NOT_CONTACTED
+
+
 def _refold(ctx: Context, taken: Taken) -> None:
     ctx.uow.session.flush()
     for report in taken.of(EnterpriseReport):
@@ -155,7 +162,7 @@ WAYS: Ways = {
     "supplies.cancelled": Way(_draft_waits, _another_draft),
     "supplies.confirmed": Way(_draft_waits, _another_draft),
     "enterprise.listed": Way(lambda _ctx, _taken: words.NOT_LISTED),
-    "enterprise.contacted": Way(lambda _ctx, _taken: words.NOT_CONTACTED),
+    "enterprise.contacted": Way(_contact_stands),
     "enterprise.open": Way(_company_stands, back=_refold),
     "enterprise.different": Way(lambda _ctx, _taken: words.UNDECIDED),
 }

@@ -228,6 +228,10 @@ async def test_companies_go_back_to_what_was_known(stage: Stage) -> None:
     await said(stage, "刘桂英", "企业 名单 大都饭店、阳坊超市")
     await said(stage, "刘桂英", "企业 联系 大都饭店")
     assert "已撤回，又算“未联系”" in await said(stage, "刘桂英", "撤回")
+    await said(stage, "刘桂英", "企业 联系 大都饭店")
+    await said(stage, "刘桂英", "企业 联系 大都饭店")
+    assert "大都饭店之前就联系过了，不变" in await said(stage, "刘桂英", "撤回"), "what is said again changes nothing"
+    assert "已撤回，又算“未联系”" in await said(stage, "刘桂英", "撤回")
     await said(stage, "刘桂英", "企业 停业 大都饭店")
     assert "大都饭店现在：没说是否营业" in await said(stage, "刘桂英", "撤回")
     assert "不在册了" in await said(stage, "刘桂英", "撤回")
@@ -258,6 +262,17 @@ async def test_passes(stage: Stage) -> None:
     assert actions(stage, "K1") == ["pass.void", "step.undone", "pass.renewed", "step.undone"]
     assert active(stage, "chen") == ["C1", "K1"]
     assert await sums_hold(stage)
+
+
+async def test_a_step_that_says_again_what_is_so_changes_nothing(stage: Stage) -> None:
+    await said(stage, "陈建国", "发车证 京A12345 张某 有效期至3月31日")
+    await said(stage, "陈建国", "续期 1号 至3月31日")
+    assert "0001号 车证照常有效，有效至3月31日" in await said(stage, "陈建国", "撤回")
+    await said(stage, "陈建国", "没有核酸证明 1人")
+    await said(stage, "陈建国", "处置 J1 劝返")
+    await said(stage, "陈建国", "处置 J1 劝返")
+    assert "J1 的处置已撤回，处置还是“劝返”" in await said(stage, "陈建国", "撤回")
+    assert "J1 的处置已撤回，现在还没写怎么处置" in await said(stage, "陈建国", "撤回")
 
 
 async def test_a_void_pass_stays_void_where_another_was_issued(stage: Stage) -> None:
