@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from heapq import nsmallest
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -122,15 +123,29 @@ def _due(
 
 
 def _empty_since(session: Session, due: Mapping[Place, datetime], at: datetime) -> dict[Place, datetime]:
-    """Empty posts → since when, those that have been empty for longest first."""
-    ends: dict[str, list[tuple[str, datetime]]] = defaultdict(list)
-    for unit, post, end in report_cover.last_ends(session, {unit for unit, _ in due}, at.date()):
-        ends[unit].append((post, end))
-    since = {
-        post: max([start, *(end for name, end in ends[post[0]] if end <= at and shifts.same_post(name, post[1]))])
-        for post, start in due.items()
-    }
+    """Empty posts → since when, those that have been empty for longest first. Exact are those that are shown; of the
+    others it is known that they have not been empty for longer.
+    """
+    since, today = dict(due), at.date()
+    _count_ends(session, since, {unit for unit, _ in due}, today, at)
+    asked: set[str] = set()
+    # Who began yesterday may have left today, after those of today: that costs as many rows once more.
+    while units := {unit for unit, _ in nsmallest(texts_duty.MOST_EMPTY, since, lambda one: (since[one], one))} - asked:
+        _count_ends(session, since, units, today - timedelta(days=1), at)
+        asked |= units
     return dict(sorted(since.items(), key=lambda one: (one[1], one[0])))
+
+
+def _count_ends(session: Session, since: dict[Place, datetime], units: set[str], day: date, at: datetime) -> None:
+    """Move what is known of posts to the ends of periods of a day."""
+    near: dict[str, list[Place]] = defaultdict(list)
+    for place in since:
+        near[place[0]].append(place)
+    during = (min(since.values(), default=at), at)
+    for unit, reported, end in report_cover.last_ends(session, units, day, during):
+        for place in near[unit]:
+            if end > since[place] and shifts.same_post(reported, place[1]):
+                since[place] = end
 
 
 def _streets(

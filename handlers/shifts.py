@@ -170,6 +170,13 @@ def _over(one: str, other: str) -> bool:
     return one.startswith(other + "/") or other.startswith(one + "/")
 
 
+def _near(other: str, names: Sequence[str], unit: str) -> Sequence[str]:
+    """Those of the posts reported in one unit that may lie in another, as `fits` has it: hundreds are asked at once."""
+    if other == unit or not other or not unit:
+        return names
+    return [name for name in names if name] if _over(other, unit) else ()
+
+
 class Manned:
     """The posts where somebody is, asked again and again whether a planned one is among them."""
 
@@ -183,8 +190,7 @@ class Manned:
         """Whether somebody is there."""
         unit, post = place
         if unit not in self._near:
-            mine = (name for other, names in self._posts.items() for name in names if fits((other, name), (unit, name)))
-            self._near[unit] = Named(mine)
+            self._near[unit] = Named(name for other, names in self._posts.items() for name in _near(other, names, unit))
         return self._near[unit].fits(post)
 
 

@@ -1,27 +1,31 @@
 """When somebody was last at posts where nobody is now."""
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from storage.tables import Duty
 from storage.types import Moment
 
 AT_ONCE = 500
-A_NIGHT = timedelta(days=1)
+LastEnd = Row[tuple[str, str, datetime]]
 
 
-def last_ends(session: Session, units: Collection[str], today: date) -> Iterator[tuple[str, str, datetime]]:
-    """(unit, post, when the last period there ended) of periods since yesterday, of the units themselves; posts as they
-    were named.
+def last_ends(
+    session: Session, units: Collection[str], day: date, during: tuple[datetime, datetime]
+) -> Iterator[LastEnd]:
+    """(unit, post, when the last period there ended) of periods that began on a local day and ended `during` a time, of
+    the units themselves; posts as they were named.
     """
-    days = (today - A_NIGHT, today)
+    newest = type_coerce(func.max(Duty.ends_at), Moment())
     for some in _chunks(sorted(units)):
-        here = (Duty.day.in_(days), Duty.unit.in_(some), Duty.state == "closed", Duty.ends_at.is_not(None))
-        query = select(Duty.unit, Duty.post, func.max(Duty.ends_at, type_=Moment)).where(*here)
-        yield from session.execute(query.group_by(Duty.unit, Duty.post)).all()  # type: ignore[misc]  # none of the ends is null
+        # The index tells the rows, which are then read in the order in which they lie: unit by unit, every page of the
+        # day would be read again and again. A state that is unequal cannot be looked up in the index of states instead.
+        these = select(Duty.id).where(Duty.day == day, Duty.unit.in_(some))
+        live = (Duty.id.in_(these), Duty.state != "undone", Duty.ends_at.between(*during))
+        yield from session.execute(select(Duty.unit, Duty.post, newest).where(*live).group_by(Duty.unit, Duty.post))
 
 
 def _chunks(units: Sequence[str]) -> Iterator[Sequence[str]]:

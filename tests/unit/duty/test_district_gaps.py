@@ -1,7 +1,7 @@
 """空岗 of a district with many posts: what each unit lacks and the worst posts, within one message."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from tests.support.databases import SqliteFiles
 from tests.support.duty_books import CHAT, DISTRICT, ZONE, DutyBooks
 
 MIDNIGHT = datetime(2020, 2, 23, tzinfo=ZONE)
+TODAY = MIDNIGHT.date()
 
 
 @pytest.fixture
@@ -30,9 +31,11 @@ def posts(books: DutyBooks, streets: int, each: int) -> None:
             session.add(Post(unit=unit, name=f"{number + 1}号卡口", starts=0, ends=1440, state="active"))
 
 
-def period(books: DutyBooks, unit: str, post: str, start: float, end: float | None, state: str = "closed") -> None:
+def period(
+    books: DutyBooks, unit: str, post: str, start: float, end: float | None, state: str = "closed", day: date = TODAY
+) -> None:
     """Somebody at a post, in hours after midnight."""
-    row = Duty(in_ref="C1", chat="wr1", unit=unit, person="何天一", post=post, day=MIDNIGHT.date(), state=state)
+    row = Duty(in_ref="C1", chat="wr1", unit=unit, person="何天一", post=post, day=day, state=state)
     row.starts_at = MIDNIGHT + timedelta(hours=start)
     row.ends_at = None if end is None else MIDNIGHT + timedelta(hours=end)
     with Session(books.engine) as session, session.begin():
@@ -72,3 +75,38 @@ def test_hundreds_of_empty_posts_fit_into_one_message(books: DutyBooks) -> None:
     assert "现在应有人的点位 360 个，没有在岗记录的 360 个" in said
     assert "……还有 10 个单位" in said
     assert len(said.encode()) <= 4096
+
+
+def longest(said: str) -> list[str]:
+    lines = said.splitlines()
+    return [line for line in lines[lines.index("**空得最久的点位**") + 1 :] if line.startswith("- ")]
+
+
+def test_who_began_yesterday_may_have_left_today(books: DutyBooks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(duty_lists, "MANY_POSTS", 2)
+    posts(books, 1, 14)
+    night = TODAY - timedelta(days=1)
+    for number in range(1, 13):  # more than are shown: a night's end moves each of them behind the others in turn
+        unit, post = f"平谷区/第1街道/第{number}村", f"{number}号卡口"
+        period(books, unit, post, -2, number / 2, day=night)
+        period(books, unit, post, 0, 0.25)
+    period(books, "平谷区/第1街道/第1村", "1号卡口", 9, 9.5, "undone")
+    period(books, "平谷区/第1街道/第2村", "2号卡口", 9, 11)
+    assert longest(books.say("boss", "空岗", chat=DISTRICT)) == [
+        "- 第13村13号卡口：00:00 起",
+        "- 第14村14号卡口：00:00 起",
+        *(f"- 第{number}村{number}号卡口：{number // 2:02}:{number % 2 * 30:02} 起" for number in range(1, 9)),
+    ]
+
+
+def test_a_post_is_the_one_that_people_call_shorter(books: DutyBooks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(duty_lists, "MANY_POSTS", 2)
+    posts(books, 1, 3)
+    period(books, "平谷区/第1街道/第1村", "号卡口", 1, 6)
+    period(books, "平谷区/第1街道/第2村", "", 1, 5)
+    period(books, "平谷区/第1街道/第3村", "北门", 1, 5)
+    assert longest(books.say("boss", "空岗", chat=DISTRICT)) == [
+        "- 第3村3号卡口：00:00 起",
+        "- 第2村2号卡口：05:00 起",
+        "- 第1村1号卡口：06:00 起",
+    ]
