@@ -26,6 +26,7 @@ ROWS = [
         "kind": "enterprise", "name": "北京某某餐饮公司", "opens_at": "2022-11-26", "staff": 30, "returned": 18, "dormitory": False, "canteen": True,
         "area_m2": 500, "shortages": [{"item": "口罩", "value": 200, "unit": "个"}]}),
     ("@小站 从街道领回防护服20套", {"kind": "supply", "action": "received", "party": "街道", "items": [{"item": "防护服", "value": 20, "unit": "套"}]}),
+    ("@小站 从街道拉回防护服20套", {"kind": "supply", "action": "received", "party": "街道", "items": [{"item": "防护服", "value": 20, "unit": "套"}]}),
     ("@小站 东门卡口缺防护服10套、面罩", {
         "kind": "supply", "action": "need", "party": "东门卡口", "items": [{"item": "防护服", "value": 10, "unit": "套"}, {"item": "面罩"}]}),
     ("@小站 给东门卡口送去热水两壶", {"kind": "supply", "action": "delivered", "party": "东门卡口", "items": [{"item": "热水", "value": 2, "unit": "壶"}]}),
