@@ -4,20 +4,18 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
-
 from bot.context import Context
 from handlers import texts
 from handlers.language.expressions import expression
 from handlers.language.quotes import strip_quotes
 from handlers.ledger import STEP
-from storage import records
-from storage.tables import Inbox, Outbox, RecordRow
+from storage import inbox, outbox, records
+from storage.tables import RecordRow
 
 KINDS = (*(kind for kind in texts.KINDS if kind not in {"undo", "correction", "repeat"}), STEP)
 """Kinds that 撤回 without a reference may mean."""
-MOST_QUOTED = 50
-"""The writer's newest records and steps among which the one of a quoted answer is looked for."""
+MOST_LOOKED_AT = 50
+"""The writer's newest messages among which that of a quotation, or of a kind of step, is looked for."""
 LEAST = 6
 """Characters of a quotation that tell it from others."""
 _PLATES = "京津冀沪渝豫鲁晋蒙辽吉黑苏浙皖闽赣湘鄂粤桂琼川贵云藏陕甘青宁新"
@@ -54,10 +52,11 @@ def _active(rows: Sequence[RecordRow]) -> list[RecordRow]:
 
 def of_kind(ctx: Context, actions: Collection[str]) -> list[RecordRow]:
     """The steps of the writer's newest message here that took one of `actions`."""
-    here = (RecordRow.sender == ctx.incoming.sender, RecordRow.chat == ctx.incoming.chat, RecordRow.kind == STEP)
-    query = select(RecordRow).where(*here, RecordRow.state == "active").order_by(RecordRow.id.desc()).limit(MOST_QUOTED)
-    found = [row for row in ctx.uow.session.scalars(query) if row.fields["action"] in actions]
-    return [row for row in reversed(found) if row.message_key == found[0].message_key]
+    session = ctx.uow.session
+    keys = records.messages_of(session, ctx.incoming.sender, ctx.incoming.chat, [STEP], MOST_LOOKED_AT)
+    by_message = (_active(records.of_message(session, key)) for key in keys)
+    found = ([row for row in rows if row.kind == STEP and row.fields["action"] in actions] for rows in by_message)
+    return next((rows for rows in found if rows), [])
 
 
 def answered(ctx: Context) -> list[RecordRow] | None:
@@ -91,14 +90,12 @@ def _quote(ctx: Context) -> str:
 def _key_of(ctx: Context, quote: str) -> str | None:
     """The newest message of the writer that said what is quoted, or got it as its answer."""
     session, incoming = ctx.uow.session, ctx.incoming
-    here = (RecordRow.sender == incoming.sender, RecordRow.chat == incoming.chat, RecordRow.kind.in_(KINDS))
-    newest = select(RecordRow.message_key).where(*here).order_by(RecordRow.id.desc()).limit(MOST_QUOTED)
-    keys = list(dict.fromkeys(session.scalars(newest)))
+    keys = records.messages_of(session, incoming.sender, incoming.chat, KINDS, MOST_LOOKED_AT)
     said: dict[str, list[str]] = defaultdict(list)
-    for row in session.scalars(select(Outbox).where(Outbox.message_key.in_(keys), Outbox.purpose == "reply")):
-        said[str(row.message_key)].append(_bare(row.content))
-    for asked in session.scalars(select(Inbox).where(Inbox.key.in_(keys))):
-        said[asked.key].append(_bare(_words(asked.body or b"")))
+    for key, answer in outbox.replies(session, keys):
+        said[key].append(_bare(answer))
+    for key, body in inbox.bodies(session, keys):
+        said[key].append(_bare(_words(body)))
     return next((key for key in keys if any(_same(quote, words) for words in said[key])), None)
 
 

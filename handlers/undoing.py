@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.context import Context, Notice
@@ -22,7 +21,7 @@ from handlers.patrols import fixing as patrols
 from handlers.steps import Taken, Ways
 from handlers.supplies import fixing as supplies
 from storage import records
-from storage.tables import Audit, Base, RecordRow
+from storage.tables import Base, RecordRow
 
 WAYS: Ways = {**supplies.WAYS, **gate.WAYS, **patrols.WAYS, **notices.WAYS, **cases.WAYS, **plan_fixing.WAYS}
 """The steps that can be taken back exactly."""
@@ -39,10 +38,8 @@ def is_step(row: RecordRow) -> bool:
 def newest_about(ctx: Context, ref: str) -> RecordRow | None:
     """The newest step about a reference that has not been taken back."""
     session = ctx.uow.session
-    keys = session.scalars(
-        select(Audit.message_key).where(Audit.ref == ref).order_by(Audit.id.desc()).limit(MOST_LOOKED_AT)
-    )
-    found = [row for key in dict.fromkeys(keys) for row in records.of_message(session, key)]
+    keys = records.messages_about(session, ref, MOST_LOOKED_AT)
+    found = [row for key in keys for row in records.of_message(session, key)]
     mine = (row for row in found if is_step(row) and row.state == "active" and row.fields["about"] == ref)
     return max(mine, key=lambda row: row.id, default=None)
 

@@ -34,3 +34,9 @@ def failed(session: Session) -> Sequence[Inbox]:
 def by_key(session: Session, key: str) -> Inbox | None:
     """The row of one message."""
     return session.scalar(select(Inbox).where(Inbox.key == key))
+
+
+def bodies(session: Session, keys: Sequence[str]) -> list[tuple[str, bytes]]:
+    """(key, body as it was received) of messages; empty where it is kept no longer."""
+    rows = session.execute(select(Inbox.key, Inbox.body).where(Inbox.key.in_(keys)))
+    return [(key, body or b"") for key, body in rows]

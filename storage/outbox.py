@@ -101,6 +101,16 @@ def offered(session: Session, message_key: str) -> Outbox | None:
     return session.scalar(select(Outbox).where(Outbox.message_key == message_key, Outbox.state == "offered"))
 
 
+def replies(session: Session, message_keys: Sequence[str]) -> list[tuple[str, str]]:
+    """(key of the message, text) of what was answered to messages."""
+    rows = session.execute(
+        select(Outbox.message_key, Outbox.content).where(
+            Outbox.message_key.in_(message_keys), Outbox.purpose == "reply"
+        )
+    )
+    return [(str(key), content) for key, content in rows]
+
+
 def mark_delivered(session: Session, message_keys: Sequence[str], at: datetime) -> None:
     """The callback's answer carried the reply of these messages to the platform."""
     session.execute(_DELIVERED, {"keys": message_keys, "at": at}, execution_options=UNSEEN)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from storage.tables import RecordRow
+from storage.tables import Audit, RecordRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,21 @@ def last_of(
 def of_message(session: Session, message_key: str) -> Sequence[RecordRow]:
     """All records that one message made."""
     return session.scalars(select(RecordRow).where(RecordRow.message_key == message_key).order_by(RecordRow.id)).all()
+
+
+def messages_of(session: Session, sender: str, chat: str, kinds: Sequence[str], limit: int) -> Sequence[str]:
+    """Keys of the sender's newest messages in a chat that made records of some kinds, the newest first, those that were
+    taken back among them.
+    """
+    mine = (RecordRow.sender == sender, RecordRow.chat == chat, RecordRow.kind.in_(kinds))
+    query = select(RecordRow.message_key).where(*mine).group_by(RecordRow.message_key)
+    return session.scalars(query.order_by(func.max(RecordRow.id).desc()).limit(limit)).all()
+
+
+def messages_about(session: Session, ref: str, limit: int) -> list[str]:
+    """Keys of the messages that last did anything about a reference, as the audit has it, the newest first."""
+    query = select(Audit.message_key).where(Audit.ref == ref).order_by(Audit.id.desc()).limit(limit)
+    return list(dict.fromkeys(session.scalars(query)))
 
 
 def of_sender(session: Session, sender: str, since: datetime, limit: int) -> Sequence[RecordRow]:

@@ -20,7 +20,7 @@ from storage.daily_check import differences
 from storage.tables import Audit, RecordRow
 from storage.tables_gate import Pass
 from storage.tables_patrols import Finding, FindingEvent
-from storage.tables_supplies import SupplyNote
+from storage.tables_supplies import Enterprise, SupplyNote
 from tests.support.dialogue import ZONE, Stage
 from tests.support.duty_world import VILLAGE
 
@@ -167,6 +167,19 @@ async def test_a_step_is_named_by_its_kind(stage: Stage) -> None:
     assert "没找到您最近的“签收”，没有撤回别的" in await said(stage, "陈建国", "撤销签收")
     assert active(stage, "chen") == ["C1", "K1", "W1"]
     assert "已撤回 W1" in await said(stage, "陈建国", "作废"), "the word by itself means the last message"
+
+
+async def test_a_named_step_is_taken_back_whole_however_much_it_moved(stage: Stage) -> None:
+    firms = [
+        f"远山{'甲乙丙丁戊己庚辛'[first]}{'子丑寅卯辰巳午'[second]}饭店" for first in range(8) for second in range(7)
+    ]
+    await said(stage, "刘桂英", f"企业 名单 {'、'.join(firms)}")
+    await said(stage, "刘桂英", f"企业 联系 {'、'.join(firms)}")
+    await said(stage, "刘桂英", "测温43人次")
+    assert "又算“未联系”" in await said(stage, "刘桂英", "撤回已联系")
+    states = books(stage, lambda session: set(session.scalars(select(Enterprise.state))))
+    assert states == {"listed"}
+    assert active(stage, "lead") == ["W1"]
 
 
 async def test_ones_own_words_are_quoted(stage: Stage) -> None:
