@@ -13,6 +13,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import IO, Any, Generic, TypeVar
@@ -32,6 +33,8 @@ LUMP = 32
 """Items that travel together: long enough to pay for the journey, short enough not to be waited for."""
 AHEAD = 2
 """Lumps on their way at a time: the helper finds the next one when it has done with one."""
+WORTH = 8
+"""Items that make it worth to send a lump while another one is on its way: every lump takes the event loop's turn."""
 MOST = 4000
 """Items that are expected, and results that nobody has fetched, at most: an item may turn out differently."""
 PATIENCE = 3.0
@@ -75,7 +78,8 @@ class SecondCore(Generic[T, R]):
         with self._lock:
             if len(self._waiting) < MOST:
                 self._waiting[item] = None
-                self._work.notify()
+                if self._sendable():
+                    self._work.notify()
 
     def map(self, items: Sequence[T]) -> list[R]:
         """The function's result for each item, in order."""
@@ -160,7 +164,7 @@ class SecondCore(Generic[T, R]):
     def _next_lump(self, process: "subprocess.Popen[bytes]") -> Sequence[T]:
         """What is to be sent next; nothing once the helper is given up."""
         with self._lock:
-            self._work.wait_for(lambda: self._process is not process or (self._waiting and len(self._sent) < AHEAD))
+            self._work.wait_for(lambda: self._process is not process or self._sendable())
             if self._process is not process:
                 return ()
             lump = dict.fromkeys(islice(self._waiting, LUMP))
@@ -168,6 +172,11 @@ class SecondCore(Generic[T, R]):
                 del self._waiting[item]
             self._sent.append(lump)
             return tuple(lump)
+
+    def _sendable(self) -> bool:
+        if not self._sent:
+            return bool(self._waiting)
+        return len(self._sent) < AHEAD and len(self._waiting) >= WORTH
 
     def _receive(self, process: "subprocess.Popen[bytes]") -> None:
         while self._process is process:
@@ -250,5 +259,6 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     process.kill()
     process.wait()
     for stream in (process.stdin, process.stdout):
-        if stream is not None:
-            stream.close()
+        with suppress(OSError):  # what was on its way to it cannot be delivered any more
+            if stream is not None:
+                stream.close()
