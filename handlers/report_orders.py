@@ -103,13 +103,13 @@ def obey(ctx: Context, text: str) -> str | None:
         return words.ORDER_IN_GROUP
     if order.bad:
         return words.SECTIONS_ARE.format(names="、".join(words.TITLES[name] for name in SECTIONS))
+    if order.action == "at" and not ctx.services["report_desk"].channel(ctx.incoming.chat):
+        return words.NO_CHANNEL
     audit(ctx, f"report.{order.action}", kind=order.kind)
     return ACTIONS[order.action](ctx, order)
 
 
 def _at(ctx: Context, order: Order) -> str:
-    if not ctx.services["report_desk"].channel(ctx.incoming.chat):
-        return words.NO_CHANNEL
     who = ctx.incoming.sender
     report_books.replace_plans(
         ctx.uow.session, ctx.incoming.chat, order.kind, order.times, order.days, who, written_at(ctx)

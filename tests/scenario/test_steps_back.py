@@ -458,6 +458,15 @@ async def test_a_step_that_cannot_be_taken_back_takes_no_record_with_it(stage: S
     assert active(stage, "lead") == ["C1"]
 
 
+async def test_a_setting_that_could_not_be_made_is_no_step(stage: Stage) -> None:
+    groups = stage.trial.service._groups
+    for chat, group in groups.items():
+        groups[chat] = group.model_copy(update={"report_to": "", "receive": ""})
+    await said(stage, "刘桂英", "到岗 红石坎村卡口")
+    assert "还没有能推送的通道" in await said(stage, "刘桂英", "日报 21:00")
+    assert "已撤回 C1" in await said(stage, "刘桂英", "撤回")
+
+
 async def test_nothing_that_identifies_anybody_is_remembered_with_a_step(stage: Stage) -> None:
     await said(stage, "陈建国", "发车证 京A12345 张某")
     await said(stage, "陈建国", "作废 1号")
