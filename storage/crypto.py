@@ -76,10 +76,6 @@ class Keyring:
         """What a value sealed with the newest key begins with."""
         return self._head
 
-    def is_current(self, sealed: bytes) -> bool:
-        """Whether `sealed` was sealed with the newest key."""
-        return sealed.startswith(self._head)
-
     def hash(self, value: str) -> str:
         """A keyed hash of `value` (spaces and case do not count), for searching and for finding doubles."""
         plain = "".join(value.split()).casefold().encode()
