@@ -25,10 +25,10 @@ from bot.config_values import (
     StorageKey,
     Unit,
     Zone,
-    decoded,
 )
 from bot.cron import cron_fields
 from bot.errors import ConfigError
+from storage.crypto import decode_key
 
 WECOM_API: Final = "https://qyapi.weixin.qq.com"
 BODY_LIMIT: Final = 1_048_576
@@ -80,12 +80,12 @@ class Storage(_Model):
     @property
     def key_bytes(self) -> bytes:
         """The 32 bytes that encrypt from now on."""
-        return decoded(self.key.get_secret_value())
+        return decode_key(self.key.get_secret_value())
 
     @property
     def retired_key_bytes(self) -> tuple[bytes, ...]:
         """Keys that only decrypt, 32 bytes each."""
-        return tuple(decoded(key.get_secret_value()) for key in self.retired_keys)
+        return tuple(decode_key(key.get_secret_value()) for key in self.retired_keys)
 
 
 class Time(_Model):

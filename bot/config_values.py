@@ -41,7 +41,7 @@ def _filled(value: SecretStr) -> SecretStr:
     return value
 
 
-def decoded(text: str) -> bytes:
+def _decoded(text: str) -> bytes:
     """Decode standard base64. Raises ValueError, which does not repeat the text."""
     try:
         return base64.b64decode(text, validate=True)
@@ -53,12 +53,12 @@ def _aes_key(value: SecretStr) -> SecretStr:
     text = value.get_secret_value()
     if len(text) != 43:  # noqa: PLR2004  (the platform's fixed length, printed in the message)
         raise ValueError(f"{len(text)} characters")
-    decoded(text + "=")
+    _decoded(text + "=")
     return value
 
 
 def _storage_key(value: SecretStr) -> SecretStr:
-    found = len(decoded(value.get_secret_value()))
+    found = len(_decoded(value.get_secret_value()))
     if found != 32:  # noqa: PLR2004  (AES-256)
         raise ValueError(f"{found} bytes")
     return value

@@ -37,11 +37,6 @@ def load(session: Session, ids: Sequence[int]) -> Sequence[Outbox]:
     return session.scalars(select(Outbox).where(Outbox.id.in_(ids)).order_by(Outbox.id)).all()
 
 
-def next_time(session: Session) -> datetime | None:
-    """When the next pending row is due, or None."""
-    return session.scalar(select(func.min(Outbox.not_before)).where(Outbox.state == "pending"))
-
-
 def claim(session: Session, ids: Iterable[int], lease_until: datetime) -> list[int]:
     """Take rows for sending: those of `ids` that were still pending. Two senders never hold the same row.
 

@@ -153,14 +153,6 @@ def settings_of(path: Path) -> SandboxSettings:
     return SandboxSettings(members=tuple(cast.members.values()), chats=tuple(cast.chats.values()), samples=())
 
 
-def groups_of(path: Path) -> list[dict[str, Any]]:
-    """List the file's chats as entries of `[[groups]]`; a sandbox with `settings_of` configures them by itself."""
-    return [
-        {"chat": chat.platform_id, "unit": chat.unit, "chat_type": chat.chat_type, "receive": "main"}
-        for chat in settings_of(path).chats
-    ]
-
-
 async def play(path: Path, sandbox: "Sandbox", progress: Callable[[int, int], None] | None = None) -> Played:
     """Send every message of the file, one after the other, at its own time; `progress` hears (done, of all).
 

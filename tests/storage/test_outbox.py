@@ -91,13 +91,6 @@ def test_two_senders_never_hold_the_same_row(database: Database) -> None:
     assert sorted(claimed) == ids
 
 
-def test_the_next_time_is_that_of_the_earliest_pending(session: Session) -> None:
-    assert outbox.next_time(session) is None
-    put(session, "a1", not_before=LATER)
-    put(session, "a2", not_before=NOW, state="sending")
-    assert outbox.next_time(session) == LATER
-
-
 def test_a_retry_keeps_its_attempts_and_its_reason(session: Session) -> None:
     (row_id,) = put(session, "a1")
     outbox.claim(session, [row_id], LATER)

@@ -12,7 +12,7 @@ from bot.clock import MovableClock
 from bot.config import GroupWebhook, parse
 from bot.sandbox import Sandbox, SandboxSettings
 from bot.sandbox.crypto import BadReply, Codec
-from bot.sandbox.play import BadFile, groups_of, play, read, settings_of
+from bot.sandbox.play import BadFile, play, read, settings_of
 
 START = datetime(2020, 2, 23, 8, tzinfo=ZoneInfo("Asia/Shanghai"))
 GROUP = "wrSandboxHongshikan"
@@ -156,7 +156,7 @@ def lines(tmp_path):
 
 
 def test_a_file_brings_its_chats_and_members(lines, tmp_path):
-    assert [(g["chat"], g["unit"], g["chat_type"]) for g in groups_of(lines)] == [
+    assert [(chat.platform_id, chat.unit, chat.chat_type) for chat in settings_of(lines).chats] == [
         ("wrPlayed001", "平谷区/金海湖镇", "group"),
         ("liming", "", "single"),
         ("liming2", "昌平区/阳坊镇", "single"),
