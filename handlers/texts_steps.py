@@ -88,9 +88,15 @@ STEPS: Mapping[str, Step] = {
 """Action, as the audit names it → its words. Taking these back is never left to chance: what is not in
 `handlers.undoing.WAYS` is refused with what to do instead.
 """
-_LOOSE = frozenset(("姓名", "图片", "联系人", "营业情况", "名额", "结束", "取消"))
-"""Words that are said of records, too: 撤回姓名写错的那条."""
-_NAMES = sorted({step.name.strip("“”") for step in STEPS.values()} - _LOOSE, key=len, reverse=True)
+_LOOSE = frozenset(("姓名", "图片", "联系人", "营业情况", "名额", "结束", "取消", "收到"))
+"""Words that are said of records, too: 撤回姓名写错的那条, 撤回收到口罩的那条."""
+
+
+def _bare(step: Step) -> str:
+    return step.name.strip("“”")
+
+
+_NAMES = sorted({_bare(step) for step in STEPS.values()} - _LOOSE, key=len, reverse=True)
 _NAMED = expression(rf"(?:撤回|撤销|取消)[^A-Za-z0-9\s,]{{0,6}}?(?P<name>{'|'.join(_NAMES)})")
 PARTS = frozenset(
     ("record.undone", "step.undone", "form.answered", "chain.lost", "sign_up.promoted")
@@ -129,7 +135,7 @@ def named(text: str) -> tuple[str, frozenset[str]]:
     """(word, actions) of 撤回签收, 取消刚才的作废: the kind of step that a text names; nothing where it names none."""
     match = _NAMED.search(text)
     word = match["name"] if match else ""
-    return word, frozenset(action for action, one in STEPS.items() if word and word in one.name)
+    return word, frozenset(action for action, one in STEPS.items() if word and _bare(one).startswith(word))
 
 
 def final(action: str, refs: Sequence[str]) -> str:

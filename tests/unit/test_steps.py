@@ -73,8 +73,15 @@ def test_every_way_back_is_that_of_a_step() -> None:
         ("作废", ""),
         ("撤回姓名写错的那条", ""),
         ("撤回 签到", ""),
+        ("撤回收到口罩的那条", ""),
+        ("撤回已联系", "enterprise.contacted"),
     ],
 )
 def test_a_kind_of_step_is_named(text: str, action: str) -> None:
     word, actions = words.named(text)
     assert action in actions if action else (word, actions) == ("", frozenset())
+
+
+def test_a_word_does_not_name_its_opposite() -> None:
+    assert words.named("撤回同意") == ("同意", {"duty.approved"})
+    assert words.named("撤回不同意") == ("不同意", {"duty.rejected", "swap.declined"})
