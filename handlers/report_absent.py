@@ -64,9 +64,7 @@ def _absent(ctx: Context, day: date) -> str:
     view = plans.view(ctx.uow.session, place, until)
     begun = [slot for slot in view.slots if slot.starts <= until]
     named = not in_group(ctx) and rights.rank(ctx, whose.unit) >= rights.Rank.LEAD
-    lines = [
-        words.turn_out(slot, shifts.standing(slot, view.known, until, grace), until, named=named) for slot in begun
-    ]
+    lines = [words.turn_out(slot, shifts.standing(slot, view.known, until, grace), at, named=named) for slot in begun]
     lines += _calls(ctx, place, at, named=named) if day == at.date() else []
     came = daily_read.read(ctx.uow.session, place.unit or f"@{place.chat}", day, day).duty
     ask_alone = in_group(ctx) and any(words.SOME_MISSING in line for line in lines)

@@ -56,7 +56,7 @@ async def test_yesterday_is_told_as_it_ended(stage: Stage) -> None:
     answer = await stage.say("周丽丽", "@小站 昨天谁没来")
     assert answer.splitlines()[:2] == [
         "**2月23日到岗情况**（截至 2月24日09:00）：到岗 1 人次，1 人",
-        "- 东门（今天20:00–23:00）：应到 2 人，已到 1 人，1 人还没有到岗记录",
+        "- 东门（昨天20:00–23:00）：应到 2 人，已到 1 人，1 人还没有到岗记录",
     ]
 
 
