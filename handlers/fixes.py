@@ -61,10 +61,13 @@ def _undo(ctx: Context, record: Any) -> list[str]:
 
 
 def _take_last(ctx: Context, record: Any) -> list[str]:
-    """The last step of the kind that is named (撤回签收), else what the writer's last message made or did."""
+    """The last step of the kind that is named (撤回签收), else what the writer's last message made or did. That goes
+    first where it has the word itself.
+    """
     word, actions = texts_steps.named(ctx.reading.text)
-    if not actions:
-        return _take_back(ctx, record, "", meant.last_message(ctx))
+    last = meant.last_message(ctx)
+    if not actions or meant.says(ctx, last, word):
+        return _take_back(ctx, record, "", last)
     rows = meant.of_kind(ctx, actions)
     return _take_back(ctx, record, "", rows) if rows else [texts_steps.NO_SUCH.format(word=word)]
 

@@ -46,6 +46,12 @@ def last_message(ctx: Context) -> list[RecordRow]:
     return [] if last is None else _active(records.of_message(ctx.uow.session, last.message_key))
 
 
+def says(ctx: Context, rows: Sequence[RecordRow], word: str) -> bool:
+    """Whether the message of some rows has a word: 大都饭店 签收 口罩50只 is a record, and a 签收 as well."""
+    keys = list({row.message_key for row in rows})
+    return any(word in _words(body) for _, body in inbox.bodies(ctx.uow.session, keys))
+
+
 def _active(rows: Sequence[RecordRow]) -> list[RecordRow]:
     return [row for row in rows if row.state == "active" and row.kind in KINDS]
 

@@ -169,6 +169,15 @@ async def test_a_step_is_named_by_its_kind(stage: Stage) -> None:
     assert "已撤回 W1" in await said(stage, "陈建国", "作废"), "the word by itself means the last message"
 
 
+async def test_a_record_that_has_the_word_is_what_is_named(stage: Stage) -> None:
+    await goods(stage)
+    await said(stage, "陈建国", "签收 D1")
+    assert "D2 已签收" in await said(stage, "陈建国", "阳坊超市 签收 口罩30只")
+    assert "已撤回 G" in await said(stage, "陈建国", "撤回签收")
+    assert books(stage, lambda s: {n.ref: n.state for n in s.scalars(select(SupplyNote))})["D1"] == "signed"
+    assert "D1 的签收已撤回" in await said(stage, "陈建国", "撤回签收")
+
+
 async def test_a_named_step_is_taken_back_whole_however_much_it_moved(stage: Stage) -> None:
     firms = [
         f"远山{'甲乙丙丁戊己庚辛'[first]}{'子丑寅卯辰巳午'[second]}饭店" for first in range(8) for second in range(7)
