@@ -211,6 +211,8 @@ def _is_of_parts(found: Snapshot, name: str) -> bool:
 
 
 def _against(found: Snapshot, name: str, cell: CountCell) -> str:
+    if not found.compares:
+        return ""
     before = found.before.whole.get(name)
     week = found.week.whole.get(name) if found.week else None
     words = []

@@ -134,7 +134,7 @@ def _returnees(found: Snapshot) -> Lines:
         registered = now.value("case|registered")
         known = found.sums.get("case|registered")
         past = known is not None and known.value > registered
-        before = found.before.value("case|registered") if past else None
+        before = found.before.value("case|registered") if past and found.compares else None
         yield Line(words.count(found, "登记", registered, "人", before), "case|registered")
         yield Line(words.verification(now), "kind|verification")
         if released := now.value("case|released"):

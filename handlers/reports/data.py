@@ -137,11 +137,13 @@ class Snapshot:
     """Records of the place's own groups whose figures were perhaps told twice."""
     notices: Tally = NO_NOTICES
     """What the place's own groups sent to others."""
+    compares: bool = True
+    """Whether figures are held against earlier ones: those of a morning say nothing beside those of a whole day."""
 
     @property
     def has_past(self) -> bool:
-        """Whether there was any duty before the period: what nobody told the bot is not nothing."""
-        return self.first_day is not None and self.first_day < self.period.first
+        """Whether duty is compared, and there was any before the period: what nobody told the bot is not nothing."""
+        return self.compares and self.first_day is not None and self.first_day < self.period.first
 
 
 def snapshot(

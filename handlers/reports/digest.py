@@ -1,6 +1,7 @@
 """A report as Markdown: plain numbered lines for every channel, tables where the channel shows them."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -11,6 +12,9 @@ from handlers.reports.content import report
 from handlers.reports.data import Period, place_for, snapshots
 from handlers.reports.figures import Line, Report, Section
 from handlers.supplies.rules import Rules
+
+EVENING = 20
+"""Hour from which a day is held against whole ones: little comes after it."""
 
 
 def compose(session: Session, period: Period, unit: str, chat: str, as_of: datetime, *, title: str) -> str:
@@ -50,7 +54,8 @@ def made_all(
     present = period.first <= as_of.date() and (as_of.date() - period.last).days <= 1
     today = as_of.date()
     found = snapshots(session, period, places, present=present, units=units, forms=forms, rules=rules, today=today)
-    return {place: report(snapshot, as_of, title) for place, snapshot in found.items()}
+    compares = period.last < today or as_of.hour >= EVENING
+    return {place: report(replace(one, compares=compares), as_of, title) for place, one in found.items()}
 
 
 def plain(made_: Report) -> str:

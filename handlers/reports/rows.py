@@ -14,7 +14,8 @@ from handlers.texts import APPROX
 def rows_of(found: Snapshot) -> Iterator[Row]:
     """The figures alone: for the table, the picture, the workbook and comparisons."""
     for section, rows in ROWS.items():
-        yield from (replace(row, section=row.section or section) for row in rows(found))
+        for row in rows(found):
+            yield replace(row, section=row.section or section, before=row.before if found.compares else None)
 
 
 def _duty_rows(found: Snapshot) -> Iterator[Row]:

@@ -116,12 +116,21 @@ async def test_questions_that_are_commands_are_answered_by_them(trial: Trial) ->
 
 
 async def test_a_day_that_is_over_is_held_against_the_day_before_it(trial: Trial) -> None:
-    assert "到岗 3 人次，3 人，3 人次还在岗；比昨天多2" in await asked(trial, "汇总")
-    await trial.sandbox.move_clock(SATURDAY + timedelta(days=2))
+    morning = await asked(trial, "汇总")
+    assert "到岗 3 人次，3 人，3 人次还在岗；累计" in morning, "a morning is not held against a whole day"
+    assert "比昨天" not in morning
+    assert "同期" not in await asked(trial, "汇总 本周")
+    await trial.sandbox.move_clock(SATURDAY + timedelta(days=1, hours=11, minutes=59))
+    assert "比昨天" not in await asked(trial, "汇总")
+    await trial.sandbox.move_clock(SATURDAY + timedelta(days=1, hours=12))
+    evening = await asked(trial, "汇总")
+    assert "到岗 3 人次，3 人，3 人次还在岗；比昨天多2" in evening
+    assert "测温 86人次（比昨天少34）" in evening
+    await trial.sandbox.move_clock(SATURDAY + timedelta(days=2, hours=12))
     assert "；比前一天多2" in await asked(trial, "汇总 昨天")
     assert "；比上周同期多" not in await asked(trial, "汇总 本周"), "on a Monday the week is a day"
     assert "；比前一周多" not in await asked(trial, "汇总 上周"), "nothing was told of the week before"
-    await trial.sandbox.move_clock(SATURDAY + timedelta(days=4))
+    await trial.sandbox.move_clock(SATURDAY + timedelta(days=4, hours=12))
     assert "到岗" in await asked(trial, "到岗 南门")
     assert "；比上周同期多1" in await asked(trial, "汇总 本周")
 
