@@ -15,6 +15,7 @@ from storage.crypto import Keyring
 
 _BUSY_SECONDS = 10
 _HANGING_SECONDS = 60
+_CACHE_KIB = 32_768
 _STATEMENTS = 1024
 """Kept ready by a connection of SQLite; a batch of every kind of message needs more than the driver's 128."""
 
@@ -63,8 +64,7 @@ def _sqlite(url: URL, *, readonly: bool) -> Engine:
         hide_parameters=True,
     )
     event.listen(engine, "connect", _pragmas)
-    if readonly:
-        event.listen(engine, "connect", _refuse_writing)
+    event.listen(engine, "connect", _refuse_writing if readonly else _remember_pages)
     event.listen(engine, "begin", _begin_reading if readonly else _begin_writing)
     return engine
 
@@ -91,6 +91,11 @@ def _enter_wal(connection: Any) -> None:
             return
         time.sleep(0.05)
     connection.execute("PRAGMA journal_mode=WAL")
+
+
+def _remember_pages(connection: Any, _record: Any) -> None:
+    """The writer stays, and answers about a whole district look at more pages than the 2 MB that are usual hold."""
+    connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
 
 
 def _refuse_writing(connection: Any, _record: Any) -> None:

@@ -21,10 +21,8 @@ def last_ends(
     """
     newest = type_coerce(func.max(Duty.ends_at), Moment())
     for some in _chunks(sorted(units)):
-        # The index tells the rows, which are then read in the order in which they lie: unit by unit, every page of the
-        # day would be read again and again. A state that is unequal cannot be looked up in the index of states instead.
-        these = select(Duty.id).where(Duty.day == day, Duty.unit.in_(some))
-        live = (Duty.id.in_(these), Duty.state != "undone", Duty.ends_at.between(*during))
+        # All that is asked for stands in the index of days: no row is read.
+        live = (Duty.day == day, Duty.unit.in_(some), Duty.state != "undone", Duty.ends_at.between(*during))
         yield from session.execute(select(Duty.unit, Duty.post, newest).where(*live).group_by(Duty.unit, Duty.post))
 
 

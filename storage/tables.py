@@ -163,7 +163,7 @@ class Duty(Base):
         Index("ix_duties_who", "chat", "person", "day"),
         Index("ix_duties_account", "account", "day"),
         Index("ix_duties_state", "state", "unit"),
-        Index("ix_duties_day", "day", "unit"),
+        Index("ix_duties_day", "day", "unit", "post", "state", "ends_at"),
     )
 
 

@@ -294,7 +294,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("duties", schema=None) as batch_op:
         batch_op.create_index("ix_duties_account", ["account", "day"], unique=False)
-        batch_op.create_index("ix_duties_day", ["day", "unit"], unique=False)
+        batch_op.create_index("ix_duties_day", ["day", "unit", "post", "state", "ends_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_duties_in_ref"), ["in_ref"], unique=False)
         batch_op.create_index(batch_op.f("ix_duties_out_ref"), ["out_ref"], unique=False)
         batch_op.create_index(batch_op.f("ix_duties_person_id"), ["person_id"], unique=False)
