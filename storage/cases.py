@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from storage.facts import Facts
 from storage.nest import Nest
+from storage.portions import portions
 from storage.probe import Probe
 from storage.tables import Chat, HealthReport, RecordRow, Returnee
 from storage.tables_cases import CaseEvent, CasePair, PendingImport
@@ -128,21 +129,16 @@ def events_of(session: Session, ref: str) -> Sequence[CaseEvent]:
 def events_until(session: Session, day: date, refs: Collection[str]) -> Iterator[Any]:
     """(ref, target, unit, chat, action) of every event of cases up to and including a day, oldest first."""
     columns = (CaseEvent.ref, CaseEvent.target, CaseEvent.unit, CaseEvent.chat, CaseEvent.action)
-    for some in _chunks(refs):
+    for some in portions(sorted(refs), CHUNK):
         query = select(*columns).where(CaseEvent.ref.in_(some), CaseEvent.day <= day)
         yield from session.execute(query.order_by(CaseEvent.id))
 
 
 def registrations(session: Session, day: date, refs: Collection[str]) -> Iterator[Any]:
     """(ref, unit, chat) of the registrations of cases in the ledger up to and including a day."""
-    for some in _chunks(refs):
+    for some in portions(sorted(refs), CHUNK):
         here = (RecordRow.ref.in_(some), RecordRow.kind == "returnee", RecordRow.day <= day)
         yield from session.execute(select(RecordRow.ref, RecordRow.unit, RecordRow.chat).where(*here))
-
-
-def _chunks(refs: Collection[str]) -> Iterator[list[str]]:
-    wanted = sorted(refs)
-    return (wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK))
 
 
 def standing(session: Session, day: date, nest: Nest) -> Iterable[Any]:
@@ -190,7 +186,7 @@ def registered(session: Session, day: date, nest: Nest, refs: Collection[str] | 
     query = select(func.count()).where(*_registered(session, day, nest))
     if refs is None:
         return session.scalar(query) or 0
-    return sum(session.scalar(query.where(RecordRow.ref.in_(some))) or 0 for some in _chunks(refs))
+    return sum(session.scalar(query.where(RecordRow.ref.in_(some))) or 0 for some in portions(sorted(refs), CHUNK))
 
 
 def unseen(session: Session, day: date, nest: Nest) -> Iterable[str]:

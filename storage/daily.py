@@ -28,6 +28,7 @@ from storage.daily_count import (
     place_of,
     same_people,
 )
+from storage.portions import portions
 from storage.tables import Base, Duty, Figure, HealthReport, RecordRow, Returnee
 from storage.tables_cases import CaseEvent
 from storage.tables_daily import DailyCount, DailyDirty, DailyDuty, DailyTotal, Posted
@@ -140,7 +141,7 @@ def catch_up(session: Session, most: int | None = None) -> int:
     cells = [(row.day, row.place) for row in session.execute(query)]
     if cells:
         settle(session, cells)
-        for some in _chunks(cells):
+        for some in portions(cells, CHUNK):
             here = tuple_(DailyDirty.place, DailyDirty.day).in_([(place, day) for day, place in some])
             _drop(session, delete(DailyDirty).where(here))
     return len(cells)
@@ -161,7 +162,7 @@ def settle(session: Session, cells: Iterable[Cell]) -> None:
 
 def _outdate(session: Session, cells: Iterable[Cell]) -> None:
     """What was posted about these cells may no longer be what the books say."""
-    for some in _chunks(sorted(cells)):
+    for some in portions(sorted(cells), CHUNK):
         keys = [(place, day) for day, place in some]
         where = (tuple_(Posted.place, Posted.day).in_(keys), Posted.stale.is_(False))
         session.execute(update(Posted).where(*where).values(stale=True), execution_options=UNSEEN)
@@ -185,7 +186,7 @@ def depth(place: str) -> int:
 
 def _clear(session: Session, cells: Iterable[Cell], *, own: bool) -> None:
     """Remove the rows of cells: their own, or the sums with everything below."""
-    for some in _chunks(sorted(cells)):
+    for some in portions(sorted(cells), CHUNK):
         for table in (DailyDuty, DailyCount):
             where = table.post != WHOLE if own else table.post == WHOLE
             _drop(session, delete(table).where(tuple_(table.place, table.day).in_([(p, d) for d, p in some]), where))
@@ -201,7 +202,7 @@ def _drop(session: Session, statement: Any) -> None:
 def _gathered(session: Session, cells: Iterable[Cell]) -> Counted:
     """The sums of places: their own rows and those of their children."""
     found = Counted()
-    for some in _chunks(sorted(cells)):
+    for some in portions(sorted(cells), CHUNK):
         keys = [(place, day) for day, place in some]
         for table, take in GATHERED:
             columns = list(Base.metadata.tables[table.__tablename__].c)
@@ -266,7 +267,3 @@ def _count_row(day: date, place: str, post: str, name: str, cell: CountCell) -> 
     where = {"day": day, "place": place, "post": post, "name": name, "parent": parent_of(place)}
     plain = {name: getattr(cell, name) for name in ("value", "upper", "ranged", "hedge", "reports")}
     return {**where, **plain, "members": cell.members.serialize() if cell.members else None}
-
-
-def _chunks(cells: Sequence[Cell]) -> Iterator[Sequence[Cell]]:
-    return (cells[start : start + CHUNK] for start in range(0, len(cells), CHUNK))

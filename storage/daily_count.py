@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, sel
 from sqlalchemy.orm import Session
 
 from storage import gate_count, report_hours, supply_count
+from storage.portions import portions
 from storage.tables import Base, Duty, Figure, HealthReport, RecordRow, Returnee
 from storage.tables_cases import CaseEvent
 from storage.tables_daily import Identity
@@ -126,10 +127,8 @@ class Counted:
 
 def count(session: Session, cells: Iterable[Cell]) -> Counted:
     """The aggregates of these cells, from their records. Cells without any are not among them."""
-    wanted = sorted(cells)
     found = Counted()
-    for start in range(0, len(wanted), CHUNK):
-        some = wanted[start : start + CHUNK]
+    for some in portions(sorted(cells), CHUNK):
         _duties(session, some, found)
         _figures(session, some, found)
         _records(session, some, found)
@@ -193,7 +192,7 @@ def identities_of(session: Session, rows: Sequence[Any]) -> Any:
     pairs = {(row.chat, row.person) for row in rows if row.person_id is None}
     known: dict[tuple[str, str], Any] = {}
     told = (func.min(Duty.person_id), func.min(func.nullif(Duty.account, "")))
-    for some in _chunks(sorted(pairs)):
+    for some in portions(sorted(pairs), CHUNK):
         query = select(Duty.chat, Duty.person, *told).where(tuple_(Duty.chat, Duty.person).in_(some))
         query = query.where(Duty.state != "undone").group_by(Duty.chat, Duty.person)
         known |= {(row[0], row[1]): (row[2], row[3]) for row in session.execute(query)}
@@ -211,7 +210,7 @@ def identities_of(session: Session, rows: Sequence[Any]) -> Any:
 
 def same_people(session: Session, pairs: Iterable[tuple[str, str]]) -> Iterator[Cell]:
     """The cells of other rows of names whose account or volunteer became known, or unknown again."""
-    for some in _chunks(sorted(pairs)):
+    for some in portions(sorted(pairs), CHUNK):
         for row in session.execute(_OF_NAMES, {"pairs": some}):
             yield row.day, place_of(row.unit, row.chat)
 
@@ -223,14 +222,10 @@ _OF_NAMES = (
 )
 
 
-def _chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))
-
-
 def numbers(session: Session, keys: Iterable[str]) -> dict[str, int]:
     """The numbers of keys; new ones are given out."""
     known: dict[str, int] = {}
-    for some in _chunks(sorted(set(keys))):
+    for some in portions(sorted(set(keys)), CHUNK):
         query = select(Identity.key, Identity.id).where(Identity.key.in_(some))
         known |= dict(session.execute(query).tuples().all())
         new = [key for key in some if key not in known]

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from storage.daily import catch_up, duty_cell
 from storage.daily_count import WHOLE, CountCell, DutyCell
 from storage.nest import Nest
+from storage.portions import portions
 from storage.tables import Base
 
 _DUTY = Base.metadata.tables["daily_duty"].c
@@ -234,8 +235,7 @@ def reported(session: Session, places: Iterable[str], day: date) -> set[str]:
     wanted = list(places)
     found: set[str] = set()
     for table in (_DUTY, _COUNT):
-        for start in range(0, len(wanted), 900):
-            some = wanted[start : start + 900]
+        for some in portions(wanted, 900):
             query = select(table.place).where(table.day == day, table.post == WHOLE, table.place.in_(some))
             found |= set(session.scalars(query.distinct()))
     return found

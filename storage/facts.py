@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
+from storage.portions import portions
 from storage.probe import Probe
 
 K = TypeVar("K", bound=Hashable)
@@ -36,10 +37,9 @@ class Facts(Generic[K, V]):
     def ensure(self, keys: Iterable[K]) -> None:
         """Load those of `keys` that are not known yet."""
         missing = [key for key in dict.fromkeys(keys) if key not in self._found]
-        for start in range(0, len(missing), MOST_KEYS):
-            some = missing[start : start + MOST_KEYS]
+        for some in portions(missing, MOST_KEYS):
             found: dict[K, list[V]] = {key: [] for key in some}
-            known = self.PROBE.known(self.session, some) if self.PROBE is not None else some
+            known = self.PROBE.known(self.session, some) if self.PROBE is not None else list(some)
             for key, value in self.fetch(known) if known else ():
                 found[key].append(value)
             self._found |= found

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from storage.portions import portions
 from storage.tables_forms import FormChange, FormEntry
 
 AT_ONCE = 500
@@ -16,8 +17,7 @@ def forget_people(session: Session, before: datetime) -> int:
     """
     named = or_(FormEntry.person.is_not(None), FormEntry.phone.is_not(None))
     numbers = list(session.scalars(select(FormEntry.number).where(FormEntry.updated_at < before, named)))
-    for start in range(0, len(numbers), AT_ONCE):
-        some = numbers[start : start + AT_ONCE]
+    for some in portions(numbers, AT_ONCE):
         for entry in session.scalars(select(FormEntry).where(FormEntry.number.in_(some))):
             entry.sealed = {}
             entry.person = entry.person_hash = entry.phone = entry.phone_hash = None

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from storage.portions import portions
 from storage.probe import Probe
 from storage.tables import Inbox
 
@@ -16,8 +17,8 @@ def known(session: Session, keys: Iterable[str]) -> set[str]:
     """Those of `keys` that are already in the inbox."""
     wanted = _KNOWN.known(session, list(keys))
     found: set[str] = set()
-    for start in range(0, len(wanted), _CHUNK):
-        found.update(session.scalars(select(Inbox.key).where(Inbox.key.in_(wanted[start : start + _CHUNK]))))
+    for some in portions(wanted, _CHUNK):
+        found.update(session.scalars(select(Inbox.key).where(Inbox.key.in_(some))))
     return found
 
 

@@ -1,11 +1,12 @@
 """When somebody was last at posts where nobody is now."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 
 from sqlalchemy import Row, func, select, type_coerce
 from sqlalchemy.orm import Session
 
+from storage.portions import portions
 from storage.tables import Duty
 from storage.types import Moment
 
@@ -20,11 +21,7 @@ def last_ends(
     the units themselves; posts as they were named.
     """
     newest = type_coerce(func.max(Duty.ends_at), Moment())
-    for some in _chunks(sorted(units)):
+    for some in portions(sorted(units), AT_ONCE):
         # All that is asked for stands in the index of days: no row is read.
         live = (Duty.day == day, Duty.unit.in_(some), Duty.state != "undone", Duty.ends_at.between(*during))
         yield from session.execute(select(Duty.unit, Duty.post, newest).where(*live).group_by(Duty.unit, Duty.post))
-
-
-def _chunks(units: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (units[start : start + AT_ONCE] for start in range(0, len(units), AT_ONCE))

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from storage.daily_count import parent_of
 from storage.nest import Nest
+from storage.portions import portions
 from storage.tables import Chat, HealthReport, RecordRow, Returnee
 from storage.tables_cases import CaseEvent
 from storage.tables_duty import CallUp, SignUp
@@ -174,9 +175,8 @@ def steps(path: str) -> Iterator[tuple[str, str]]:
 
 def units_of_chats(session: Session, chats: Collection[str]) -> dict[str, str]:
     """The units that chats were bound to inside them."""
-    wanted = list(chats)
     found: dict[str, str] = {}
-    for start in range(0, len(wanted), AT_ONCE):
-        query = select(Chat.chat, Chat.unit).where(Chat.chat.in_(wanted[start : start + AT_ONCE]), Chat.unit != "")
+    for some in portions(list(chats), AT_ONCE):
+        query = select(Chat.chat, Chat.unit).where(Chat.chat.in_(some), Chat.unit != "")
         found |= dict(session.execute(query).tuples().all())
     return found

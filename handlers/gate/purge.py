@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from handlers.cases.purge import GONE
 from handlers.gate.entries import PURPOSE
+from storage.portions import portions
 from storage.tables import Inbox, Outbox, RecordRow
 from storage.tables_gate import Departure, DepartureCall, GateAsk, GateEntry, Pass
 
@@ -83,13 +84,11 @@ def _empty(row: GateEntry | Pass | Departure, now: datetime) -> None:
 
 
 def _empty_ledger(session: Session, refs: Sequence[str], keys: set[str]) -> None:
-    for start in range(0, len(refs), CHUNK):
-        for record in session.scalars(select(RecordRow).where(RecordRow.ref.in_(refs[start : start + CHUNK]))):
+    for some in portions(refs, CHUNK):
+        for record in session.scalars(select(RecordRow).where(RecordRow.ref.in_(some))):
             record.fields = {name: value for name, value in record.fields.items() if name in KEPT}
             record.history = None
-    said = sorted(keys)
-    for start in range(0, len(said), CHUNK):
-        some = said[start : start + CHUNK]
+    for some in portions(sorted(keys), CHUNK):
         session.execute(update(Inbox).where(Inbox.key.in_(some)).values(body=None))
         answers = (Outbox.message_key.in_(some), Outbox.state != "pending")
         session.execute(update(Outbox).where(*answers).values(content=GONE, media=None))
